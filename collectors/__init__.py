@@ -1,0 +1,1 @@
+"""Read outside systems and yield readings: draw nothing, decide nothing."""

@@ -1,0 +1,1 @@
+"""The demo estate: one small model of a workload behind real collectors."""

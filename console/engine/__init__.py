@@ -1,0 +1,1 @@
+"""The engine: collects, thinks, publishes; holds no terminal."""

@@ -1,0 +1,1 @@
+"""The present, folded from readings."""

@@ -1,0 +1,1 @@
+"""What a message is, wherever it travels (socket, MQTT, recording)."""

@@ -1,0 +1,166 @@
+"""What each kind of message says. Unknown fields are ignored, so that v1 may grow; text is sanitised on entry."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from collectors.readings import Severity
+from collectors.safe import DETAIL_LIMIT, Safe, sanitise
+
+
+def _clean(value: object) -> object:
+    return sanitise(value) if isinstance(value, str) else value
+
+
+def _clean_detail(value: object) -> object:
+    return sanitise(value, DETAIL_LIMIT) if isinstance(value, str) else value
+
+
+Text = Annotated[Safe, BeforeValidator(_clean)]
+Detail = Annotated[Safe, BeforeValidator(_clean_detail)]
+Millis = Annotated[int, Field(ge=0, le=253_402_300_799_999)]  # to the year 9999: datetime's end
+Number = Annotated[float, Field(allow_inf_nan=False)]
+MetricState = Literal["fresh", "stale", "pending", "none", "error"]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
+
+
+class Meta(Body):
+    """Which engine speaks, and of what. ``names`` is complete: a resource that is not in it is gone."""
+
+    schema_version: int
+    started: Millis
+    version: Text
+    estate: Text
+    mode: Literal["live", "demo", "replay", "relay"]
+    speed: Number = 1.0  # how fast the engine's clock runs against a real one
+    capabilities: tuple[Text, ...] = ()
+    names: dict[Text, Text] = Field(default_factory=dict)
+
+
+class CollectorState(Body):
+    name: Text
+    target: Text
+    state: Literal["ok", "late", "failing", "denied", "pending"]
+    last: Millis | None = None
+    next: Millis | None = None
+    took_ms: Number | None = None
+    error: Text | None = None
+    mend: Text | None = None
+
+
+class Cost(Body):
+    requests: int = 0
+    metrics: int = 0
+    usd: Number = 0.0
+
+
+class Status(Body):
+    """How the engine is. ``notices`` are lines for the person at the screen."""
+
+    online: bool
+    collectors: tuple[CollectorState, ...] = ()
+    cost: Cost = Cost()
+    notices: tuple[Text, ...] = ()
+
+
+class Value(Body):
+    """The latest value of one series. ``v`` None with state `none`: the source had no data, which is not zero."""
+
+    v: Number | None
+    t: Millis
+    u: Text = Safe("")
+    s: MetricState = "fresh"
+    g: Text | None = None  # the group it is summed under, such as a wait category
+
+
+class Replication(Body):
+    source: Text | None = None
+    state: Text
+
+
+class Backup(Body):
+    retention_s: int
+    restorable: Millis | None = None
+    snapshot: Millis | None = None
+    restore_proof: Millis | None = None
+
+
+class Res(Body):
+    """One resource whole."""
+
+    kind: Text
+    engine: Text
+    role: Text
+    status: Text
+    az: Text
+    region: Text
+    account: Text
+    cluster: Text | None = None
+    facts: dict[Text, Text] = Field(default_factory=dict)
+    values: dict[Text, Value] = Field(default_factory=dict)
+    replication: Replication | None = None
+    backup: Backup | None = None
+    seen: Millis  # the newest observation of any kind
+
+
+class Tick(Body):
+    """Values that changed since the tick with seq ``prev`` (0 for an epoch's first): id → name → (value, time)."""
+
+    prev: int
+    res: dict[Text, dict[Text, tuple[Number | None, Millis]]]
+
+
+class Points(Body):
+    """Columns: times in ms, rising, and the values at them; None is a gap."""
+
+    t: tuple[Millis, ...]
+    v: tuple[Number | None, ...]
+
+
+class Hist(Body):
+    series: dict[Text, Points]
+
+
+class Event(Body):
+    resource: Text | None = None
+    text: Detail
+    severity: Severity = Severity.INFO
+    source: Text
+    t: Millis
+    cut: bool = False
+
+
+class Hello(Body):
+    """The first thing a client says on a socket."""
+
+    v: int
+    wants: tuple[Text, ...] = ()  # topics after the estate, such as `res`; empty means all
+    mode: Literal["control", "view", "once"]
+    version: Text
+
+
+class Failure(Body):
+    what: Text
+    seen: Text = Safe("")
+    mend: Text = Safe("")
+
+
+class Command(Body):
+    id: Text
+    name: Text
+    args: dict[str, object] = Field(default_factory=dict)
+
+
+class Ack(Body):
+    id: Text
+    ok: bool
+    error: Failure | None = None
+
+
+class Lost(Body):
+    n: int

@@ -1,0 +1,1 @@
+"""The screen: draws what messages say."""

@@ -1,0 +1,1 @@
+"""Servers, terminals and fault makers for the tests."""
