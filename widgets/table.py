@@ -1,0 +1,236 @@
+"""A table: which rows are there, and which one do the keys act on? Only the cells that changed are painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+
+from collectors.safe import Safe
+from widgets import draw
+from widgets.columns import GAP, Column, Slot, place
+from widgets.draw import Run
+from widgets.drawn import Drawn
+from widgets.rows import NOTHING, Cell, Line, Row
+from widgets.tone import Look, Tone
+
+__all__ = ["Cell", "Column", "Row", "Table"]
+
+
+class Table(Drawn, can_focus=True):
+    """Rows below a header, with a row cursor and a scroll of its own: whole lines, at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Next row", id="table.down", show=False),
+        Binding("up,k", "move(-1)", "Previous row", id="table.up", show=False),
+        Binding("pagedown", "page(1.0)", "Page down", id="table.page-down", show=False),
+        Binding("pageup", "page(-1.0)", "Page up", id="table.page-up", show=False),
+        Binding("ctrl+d", "page(0.5)", "Half a page down", id="table.half-down", show=False),
+        Binding("ctrl+u", "page(-0.5)", "Half a page up", id="table.half-up", show=False),
+        Binding("g,home", "first", "First row", id="table.first", show=False),
+        Binding("G,end", "last", "Last row", id="table.last", show=False),
+        Binding("enter", "choose", "Open", id="table.choose", show=False),
+    ]
+
+    class Chosen(Message):
+        """Enter, or a click on the row that has the cursor."""
+
+        def __init__(self, key: Safe) -> None:
+            super().__init__()
+            self.key = key
+
+    class Moved(Message):
+        """The cursor is on another row; None when there is none."""
+
+        def __init__(self, key: Safe | None) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        empty: Safe,
+        look: Look | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(look=look, id=id, classes=classes)
+        self._columns = tuple(columns)
+        self._empty = empty
+        self._rows: tuple[Row, ...] = ()
+        self._cursor = 0
+        self._top = 0
+        self._drawn: dict[int, Line] = {}
+        self._drawn_mark = Safe("")
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self._rows
+
+    @property
+    def cursor(self) -> Safe | None:
+        """The key of the row that the keys act on."""
+        return self._rows[self._cursor].key if self._rows else None
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """These rows, in this order. The cursor stays on its row; if that is gone, at its height."""
+        before = self.cursor
+        self._rows = tuple(rows)
+        self._cursor = next((i for i, row in enumerate(self._rows) if row.key == before), self._clamped(self._cursor))
+        self._settle(before)
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns, from the next ``show`` with rows that fit them."""
+        if tuple(columns) != self._columns:
+            self._columns = tuple(columns)
+            self.redraw()
+
+    def select(self, key: Safe) -> bool:
+        """Put the cursor on a row; False where there is no such row."""
+        for index, row in enumerate(self._rows):
+            if row.key == key:
+                self._go(index)
+                return True
+        return False
+
+    def redraw(self) -> None:
+        self._drawn.clear()
+        self.refresh()
+
+    def runs(self, y: int) -> Sequence[Run]:
+        slots = self._slots()
+        if y < self._head:
+            return self._header(slots)
+        line = self._line(y)
+        self._drawn[y] = line
+        if line.note is not None:
+            return [(Safe(" " + line.note), Tone.DIM)]
+        return [(Safe(" "), line.cursor or Tone.PLAIN), *self._cells(line, slots)] if line.cells else []
+
+    def action_move(self, rows: int) -> None:
+        self._go(self._cursor + rows)
+
+    def action_page(self, pages: float) -> None:
+        step = int(max(1, self._height - 1) * pages) or (1 if pages > 0 else -1)
+        self._top += step  # the view moves with the cursor, so that a page down shows the next page
+        self._go(self._cursor + step)
+
+    def action_first(self) -> None:
+        self._go(0)
+
+    def action_last(self) -> None:
+        self._go(len(self._rows) - 1)
+
+    def action_choose(self) -> None:
+        if self._rows:
+            self.post_message(self.Chosen(self._rows[self._cursor].key))
+
+    def on_click(self, event: events.Click) -> None:
+        index = self._top + event.y - self._head
+        if event.y < self._head or index >= len(self._rows):
+            return
+        if index == self._cursor:
+            self.action_choose()
+        self._go(index)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_move(-1)
+
+    def on_focus(self) -> None:
+        self._repaint()
+
+    def on_blur(self) -> None:
+        self._repaint()
+
+    def on_resize(self) -> None:
+        self._settle(self.cursor)
+
+    @property
+    def _head(self) -> int:
+        return 1 if self.size.height > 1 else 0  # one line is better spent on a row
+
+    @property
+    def _height(self) -> int:
+        return max(0, self.size.height - self._head)
+
+    def _slots(self) -> tuple[Slot, ...]:
+        return place(self._columns, self.size.width - 2)  # a cell of margin on either side
+
+    def _clamped(self, index: int) -> int:
+        return max(0, min(index, len(self._rows) - 1))
+
+    def _go(self, index: int) -> None:
+        before = self.cursor
+        self._cursor = self._clamped(index)
+        self._settle(before)
+
+    def _settle(self, before: Safe | None) -> None:
+        """Bring the cursor into view, paint what differs, and say so if it is on another row."""
+        height = max(1, self._height)
+        self._top = max(0, min(self._top, self._cursor, len(self._rows) - height))
+        self._top = max(self._top, self._cursor - height + 1)
+        self._repaint()
+        if self.cursor != before:
+            self.post_message(self.Moved(self.cursor))
+
+    def _repaint(self) -> None:
+        slots = self._slots()
+        dirty = [region for y in range(self._head, self.size.height) for region in self._changed(y, slots)]
+        if self._mark() != self._drawn_mark and self._head:
+            dirty.append(Region(0, 0, self.size.width, 1))
+        if dirty:
+            self.refresh(*dirty)
+
+    def _changed(self, y: int, slots: tuple[Slot, ...]) -> list[Region]:
+        """The rectangles of line ``y`` that no longer show what they should."""
+        new, old = self._line(y), self._drawn.get(y)
+        if new == old:
+            return []
+        if old is None or not new.alike(old):
+            return [Region(0, y, self.size.width, 1)]
+        return [
+            Region(slot.x + 1, y, slot.width, 1) for slot in slots if new.cell(slot.index) != old.cell(slot.index)
+        ]
+
+    def _line(self, y: int) -> Line:
+        index = self._top + y - self._head
+        if not self._rows:
+            return Line(note=self._empty if index == 0 else None)
+        if index >= len(self._rows):
+            return Line()
+        tone = Tone.SELECTED if self.has_focus else Tone.MARKED
+        return Line(self._rows[index].cells or (NOTHING,), tone if index == self._cursor else None)
+
+    def _cells(self, line: Line, slots: tuple[Slot, ...]) -> list[Run]:
+        runs: list[Run] = []
+        for number, slot in enumerate(slots):
+            cell = line.cell(slot.index)
+            align = self._columns[slot.index].align
+            runs.append((draw.fit(cell.text, slot.width, self.look.symbols.ellipsis, align), line.cursor or cell.tone))
+            runs.append((Safe(" " * (GAP if number < len(slots) - 1 else 1)), line.cursor or Tone.PLAIN))
+        return runs
+
+    def _mark(self) -> Safe:
+        """Where in the rows the view is, when it does not show them all."""
+        count, height = len(self._rows), self._height
+        return Safe(f" {self._top + 1}-{min(count, self._top + height)}/{count} ") if count > height else Safe("")
+
+    def _header(self, slots: tuple[Slot, ...]) -> list[Run]:
+        self._drawn_mark = mark = self._mark()
+        runs: list[Run] = [(Safe(" "), Tone.HEADER)]
+        for slot in slots:
+            column = self._columns[slot.index]
+            title = draw.fit(column.title, slot.width, self.look.symbols.ellipsis, column.align)
+            runs.append((Safe(title + " " * GAP), Tone.HEADER))
+        room = self.size.width - len(mark)
+        kept = draw.fit_runs(runs, room, self.look.symbols.ellipsis)
+        blank = Safe(" " * (room - draw.runs_width(kept)))
+        return [*kept, (blank, Tone.PLAIN), (mark, Tone.DIM)] if mark else kept
