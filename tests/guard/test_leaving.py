@@ -1,0 +1,128 @@
+"""However it ends, the terminal is as it was found and no process is left."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.guard.program import Program
+from tests.rig.terminal import Place, Terminal, wait_until
+
+
+def given_back(terminal: Terminal) -> None:
+    terminal.wait_until_alone()
+    wait_until(lambda: not terminal.left_on(), lambda: f"the end of {terminal.left_on()}", 3)
+    assert terminal.line_modes() == terminal.modes_before
+
+
+@pytest.mark.parametrize("place", [Place.JOB, Place.LEADER])
+def test_quitting_gives_the_terminal_back(program: Program, place: Place, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path, place=place) as terminal:
+        terminal.press(program.quit_key)
+        assert terminal.status() == 0
+        if place is Place.JOB:  # with its leader the whole session loses the terminal
+            given_back(terminal)
+        assert b"\x18" not in terminal.output, "a screen that cleaned up after itself is not cleaned up after again"
+
+
+def test_an_exception_becomes_one_line_that_names_the_log(program: Program, tmp_path: Path) -> None:
+    if program.fail_key is None:
+        pytest.skip("has no key that fails")
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.press(program.fail_key)
+        assert terminal.status() == 1
+        given_back(terminal)
+        (log,) = (tmp_path / "state" / "log").glob("screen-*.log")
+        said = terminal.text().replace("\n", "")
+        assert f"dbconsole: The screen failed (ValueError: as the test wanted). The traceback is in {log}." in said
+        assert "Traceback" not in said
+        assert "Traceback" in log.read_text()
+        assert log.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], ids=str
+)
+def test_a_signal_to_the_guard_ends_everything(
+    program: Program, number: signal.Signals, status: int, tmp_path: Path
+) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.kill("guard", number)
+        assert terminal.status() == status
+        given_back(terminal)
+
+
+def test_a_killed_screen_leaves_no_trace_but_a_line(program: Program, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.kill("screen", signal.SIGKILL)
+        assert terminal.status() == 137
+        given_back(terminal)
+        assert "dbconsole: The screen was ended by SIGKILL." in terminal.text()
+
+
+def test_a_screen_that_lost_its_guard_leaves_by_itself(program: Program, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.kill("guard", signal.SIGKILL)
+        assert terminal.status() == -signal.SIGKILL
+        given_back(terminal)
+
+
+def test_a_stalled_screen_that_lost_its_guard_is_gone_within_seconds(program: Program, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.stall()
+        wait_for_block(terminal)
+        terminal.kill("guard", signal.SIGKILL)
+        terminal.wait_until_alone(5)
+        terminal.go_on()
+        given_back(terminal)
+
+
+@pytest.mark.parametrize("place", [Place.LEADER, Place.JOB])  # the job's leader ignores HUP, and so the job gets none
+def test_a_terminal_that_goes_away_takes_everything_with_it(program: Program, place: Place, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path, place=place) as terminal:
+        terminal.hang_up()
+        terminal.wait_until_alone()
+        if place is Place.LEADER:
+            assert terminal.status() == 129
+
+
+def test_a_stalled_terminal_cannot_stop_term(program: Program, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.stall()
+        wait_for_block(terminal)
+        terminal.kill("guard", signal.SIGTERM)
+        assert terminal.status(timeout=5) == 143
+        terminal.go_on()
+        given_back(terminal)
+
+
+def test_a_second_in_a_stalled_terminal_costs_nothing_at_its_return(program: Program, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.stall()
+        wait_for_block(terminal)
+        terminal.go_on()
+        terminal.wait_for_change()
+        terminal.press(program.quit_key)
+        assert terminal.status() == 0
+        given_back(terminal)
+
+
+def test_term_to_the_screen_alone_ends_everything(program: Program, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.kill("screen", signal.SIGTERM)
+        terminal.status()
+        given_back(terminal)
+
+
+def wait_for_block(terminal: Terminal) -> None:
+    """Until a thread of the screen waits for room on the terminal."""
+    screen = terminal.pid("screen")
+    tasks = Path(f"/proc/{screen}/task")
+
+    def blocked() -> bool:
+        places = {(task / "wchan").read_text() for task in tasks.iterdir()}
+        return bool(places & {"n_tty_write", "wait_woken"})
+
+    wait_until(blocked, "the screen to block on the terminal")
