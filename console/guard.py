@@ -136,7 +136,8 @@ class Watch:
 
     def _stop(self) -> None:
         """The screen has stopped: so does the job, and the shell takes over."""
-        if self.asked is not None or not self._can_stop:
+        told_to_end = self.asked is not None or signal.sigpending() & set(_ENDING)  # `kill %1` also continues the job
+        if told_to_end or not self._can_stop:
             return
         if self._found is not None:
             self._found.give_back(unclean=self._found.changed())
