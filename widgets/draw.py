@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from collectors.safe import Safe
+from widgets.measure import clusters
 from widgets.tone import Look, Pen, Tone
 
 Run = tuple[Safe, Tone]
-
-_LONE_MARK = "◌"  # what a combining mark without a letter stands on, lest it join the cell before
 
 
 class Align(StrEnum):
@@ -26,7 +24,7 @@ class Align(StrEnum):
 
 def width(text: Safe) -> int:
     """How many cells the text takes."""
-    return len(text) if text.isascii() else sum(cells for _, cells in _clusters(text))
+    return len(text) if text.isascii() else sum(cells for _, cells in clusters(text))
 
 
 def cut(text: Safe, cells: int, ellipsis: Safe) -> Safe:
@@ -37,7 +35,7 @@ def cut(text: Safe, cells: int, ellipsis: Safe) -> Safe:
         return text if len(text) <= cells else Safe(text[: cells - 1] + ellipsis)
     kept: list[str] = []
     used = room = 0  # room: how many of kept leave a cell for the ellipsis
-    for cluster, size in _clusters(text):
+    for cluster, size in clusters(text):
         if used + size > cells:
             return Safe("".join(kept[:room]) + ellipsis)
         used += size
@@ -94,17 +92,3 @@ def strip(runs: Sequence[Run], cells: int, look: Look) -> Strip:
 def _style(pen: Pen) -> Style:
     # Never None: a segment without a style stops Textual's NO_COLOR filter with an exception.
     return Style(color=pen.colour, bold=pen.bold or None, dim=pen.dim or None, reverse=pen.reverse or None)
-
-
-def _clusters(text: Safe) -> Iterator[tuple[str, int]]:
-    """The text as (character with its marks, cells), in the measure that Textual uses when it cuts."""
-    cluster = ""
-    for character in text:
-        if not cell_len(character):
-            cluster = (cluster or _LONE_MARK) + character
-            continue
-        if cluster:
-            yield cluster, cell_len(cluster)
-        cluster = character
-    if cluster:
-        yield cluster, cell_len(cluster)
