@@ -1,0 +1,29 @@
+"""What the engine does with a request. Authority is not judged here: what acts will pass the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from collectors.errors import Trouble
+from collectors.safe import sanitise
+from console.protocol.bodies import Command
+from console.protocol.requests import Access
+
+MOST_SEEN = 500  # ids in one `see`: no terminal has more rows
+
+
+class Answers:
+    """Answers `see`; the other names of the protocol come with what they ask for."""
+
+    def __init__(self, see: Callable[[Sequence[str]], None]) -> None:
+        self._see = see
+
+    async def __call__(self, command: Command, access: Access, user: str) -> None:
+        match command.name:
+            case "see":
+                ids = command.args.get("ids")
+                if not isinstance(ids, list) or len(ids) > MOST_SEEN or not all(isinstance(i, str) for i in ids):
+                    raise Trouble("`see` takes a list of resource ids.", seen=str(type(ids).__name__))
+                self._see([sanitise(i) for i in ids])
+            case name:
+                raise Trouble(f"This engine has no {name!r}.", mend="Update the engine, or use what `?` lists.")

@@ -1,0 +1,50 @@
+"""The engine as a process: its log, its signals, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import logging
+import os
+import signal
+from logging.handlers import RotatingFileHandler
+from typing import NoReturn
+
+from console.engine.engine import Engine
+from console.launch import EngineSpec
+
+log = logging.getLogger("console.engine")
+
+
+def main(spec: EngineSpec) -> NoReturn:
+    """Run until no lease is left. Ends with `os._exit`: a collector's hung call must not hold the interpreter."""
+    status = 1
+    try:
+        _log_to_file(spec)
+        asyncio.run(_until_told(Engine(spec)))
+        status = 0
+    except BaseException:
+        log.exception("the engine ends")
+    finally:
+        logging.shutdown()
+        os._exit(status)
+
+
+async def _until_told(engine: Engine) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, engine.leave)
+    await engine.run()
+
+
+def _log_to_file(spec: EngineSpec) -> None:
+    """Where state can be kept; the engine holds no terminal to complain to."""
+    if spec.state is None:
+        logging.basicConfig(handlers=[logging.NullHandler()])
+        return
+    spec.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = RotatingFileHandler(spec.state / "engine.log", maxBytes=1 << 20, backupCount=2, encoding="utf-8")
+    logging.basicConfig(
+        level=logging.INFO, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    faulthandler.enable(handler.stream)

@@ -1,0 +1,139 @@
+"""Wires the screen: the feed to the picture, the picture to the screens, the keys to both. Nothing else."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from collectors.errors import Trouble
+from collectors.safe import Safe, sanitise
+from console.launch import ScreenSpec
+from console.screen.feed import Feed
+from console.screen.freeze import frozen_copy
+from console.screen.help import HelpScreen
+from console.screen.overview import Overview
+from console.screen.pane import Pane
+from console.screen.picture import Picture
+from console.screen.thrift import ThriftyApp
+from console.screen.values import ASCII_SIGNS, SIGNS
+from widgets.tone import Look, Palette, Symbols
+
+LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
+AGEING_S = 1.0  # ages grow although nothing comes
+
+
+class ConsoleApp(ThriftyApp[int]):
+    """The screen. It holds nothing that is not in messages."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", id="app.help", key_display="?"),
+        Binding("z", "freeze", "Freeze", id="app.freeze"),
+        Binding("q", "quit", "Quit", id="app.quit"),
+        Binding("ctrl+c", "quit", "Quit", id="app.interrupt", show=False, priority=True),
+        Binding("ctrl+l", "repaint", "Paint all again", id="app.repaint", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False, priority=True),
+    ]
+    CSS = """
+    Screen { background: ansi_default; color: ansi_default; overflow: hidden; }
+    #head, #foot { height: 1; }
+    """
+
+    def __init__(self, spec: ScreenSpec, *, may_suspend: bool) -> None:
+        super().__init__(ansi_color=True)
+        self.spec = spec
+        self.look = Look(Palette.MONO if spec.colourless else Palette.COLOUR, Symbols(spec.symbols))
+        self.signs = ASCII_SIGNS if spec.symbols == "ascii" else SIGNS
+        self.notice: Safe | None = None
+        self.status = 0
+        self.refusal: Trouble | None = None
+        self._may_suspend = may_suspend
+        self._feed = Feed(spec.address, spec.mode, self.repaint_soon)
+        self._frozen: tuple[float, Picture] | None = None
+        self._painted = 0.0
+        self._due = False
+
+    def on_mount(self) -> None:
+        self.push_screen(Overview())
+        self.set_interval(AGEING_S, self._age)
+        self.run_worker(self._feed.run(), exit_on_error=True)
+
+    @property
+    def picture(self) -> Picture:
+        """What is to be seen now."""
+        if self._frozen is None:
+            return self._feed.picture()
+        since, picture = self._frozen
+        return replace(picture, frozen_s=time.monotonic() - since)
+
+    def repaint_soon(self) -> None:
+        """Paint what has come, once for whatever comes within half a second."""
+        if not self._due:
+            self._due = True
+            self.set_timer(max(0.0, self._painted + LEAST_PAINT_S - time.monotonic()), self.repaint_now)
+
+    def repaint_now(self) -> None:
+        """Paint at once: a key was pressed."""
+        self._due = False
+        self._painted = time.monotonic()
+        if isinstance(self.screen, Pane) and self.screen.is_mounted:
+            self.screen.draw(self.picture)
+            self._feed.see(self.screen.visible())
+        self._leave_if_refused()
+
+    def say(self, words: Safe | None) -> None:
+        """A line in the footer, until the next key says otherwise."""
+        self.notice = words
+        self.repaint_now()
+
+    def leave(self, status: int) -> None:
+        """Called for a signal, or when the guard has died."""
+        self.status = status
+        self.exit(status)
+
+    def action_help(self) -> None:
+        if isinstance(self.screen, Pane):
+            bindings = [(active.binding, self.get_key_display(active.binding)) for active in self.screen.active_bindings.values()]
+            self.push_screen(HelpScreen(bindings, self._how_to_watch(), self.look))
+
+    def action_freeze(self) -> None:
+        """Stop the picture, not the console: what comes meanwhile is kept."""
+        self._frozen = None if self._frozen else (time.monotonic(), frozen_copy(self._feed.picture()))
+        self.repaint_now()
+
+    def action_suspend_process(self) -> None:
+        if self._may_suspend:
+            super().action_suspend_process()
+        else:
+            self.say(Safe("Ctrl+Z is off here: nothing could continue the console."))
+
+    def _age(self) -> None:
+        if time.monotonic() - self._painted >= AGEING_S:
+            self.repaint_now()
+
+    def _how_to_watch(self) -> Safe:
+        socket = self.spec.address.with_name("view.sock")
+        return sanitise(f"Others on this host can watch: dbconsole view {socket}")
+
+    def _leave_if_refused(self) -> None:
+        """A viewer that was never let in has nothing to show; a control screen waits for its engine to start."""
+        trouble = self._feed.trouble
+        if trouble is not None and self.spec.mode == "view" and not self._feed.ever_joined:
+            self.refusal = trouble
+            self.leave(trouble.exit_code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Ours to tell: Textual would print every local variable, and with them whatever is secret."""
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    @property
+    def failure(self) -> Exception | None:
+        return self._exception

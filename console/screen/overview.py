@@ -1,0 +1,101 @@
+"""The estate on one screen: a row for each resource, and the chart of the one under the cursor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from collectors.safe import Safe, sanitise
+from console.screen import charts
+from console.screen.pane import Pane
+from console.screen.picture import Picture
+from console.screen.resource import ResourcePane
+from console.screen.rows import COLUMNS, rows
+from widgets.chart import Chart
+from widgets.prompt import Prompt
+from widgets.table import Table
+
+
+class Overview(Pane):
+    """What is there, and is it well? Enter goes into a resource."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", id="overview.filter", key_display="/"),
+        Binding("enter", "open", "Open", id="overview.open", key_display="Enter"),
+        Binding("right,l", "series(1)", "Next series", id="overview.next-series", show=False),
+        Binding("left,h", "series(-1)", "Previous series", id="overview.previous-series", show=False),
+        Binding("escape", "clear", "Clear the filter", id="overview.clear", show=False),
+    ]
+    DEFAULT_CSS = """
+    Overview { layout: vertical; }
+    Overview Table { height: 2fr; }
+    Overview Chart { height: 1fr; min-height: 7; }
+    Overview Prompt { height: 1; display: none; }
+    Overview.filtering Prompt { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = ""
+        self._series = charts.DEFAULT
+
+    def body(self) -> ComposeResult:
+        yield Table(COLUMNS, empty=Safe("Waiting for the engine's first samples."), look=self.console_app.look)
+        yield Chart(look=self.console_app.look)
+        yield Prompt(Safe("/"), look=self.console_app.look)
+
+    def on_mount(self) -> None:
+        self.query_one(Table).focus()
+
+    def paint(self, picture: Picture) -> None:
+        table = self.query_one(Table)
+        if picture.resources:
+            table.show_empty(sanitise(f"Nothing matches {self._asked!r}: Esc shows all.") if self._asked else Safe("This estate has no resources."))
+        table.show(rows(picture, self._asked, self.console_app.signs, self.console_app.look.symbols))
+        self.query_one(Chart).show(charts.chart_of(picture, table.cursor, self._series))
+
+    def visible(self) -> tuple[str, ...]:
+        return tuple(row.key for row in self.query_one(Table).rows)
+
+    def on_table_moved(self) -> None:
+        self.console_app.repaint_now()
+
+    def on_table_chosen(self, message: Table.Chosen) -> None:
+        self.app.push_screen(ResourcePane(message.key))
+
+    def action_open(self) -> None:
+        self.query_one(Table).action_choose()
+
+    def action_series(self, step: int) -> None:
+        resource = self.query_one(Table).cursor
+        if resource is not None:
+            self._series = charts.next_series(self.console_app.picture, resource, self._series, step)
+            self.console_app.repaint_now()
+
+    def action_filter(self) -> None:
+        self.add_class("filtering")
+        self.query_one(Prompt).focus()
+
+    def action_clear(self) -> None:
+        """Esc: one step back, and never out of the program."""
+        self._close_prompt("")
+
+    def on_prompt_changed(self, message: Prompt.Changed) -> None:
+        self._asked = message.text
+        self.console_app.repaint_now()
+
+    def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
+        self._close_prompt(message.text)
+
+    def on_prompt_cancelled(self) -> None:
+        self._close_prompt("")
+
+    def _close_prompt(self, asked: str) -> None:
+        self._asked = asked
+        self.remove_class("filtering")
+        if not asked:
+            self.query_one(Prompt).clear()
+        self.query_one(Table).focus()
+        self.console_app.repaint_now()

@@ -1,0 +1,73 @@
+"""What every screen of the console has: the header, the footer, and one paint for each picture."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from collectors.safe import Safe, sanitise
+from console.screen import head
+from console.screen.picture import Picture
+from widgets.bar import Bar
+from widgets.tone import Tone
+
+if TYPE_CHECKING:
+    from console.screen.app import ConsoleApp
+
+
+class Pane(Screen[None]):
+    """A whole screen between header and footer. `paint` draws a picture; it is called for each new one, and asks nobody."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    @property
+    def console_app(self) -> ConsoleApp:
+        return cast("ConsoleApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="head")
+        yield from self.body()
+        yield Bar(id="foot")
+
+    @abstractmethod
+    def body(self) -> ComposeResult: ...
+
+    @abstractmethod
+    def paint(self, picture: Picture) -> None: ...
+
+    @abstractmethod
+    def visible(self) -> tuple[str, ...]:
+        """The resources looked at, so that the engine asks for these first."""
+
+    def draw(self, picture: Picture) -> None:
+        """One paint: header, body, footer."""
+        spec = self.console_app.spec
+        self.query_one("#head", Bar).show(head.left(picture, spec.estate, spec.mode), head.right(picture))
+        self.paint(picture)
+        self.query_one("#foot", Bar).show(self._keys(), self._notices(picture))
+
+    def _keys(self) -> list[tuple[Safe, Tone]]:
+        """The keys that work here, from the bindings."""
+        runs: list[tuple[Safe, Tone]] = []
+        for active in self.active_bindings.values():
+            binding = active.binding
+            if binding.show and binding.description:
+                runs.append((sanitise(f" {self.app.get_key_display(binding)}"), Tone.ACCENT))
+                runs.append((sanitise(f" {binding.description} "), Tone.DIM))
+        return runs
+
+    def _notices(self, picture: Picture) -> list[tuple[Safe, Tone]]:
+        """What the person should know and no pane says."""
+        said = self.console_app.notice or picture.trouble
+        if said is None and picture.status is not None and picture.status.notices:
+            said = picture.status.notices[0]
+        return [] if said is None else [(sanitise(f" {said} "), Tone.WARN)]
+
+
+def shown(key: str, action: str, what: str, **more: object) -> Binding:
+    """A key that the footer names too."""
+    return Binding(key, action, what, show=True, id=action, **more)  # type: ignore[arg-type] # Binding's own keywords

@@ -1,0 +1,34 @@
+"""What the screen draws from: the mirror as it is, or as it was when the view was frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from collectors.safe import Safe
+from console.protocol.bodies import Meta, Res, Status
+
+Contact = Literal["joining", "live", "lost"]
+Columns = tuple[tuple[int, ...], tuple[float | None, ...]]  # times in ms and the values at them
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One moment, whole: two panes painted from it can never disagree."""
+
+    contact: Contact
+    contact_s: float  # for how long
+    now_ms: int | None  # None: no engine has spoken yet
+    age_s: float | None  # since the engine last spoke
+    meta: Meta | None
+    status: Status | None
+    resources: Mapping[str, Res]
+    hist: Mapping[str, Mapping[str, Columns]]
+    trouble: Safe | None = None  # why there is no contact, in a line
+    frozen_s: float | None = None  # for how long the view has been frozen
+
+    @property
+    def stale(self) -> bool:
+        """Whether what is shown may no longer be so."""
+        return self.contact == "lost"

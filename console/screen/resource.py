@@ -1,0 +1,117 @@
+"""One resource whole: what it is, every value with its age, and the chart of the value under the cursor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from collectors.safe import Safe, sanitise
+from console.protocol.bodies import Res
+from console.screen import charts
+from console.screen.pane import Pane
+from console.screen.picture import Picture
+from console.screen.times import date_and_time, span
+from console.screen.values import Signs, said
+from widgets.bar import Bar
+from widgets.chart import Chart
+from widgets.columns import Column
+from widgets.draw import Align, Run
+from widgets.table import Cell, Row, Table
+from widgets.tone import Tone
+
+COLUMNS = (
+    Column("name", Safe("VALUE"), width=24, flex=1, priority=100),
+    Column("group", Safe("GROUP"), width=14, priority=10),
+    Column("said", Safe("NOW"), width=12, align=Align.RIGHT, priority=90),
+    Column("age", Safe("AGE"), width=5, align=Align.RIGHT, priority=80),
+)
+
+
+class ResourcePane(Pane):
+    """Esc goes back to the estate."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "back", "Back", id="resource.back", key_display="Esc"),
+    ]
+    DEFAULT_CSS = """
+    ResourcePane { layout: vertical; }
+    ResourcePane #facts { height: 4; }
+    ResourcePane Table { height: 1fr; }
+    ResourcePane Chart { height: 1fr; min-height: 7; }
+    """
+
+    def __init__(self, resource: Safe) -> None:
+        super().__init__()
+        self._resource = resource
+
+    def body(self) -> ComposeResult:
+        yield Bar(id="facts", look=self.console_app.look)
+        yield Table(COLUMNS, empty=Safe("No value has come yet."), look=self.console_app.look)
+        yield Chart(look=self.console_app.look)
+
+    def on_mount(self) -> None:
+        self.query_one(Table).focus()
+
+    def paint(self, picture: Picture) -> None:
+        res = picture.resources.get(self._resource)
+        now = picture.now_ms or 0
+        table = self.query_one(Table)
+        self.query_one("#facts", Bar).show_lines(facts(self._resource, res, now, self.console_app.signs))
+        table.show(value_rows(res, now, self.console_app.signs, stale=picture.stale) if res else [])
+        self.query_one(Chart).show(charts.chart_of(picture, self._resource, table.cursor or charts.DEFAULT))
+
+    def visible(self) -> tuple[str, ...]:
+        return (self._resource,)
+
+    def on_table_moved(self) -> None:
+        self.console_app.repaint_now()
+
+    def action_back(self) -> None:
+        self.app.pop_screen()
+
+
+def value_rows(res: Res, now: int, signs: Signs, *, stale: bool) -> list[Row]:
+    """Every value the resource has: metrics first, then lag, then waits, the greatest first."""
+    rows = []
+    for name, value in sorted(res.values.items(), key=lambda pair: _rank(pair[0], pair[1].v)):
+        words, tone = said(value, now, signs)
+        cells = (
+            Cell(sanitise(name.removeprefix("cloudwatch."))),
+            Cell(value.g or Safe(""), Tone.DIM),
+            Cell(words, Tone.DIM if stale else tone),
+            Cell(span((now - value.t) / 1000), Tone.DIM),
+        )
+        rows.append(Row(name, cells))
+    return rows
+
+
+def _rank(name: str, value: float | None) -> tuple[int, float, str]:
+    source = name.partition(".")[0]
+    order = {"cloudwatch": 0, "replica": 1}
+    return order.get(source, 2), -(value or 0.0) if source == "wait" else 0.0, name
+
+
+def facts(name: Safe, res: Res | None, now: int, signs: Signs) -> list[list[Run]]:
+    """What the resource is, in four lines."""
+    if res is None:
+        return [[(sanitise(f" {name} is no longer in the estate."), Tone.WARN)]]
+    place = " ".join(filter(None, (res.role, res.kind, "of", res.cluster))) if res.cluster else f"{res.role} {res.kind}"
+    lines: list[list[Run]] = [
+        [
+            (sanitise(f" {name}  "), Tone.TITLE),
+            (sanitise(f"{res.engine}  {place.strip()}  "), Tone.PLAIN),
+            (sanitise(f"{res.status}  {res.az}  {res.region}  {res.account}"), Tone.DIM),
+        ],
+        [(sanitise(" " + "  ".join(f"{key} {value}" for key, value in res.facts.items())), Tone.DIM)],
+    ]
+    if res.replication is not None:
+        lines.append([(sanitise(f" replicates from {res.replication.source or signs.nothing}: {res.replication.state}"), Tone.PLAIN)])
+    if res.backup is not None:
+        kept = res.backup
+        newest = f"newest snapshot {date_and_time(kept.snapshot)}" if kept.snapshot else "no snapshot known"
+        until = f"restorable to {span((now - kept.restorable) / 1000)} ago" if kept.restorable else "restorable time not known"
+        proof = f"restore proved {span((now - kept.restore_proof) / 1000)} ago" if kept.restore_proof else "no restore proved"
+        lines.append([(sanitise(f" backups kept {span(kept.retention_s)}, {until}, {newest}, {proof}"), Tone.PLAIN)])
+    return lines

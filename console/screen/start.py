@@ -1,0 +1,47 @@
+"""The screen as a process: what is set before Textual is imported, how it is told to leave, its exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import TYPE_CHECKING
+
+from console.guard import Guarded
+from console.launch import ScreenSpec
+from console.screen_life import watch_guard
+
+if TYPE_CHECKING:
+    from console.screen.app import ConsoleApp
+
+
+def main(spec: ScreenSpec, guarded: Guarded) -> int:
+    """Draw until told to leave; the exit status."""
+    _prepare(spec)
+    from console.screen.app import ConsoleApp  # noqa: PLC0415 - Textual reads its environment as it is imported
+
+    app = ConsoleApp(spec, may_suspend=guarded.may_suspend)
+    status = asyncio.run(_until_done(app, guarded))
+    if app.refusal is not None:
+        raise app.refusal
+    return status
+
+
+async def _until_done(app: ConsoleApp, guarded: Guarded) -> int:
+    loop = asyncio.get_running_loop()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        loop.add_signal_handler(number, app.leave, 128 + number)
+    watch_guard(guarded, lambda: loop.call_soon_threadsafe(app.leave, 1))
+    result = await app.run_async(mouse=app.spec.mouse)
+    if app.failure is not None:
+        raise app.failure  # the guard says it, once the terminal is the shell's again
+    return app.status if result is None else result
+
+
+def _prepare(spec: ScreenSpec) -> None:
+    """Nothing moves that was not asked to; the palette is one that every terminal over SSH has."""
+    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    os.environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
+    if spec.colourless:
+        os.environ["NO_COLOR"] = "1"

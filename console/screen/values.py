@@ -1,0 +1,95 @@
+"""How a value is said: never a zero for what is not known, and its unit where the column does not say it.
+
+`0` zero · `…` first sample pending · `—` not applicable · `? 3m` stale · `∅` no data · `✕` failing · `~` partial
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from collectors.safe import Safe, sanitise
+from console.protocol.bodies import Value
+from console.screen.times import span
+from widgets.tone import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What stands for a value that is not there."""
+
+    pending: Safe
+    inapplicable: Safe
+    nothing: Safe
+    error: Safe
+
+
+SIGNS = Signs(Safe("…"), Safe("—"), Safe("∅"), Safe("✕"))
+ASCII_SIGNS = Signs(Safe(".."), Safe("-"), Safe("n/d"), Safe("x!"))
+
+_BYTES = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+
+def said(value: Value | None, now_ms: int, signs: Signs, *, pending: bool = False) -> tuple[Safe, Tone]:
+    """A cell. ``pending``: the resource's first samples are still under way, so an absent value may yet come."""
+    if value is None:
+        return (signs.pending if pending else signs.inapplicable), Tone.DIM
+    if value.s == "pending":
+        return signs.pending, Tone.DIM
+    if value.s == "error":
+        return signs.error, Tone.BAD
+    if value.s == "none" or value.v is None:
+        return signs.nothing, Tone.DIM
+    if value.s == "stale":
+        return sanitise(f"? {span((now_ms - value.t) / 1000)}"), Tone.DIM
+    return number(value.v, value.u), Tone.PLAIN
+
+
+def number(value: float, unit: str) -> Safe:
+    """The number with as many digits as a decision needs, in the unit's own way."""
+    match unit:
+        case "Percent":
+            return sanitise(f"{value:.1f}%")
+        case "Bytes":
+            return _bytes(value)
+        case "Bytes/Second":
+            return sanitise(f"{_bytes(value)}/s")
+        case "Seconds":
+            return _seconds(value)
+        case "Milliseconds" | "ms":
+            return _seconds(value / 1000)
+        case "ms/s":
+            return sanitise(f"{_short(value)}ms/s")
+        case "Count/Second":
+            return sanitise(f"{_short(value)}/s")
+        case _:
+            return sanitise(_short(value))
+
+
+def _bytes(value: float) -> Safe:
+    size, step = abs(value), 0
+    while size >= 1000 and step < len(_BYTES) - 1:  # 1000, so that no more than three digits stand before the point
+        size, step = size / 1024, step + 1
+    sign = "-" if value < 0 else ""
+    return sanitise(f"{sign}{size:.0f}{_BYTES[step]}" if step == 0 or size >= 100 else f"{sign}{size:.1f}{_BYTES[step]}")
+
+
+def _seconds(value: float) -> Safe:
+    if value and abs(value) < 0.001:
+        return sanitise(f"{value * 1e6:.0f}us")
+    if abs(value) < 1:
+        return sanitise(f"{value * 1000:.1f}ms" if value else "0s")
+    return sanitise(f"{value:.1f}s") if abs(value) < 120 else span(value)
+
+
+def _short(value: float) -> str:
+    """Four digits or so: 0, 0.42, 7.3, 128, 12.3k, 4.5M."""
+    size = abs(value)
+    if size >= 1e15:
+        return f"{value:.2g}"
+    for limit, factor, suffix in ((1e4, 1.0, ""), (1e7, 1e3, "k"), (1e10, 1e6, "M"), (1e13, 1e9, "G")):
+        if size < limit:
+            scaled = value / factor
+            if suffix or (size < 100 and scaled != int(scaled)):
+                return f"{scaled:.1f}{suffix}" if suffix or size >= 1 else f"{scaled:.2f}"
+            return f"{scaled:.0f}{suffix}"
+    return f"{value / 1e12:.1f}T"
