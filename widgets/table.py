@@ -90,6 +90,11 @@ class Table(Drawn, can_focus=True):
             self._columns = tuple(columns)
             self.redraw()
 
+    def show_empty(self, empty: Safe) -> None:
+        """Why there are no rows, when there are none."""
+        self._empty = empty
+        self._repaint()
+
     def select(self, key: Safe) -> bool:
         """Put the cursor on a row; False where there is no such row."""
         for index, row in enumerate(self._rows):
