@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guard.program import Program
+from tests.guard.program import PROGRAMS, ROOT, Program, environment
 from tests.rig.terminal import Place, Terminal, wait_until
 
 
@@ -52,6 +52,16 @@ def test_a_signal_to_the_guard_ends_everything(
         terminal.kill("guard", number)
         assert terminal.status() == status
         given_back(terminal)
+
+
+def test_ctrl_c_before_the_first_paint_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    (program,) = (program for program in PROGRAMS if program.name == "tiny_app")  # the one that takes a while to import
+    with Terminal(program.command, env=environment(tmp_path), cwd=ROOT) as terminal:
+        terminal.pid("screen")
+        terminal.press("ctrl+c")
+        assert terminal.status() == 130
+        given_back(terminal)
+        assert b"Traceback" not in terminal.output
 
 
 def test_a_killed_screen_leaves_no_trace_but_a_line(program: Program, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +74,33 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_paints_anew(program: Program
         given_back_to_bash(terminal)
 
 
+def test_a_shell_that_waits_for_a_wrapper_gets_its_terminal_too(program: Program, tmp_path: Path) -> None:
+    wrapped = replace(program, command=("sh", "-c", shlex.join(program.command) + "; echo wrapper ends"))
+    with wrapped.on_a_terminal(tmp_path, place=Place.BASH) as terminal:
+        mark = len(terminal.output)
+        terminal.press("ctrl+z")
+        terminal.wait_for_output(rb"Stopped", after=mark)
+        terminal.send("fg\n")
+        terminal.wait_for("painted")
+        terminal.wait_for_change()
+        terminal.press(program.quit_key)
+        terminal.wait_for_output(rb"wrapper ends\r\n", after=mark)
+        given_back_to_bash(terminal)
+
+
+def test_a_guard_that_is_continued_alone_continues_the_screen(program: Program, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        terminal.press("ctrl+z")
+        wait_until(lambda: ("dbc-guard", "T") in {(p.name, p.state) for p in terminal.processes()}, "a stopped guard")
+        mark = len(terminal.output)
+        terminal.kill("guard", signal.SIGCONT)
+        terminal.wait_for_output(rb"\x1b\[\?1049h", after=mark)
+        terminal.wait_for_change()
+        terminal.press(program.quit_key)
+        assert terminal.status() == 0
+        given_back(terminal)
+
+
 def test_a_stopped_job_that_is_killed_leaves_nothing(program: Program, tmp_path: Path) -> None:
     with program.on_a_terminal(tmp_path, place=Place.BASH) as terminal:
         mark = len(terminal.output)
@@ -96,7 +124,7 @@ def test_started_in_the_background_it_waits_for_the_foreground(program: Program,
     with Terminal(
         ["true"], place=Place.BASH, cwd=Path(__file__).parents[2], env={"TEST_LEASE": str(tmp_path / "lease")}
     ) as terminal:
-        terminal.send(" ".join(program.command) + " &\n")
+        terminal.send(shlex.join(program.command) + " &\n")
         wait_until(lambda: [process for process in terminal.processes() if process.state == "T"], "a stopped process")
         terminal.send("fg\n")
         terminal.wait_for(program.painted)

@@ -7,6 +7,7 @@ import fcntl
 import os
 import re
 import select
+import shlex
 import signal
 import struct
 import subprocess
@@ -81,7 +82,7 @@ class Terminal:
         if place is Place.BASH:
             self.wait_for(PROMPT)
             self.modes_before = termios.tcgetattr(self._slave)
-            self.send(subprocess.list2cmdline(command) + "\n")
+            self.send(shlex.join(command) + "\n")
 
     # What is on it
 
