@@ -52,6 +52,7 @@ def test_a_signal_to_the_guard_ends_everything(
         terminal.kill("guard", number)
         assert terminal.status() == status
         given_back(terminal)
+        assert b"\x18" not in terminal.output, "the screen was asked, and left in order"
 
 
 def test_ctrl_c_before_the_first_paint_ends_it_without_a_traceback(tmp_path: Path) -> None:
@@ -62,6 +63,7 @@ def test_ctrl_c_before_the_first_paint_ends_it_without_a_traceback(tmp_path: Pat
         assert terminal.status() == 130
         given_back(terminal)
         assert b"Traceback" not in terminal.output
+        assert b"dbconsole:" not in terminal.output
 
 
 def test_a_killed_screen_leaves_no_trace_but_a_line(program: Program, tmp_path: Path) -> None:

@@ -132,7 +132,10 @@ def test_started_in_the_background_it_waits_for_the_foreground(program: Program,
         given_back_to_bash(terminal)
 
 
-def test_a_session_leader_never_suspends(program: Program, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_where_no_shell_could_continue_it_it_never_suspends(program: Program, wrapped: bool, tmp_path: Path) -> None:
+    if wrapped:
+        program = replace(program, command=("sh", "-c", shlex.join(program.command) + "; exit $?"))
     with program.on_a_terminal(tmp_path, place=Place.LEADER) as terminal:
         terminal.wait_for("may suspend: False")
         terminal.press("ctrl+z")
