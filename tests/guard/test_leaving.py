@@ -66,6 +66,16 @@ def test_ctrl_c_before_the_first_paint_ends_it_without_a_traceback(tmp_path: Pat
         assert b"dbconsole:" not in terminal.output
 
 
+def test_int_is_the_guards_business_and_leaves_the_screen_unhurt(program: Program, tmp_path: Path) -> None:
+    with program.on_a_terminal(tmp_path) as terminal:
+        screen = terminal.kill("screen", signal.SIGINT)
+        terminal.wait_for_change()
+        terminal.wait_for_change()
+        assert terminal.pid("screen") == screen
+        terminal.press(program.quit_key)
+        assert terminal.status() == 0
+
+
 def test_a_killed_screen_leaves_no_trace_but_a_line(program: Program, tmp_path: Path) -> None:
     with program.on_a_terminal(tmp_path) as terminal:
         terminal.kill("screen", signal.SIGKILL)
