@@ -1,0 +1,1 @@
+"""AWS: what its metrics are."""

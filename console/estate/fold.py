@@ -1,0 +1,108 @@
+"""What does one reading change in one resource? An older observation never overwrites a newer one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from collectors.readings import BackupStatus, Described, Metric, Reading, ReplicaLag, Waits
+from collectors.safe import Safe, sanitise
+from console.estate.resource import Latest, Resource
+from console.estate.series import Series
+from console.estate.times import to_ms
+
+LAG = Safe("replica.lag_s")
+WAIT_UNIT = Safe("ms/s")
+LAG_UNIT = Safe("Seconds")
+R = TypeVar("R", bound=Reading)
+FORGET_WAIT_MS = 3_600_000  # a type nobody has waited for in an hour need not be said to be zero
+
+
+@dataclass(slots=True)
+class Change:
+    """``shape``: what only a whole resource can tell. ``history``: points that the newest values do not tell."""
+
+    shape: bool = False
+    history: bool = False
+    values: set[Safe] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return self.shape or self.history or bool(self.values)
+
+
+def fold(resource: Resource, reading: Reading) -> Change:
+    change = Change()
+    t = to_ms(reading.observed)
+    match reading:
+        case Metric():
+            _put(resource, reading.name, Latest(_number(reading.value), t, reading.unit), change)
+        case Waits():
+            _fold_waits(resource, reading, t, change)
+        case ReplicaLag():
+            _fold_lag(resource, reading, t, change)
+        case BackupStatus():
+            change.shape = _is_news(resource.backup, reading)
+            resource.backup = _newer(resource.backup, reading)
+        case Described():
+            change.shape = _is_news(resource.described, reading)
+            resource.described = _newer(resource.described, reading)
+    resource.seen = max(resource.seen, t)
+    return change
+
+
+def _fold_waits(resource: Resource, reading: Waits, t: int, change: Change) -> None:
+    """A type that is absent was not waited for: it is zero, not missing."""
+    present: set[Safe] = set()
+    for row in reading.rows:
+        name = sanitise(f"wait.{row.type}")
+        present.add(name)
+        _put(resource, name, Latest(_number(row.ms_per_s), t, WAIT_UNIT, row.category), change)
+        if row.ms_per_s > 0 or name not in resource.waited:
+            resource.waited[name] = max(t, resource.waited.get(name, t))
+    for name in [name for name in resource.waited if name not in present]:
+        if t - resource.waited[name] > FORGET_WAIT_MS:
+            del resource.waited[name], resource.latest[name], resource.series[name]
+            change.shape = True
+        else:
+            _put(resource, name, replace(resource.latest[name], value=0.0, t=t), change)
+
+
+def _fold_lag(resource: Resource, reading: ReplicaLag, t: int, change: Change) -> None:
+    lag = None if reading.lag is None else reading.lag.total_seconds()
+    _put(resource, LAG, Latest(lag, t, LAG_UNIT), change)
+    before = resource.replication
+    if before is None or (before.source, before.state) != (reading.source, reading.state):
+        change.shape |= before is None or reading.observed >= before.observed
+    resource.replication = _newer(before, reading)
+
+
+def _put(resource: Resource, name: Safe, new: Latest, change: Change) -> None:
+    before = resource.latest.get(name)
+    resource.series.setdefault(name, Series()).put(new.t, new.value)
+    if before is not None and new.t < before.t:
+        change.history = True
+        return
+    resource.latest[name] = new
+    if before is None:
+        change.shape = change.history = True
+    elif (before.unit, before.group) != (new.unit, new.group):
+        change.shape = True
+    if before != new:
+        change.values.add(name)
+
+
+def _number(value: float | None) -> float | None:
+    """NaN and the infinities are no data, whatever a source means by them."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _newer(before: R | None, after: R) -> R:
+    return after if before is None or after.observed >= before.observed else before
+
+
+def _is_news(before: R | None, after: R) -> bool:
+    """Whether it says something else than before; that it was observed again is no news."""
+    if before is None:
+        return True
+    return after.observed >= before.observed and after != replace(before, observed=after.observed)

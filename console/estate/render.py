@@ -1,0 +1,114 @@
+"""How is a resource told? Pure: the same resource and time give the same body."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from collectors.readings import BackupStatus
+from collectors.safe import Safe
+from console.estate.resource import Resource
+from console.estate.series import Columns
+from console.estate.states import Sources, states
+from console.estate.times import to_ms
+from console.protocol.bodies import Backup, Hist, Points, Replication, Res, Value
+
+MOST_POINTS = 300  # of one series
+MOST_BYTES = 60_000  # of all, as JSON: under the 64 KiB of a message whether it is compressed or not
+POINT_BYTES = 34  # at most: thirteen digits of time, a number of six digits below 1e16, two commas
+MAIN = tuple(
+    Safe(name)
+    for name in (
+        "cloudwatch.CPUUtilization",
+        "cloudwatch.EngineCPUUtilization",
+        "replica.lag_s",
+        "cloudwatch.DatabaseConnections",
+        "cloudwatch.CurrConnections",
+        "cloudwatch.WriteLatency",
+        "cloudwatch.ReadLatency",
+        "cloudwatch.WriteIOPS",
+        "cloudwatch.ReadIOPS",
+        "cloudwatch.FreeStorageSpace",
+    )
+)  # the order in which they are wanted when room is short
+
+
+def res_body(resource: Resource, now_ms: int, sources: Sources) -> Res:
+    """The resource whole."""
+    described, backup, lag = resource.described, resource.backup, resource.replication
+    return Res(
+        kind=described.kind,
+        engine=described.engine,
+        role=described.role,
+        status=described.status,
+        az=described.az,
+        region=described.region,
+        account=described.account,
+        cluster=described.cluster,
+        facts=dict(described.facts),
+        values=_values(resource, now_ms, sources),
+        replication=None if lag is None else Replication(source=lag.source, state=lag.state),
+        backup=None if backup is None else _backup_body(backup),
+        seen=resource.seen,
+    )
+
+
+def hist_body(resource: Resource) -> Hist:
+    """Recent points of its main series, as many as a message holds."""
+    told: dict[Safe, Points] = {}
+    room = MOST_BYTES
+    for name in _by_importance(resource):
+        times, values = thinned(resource.series[name].since(0), MOST_POINTS)
+        room -= len(name) + 20 + POINT_BYTES * len(times)
+        if room < 0:
+            break
+        told[name] = Points(t=tuple(times), v=tuple(None if v is None else float(f"{v:.6g}") for v in values))
+    return Hist(series=dict(told))
+
+
+def thinned(columns: Columns, most: int) -> Columns:
+    """At most so many points: of each share of the time the greatest, so that no peak is lost; a gap stays a gap."""
+    times, values = columns
+    if len(times) <= most:
+        return columns
+    share = max(1, math.ceil((times[-1] - times[0]) / (most - 2)))
+    kept: dict[int, tuple[int, float | None]] = {}
+    for t, value in zip(times, values, strict=True):
+        before = kept.get(t // share)
+        if before is None or before[1] is None or (value is not None and value >= before[1]):
+            kept[t // share] = (t, value)
+    return [t for t, _ in kept.values()], [value for _, value in kept.values()]
+
+
+def _values(resource: Resource, now_ms: int, sources: Sources) -> dict[Safe, Value]:
+    told: dict[Safe, Value] = {}
+    for name, state in states(resource, now_ms, sources).items():
+        value = resource.latest.get(name)
+        if value is None:
+            told[name] = Value(v=None, t=resource.seen, s=state)
+        else:
+            told[name] = Value(v=value.value, t=value.t, u=value.unit, s=state, g=value.group)
+    return told
+
+
+def _by_importance(resource: Resource) -> Iterator[Safe]:
+    """The main ones, the waits from the most waited for, then the rest by name."""
+    main = [name for name in MAIN if name in resource.series]
+    yield from main
+    rest = [name for name in resource.series if name not in main]
+    yield from sorted(rest, key=lambda name: (not name.startswith("wait."), -_weight(resource, name), name))
+
+
+def _weight(resource: Resource, name: Safe) -> float:
+    if not name.startswith("wait."):
+        return 0.0
+    return sum(filter(None, resource.series[name].since(0)[1]))
+
+
+def _backup_body(backup: BackupStatus) -> Backup:
+    return Backup(
+        retention_s=int(backup.retention.total_seconds()),
+        restorable=None if backup.restorable_until is None else to_ms(backup.restorable_until),
+        snapshot=None if backup.newest_snapshot is None else to_ms(backup.newest_snapshot),
+        restore_proof=None if backup.restore_proof is None else to_ms(backup.restore_proof),
+    )
