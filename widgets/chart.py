@@ -99,6 +99,8 @@ def drawing(data: ChartData, size: tuple[int, int], symbols: Symbols) -> list[li
     scale = ticks.scale(min(*shown, *limits, 0.0), max(*shown, *limits, 0.0), Unit.of(data.unit), max(1, rows // 3))
     labels = _labels(scale, rows) if width >= 20 and rows > 1 else {}
     margin = max((draw.width(label) for label in labels.values()), default=-1) + 1
+    if margin > width // 2:
+        labels, margin = {}, 0
     window = _grid(data, width - margin, symbols, scale)
     lines = plot(data.points, window, (width - margin, rows), _gap(data), symbols)
     body = [
@@ -136,7 +138,8 @@ def _limits(data: ChartData, scale: Scale, rows: int) -> list[Tone | None]:
     """For each row the threshold that runs along it."""
     found: list[Tone | None] = [None] * rows
     for limit in data.thresholds:
-        found[round((scale.high - limit.value) / (scale.high - scale.low) * (rows - 1))] = limit.tone
+        value = max(scale.low, min(scale.high, limit.value))
+        found[round((scale.high - value) / (scale.high - scale.low) * (rows - 1))] = limit.tone
     return found
 
 

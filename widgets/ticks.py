@@ -45,6 +45,8 @@ class Scale:
 
 
 _TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+_MOST = 1e15  # what is more is drawn at the edge: no measure of a database is so large
+_LEAST = 1e-9
 _BINARY = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1024)
 _BYTES = ("B", "K", "M", "G", "T", "P", "E")
 _DECIMAL = ("", "k", "M", "G", "T", "P")
@@ -52,9 +54,9 @@ _DECIMAL = ("", "k", "M", "G", "T", "P")
 
 def scale(least: float, most: float, unit: Unit, steps: int) -> Scale:
     """A scale over what is to be shown, with zero on it, so that half as high is half as much."""
-    low, high = min(0.0, least), max(0.0, most)
-    if low == high:
-        high = 1.0
+    low, high = max(-_MOST, min(0.0, least)), min(_MOST, max(0.0, most))
+    if high - low < _LEAST:
+        high = low + 1.0
     if unit is Unit.PERCENT and low == 0 and high <= 100 and (high > 50 or steps < 2):
         high = 100.0
     step = _nice((high - low) / max(1, steps), unit)
