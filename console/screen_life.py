@@ -13,12 +13,12 @@ from console.terminal import Terminal
 LEAVING_MAY_TAKE = 1.0  # seconds
 
 
-def watch_guard(guarded: Guarded, leave: Callable[[], None]) -> None:
+def watch_guard(guarded: Guarded, leave: Callable[[], object]) -> None:
     """Call ``leave``, from a thread, once the guard is dead; a second later give the terminal back and end."""
     threading.Thread(target=_watch, args=(guarded, leave), name="guard-watch", daemon=True).start()
 
 
-def _watch(guarded: Guarded, leave: Callable[[], None]) -> None:
+def _watch(guarded: Guarded, leave: Callable[[], object]) -> None:
     while os.read(guarded.alive_fd, 1):  # nothing is ever written: this returns at the end of file
         pass
     with contextlib.suppress(Exception):  # a screen that is not ready to leave, or half gone, is ended below

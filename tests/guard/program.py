@@ -21,6 +21,8 @@ class Program:
     painted: str  # on the screen once it is up
     quit_key: str = "q"
     fail_key: str | None = None  # raises an exception in the screen, with "as the test wanted" in it
+    viewer: tuple[str, ...] | None = None  # the command that shows a screen without an engine
+    ignores_int: bool = False  # sent to the screen alone
 
     @contextmanager
     def on_a_terminal(self, folder: Path, **how: Any) -> Iterator[Terminal]:
@@ -38,11 +40,9 @@ def environment(folder: Path) -> Mapping[str, str]:
     return own | {"TEST_LEASE": str(folder / "lease")}
 
 
-def _module(name: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", f"tests.guard.programs.{name}")
+def _stub(name: str) -> Program:
+    command = (sys.executable, "-m", f"tests.guard.programs.{name}")
+    return Program(name, command, "painted 3", fail_key="e", viewer=(*command, "--viewer"), ignores_int=True)
 
 
-PROGRAMS = (
-    Program("raw", _module("raw"), painted="painted 3", fail_key="e"),
-    Program("tiny_app", _module("tiny_app"), painted="painted 3", fail_key="e"),
-)
+PROGRAMS = (_stub("raw"), _stub("tiny_app"))

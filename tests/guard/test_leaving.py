@@ -67,6 +67,8 @@ def test_ctrl_c_before_the_first_paint_ends_it_without_a_traceback(tmp_path: Pat
 
 
 def test_int_is_the_guards_business_and_leaves_the_screen_unhurt(program: Program, tmp_path: Path) -> None:
+    if not program.ignores_int:
+        pytest.skip("leaves on INT")
     with program.on_a_terminal(tmp_path) as terminal:
         screen = terminal.kill("screen", signal.SIGINT)
         terminal.wait_for_change()

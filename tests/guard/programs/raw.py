@@ -41,8 +41,8 @@ class Screen:
         self.on()
         while not self.leaving.is_set():
             self.painted += 1
-            line = f"painted {self.painted}, may suspend: {self.may_suspend}\r\n"
-            os.write(1, b"\x1b[H" + line.encode() + b"\x1b[0m" * 500)
+            line = f"\x1b[Hpainted {self.painted}\r\n"
+            os.write(1, line.encode() + b"\x1b[0m" * 500)
             if select.select([0], [], [], 0.02)[0]:
                 self.pressed(os.read(0, 1))
         self.off()

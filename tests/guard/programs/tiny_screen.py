@@ -38,7 +38,7 @@ class Tiny(App[int]):
 
     def paint(self) -> None:
         self.painted += 1
-        head = f"painted {self.painted}, may suspend: {self.guarded.may_suspend}\n"
+        head = f"painted {self.painted}\n"
         self.query_one(Static).update(head + "\n".join(f"[red]{self.painted:5}[/] " * 12 for _ in range(30)))
 
     def on_key(self, event: events.Key) -> None:
