@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from collectors.errors import Trouble
+
+
+class LinkClosed(Trouble):
+    """Nothing more comes, or nobody listens any more."""
+
+
+class ProtocolError(LinkClosed):
+    """What came was no frame, so nothing after it can be trusted."""
+
 
 class Link(ABC):
     """Carries payloads by topic, in both directions, in order, and knows nothing of what they mean.
@@ -13,6 +23,11 @@ class Link(ABC):
       cancelled while it waits, after which the link is to be closed. It raises `LinkClosed` when nobody listens.
     * A malformed or oversized frame closes the link with a `ProtocolError`: nothing after it can be trusted.
     """
+
+    @property
+    def peer(self) -> str:
+        """Who is at the other side, as far as the link can prove it; empty where it cannot."""
+        return ""
 
     @abstractmethod
     async def send(self, topic: str, payload: bytes) -> None: ...

@@ -1,0 +1,202 @@
+"""What does the engine show now, as far as this side has heard? Messages are folded in whatever order they come."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from console.protocol.bodies import Body, Event, Hist, Lost, Meta, Res, Status, Tick
+from console.protocol.codec import read
+from console.protocol.history import Series
+from console.protocol.message import Message
+from console.protocol.resources import Resources
+from console.protocol.topics import Topic, parse
+
+EVENTS_KEPT = 200
+EARLY_KEPT = 2_000
+
+_BODIES: Mapping[str, type[Body]] = {"meta": Meta, "status": Status, "res": Res, "hist": Hist}  # state kept here
+
+
+class Mirror:
+    """The client's fold. `apply` raises `Refused` for a body that is none, and is then as it was before."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._resources = Resources()
+        self._hist: dict[str, dict[str, Series]] = {}
+        self._events: deque[tuple[int, Event]] = deque(maxlen=EVENTS_KEPT)
+        self._order: dict[str, int] = {}  # by state topic: the seq of its last message, or of its deletion
+        self._early: dict[str, Message] = {}  # state of an epoch whose meta has yet to come
+        self._meta_seq = 0
+        self._newest = 0  # seq of the newest message of this epoch
+        self._at: int | None = None
+        self._came = 0.0
+        self._any_meta = True
+        self.epoch = ""
+        self.meta: Meta | None = None
+        self.status: Status | None = None
+        self.lost_events = 0  # the hub has thrown away so many before they could be sent
+
+    @property
+    def resources(self) -> Mapping[str, Res]:
+        """By id, with current values. Never changed, only replaced."""
+        return self._resources.shown
+
+    @property
+    def hist(self) -> Mapping[str, Mapping[str, Series]]:
+        """By id and name of the value; these grow."""
+        return self._hist
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The last ones, in the order they came."""
+        return tuple(event for _, event in self._events)
+
+    def now_ms(self, monotonic: float) -> int | None:
+        """The publisher's time; None before it has spoken. ``monotonic`` is of the clock the mirror was made with."""
+        if self._at is None:
+            return None
+        speed = self.meta.speed if self.meta else 1.0
+        return self._at + int((monotonic - self._came) * 1000 * speed)
+
+    def age(self, monotonic: float) -> float | None:
+        """Seconds since something new came."""
+        return None if self._at is None else max(0.0, monotonic - self._came)
+
+    def rejoin(self) -> None:
+        """The next meta is of whoever is joined now, even if its clock is behind the last one's."""
+        self._any_meta = True
+
+    def apply(self, topic: str, message: Message | None) -> set[str]:
+        """Fold one message in (None: a deletion); the topics of state that is now otherwise."""
+        about = parse(topic)
+        if message is None:
+            return self._delete(topic, about)
+        if message.kind != about.family:
+            return set()  # of a later version
+        if about.family == "meta" and self._wins(message, read(Meta, message)):
+            return self._begin(message)
+        if message.epoch != self.epoch:
+            self._keep_early(topic, about, message)
+            return set()
+        changed = self._fold_state(about, message) if about.is_state else self._fold_live(about, message)
+        self._hear(message)
+        return changed
+
+    def _wins(self, message: Message, meta: Meta) -> bool:
+        """Whether another epoch begins here."""
+        any_meta, self._any_meta = self._any_meta, False
+        ours = (self.meta.started if self.meta else -1, self.epoch)
+        return message.epoch != self.epoch and (any_meta or (meta.started, message.epoch) > ours)
+
+    def _begin(self, message: Message) -> set[str]:
+        """The last picture stays, as stale, where the new engine has that resource too."""
+        self.epoch = message.epoch
+        self._newest, self.status = 0, None
+        self._order.clear()
+        self._resources.forget_epoch()
+        early = sorted((m for m in self._early.values() if m.epoch == self.epoch), key=lambda m: m.seq)
+        self._early = {t: m for t, m in self._early.items() if m.epoch > self.epoch}
+        changed = set()
+        for one in (message, *early):
+            changed |= self._fold_state(parse(one.topic), one)
+            self._hear(one)
+        return changed
+
+    def _keep_early(self, topic: str, about: Topic, message: Message) -> None:
+        kept = self._early.get(topic)
+        newer = kept is None or (message.epoch, message.seq) > (kept.epoch, kept.seq)
+        if about.family in _BODIES and about.family != "meta" and message.epoch > self.epoch and newer:
+            read(_BODIES[about.family], message)
+            if len(self._early) < EARLY_KEPT or kept is not None:
+                self._early[topic] = message
+
+    def _hear(self, message: Message) -> None:
+        if message.seq > self._newest:
+            self._newest, self._at, self._came = message.seq, message.at, self._monotonic()
+
+    def _fold_state(self, about: Topic, message: Message) -> set[str]:
+        if about.family not in _BODIES or message.seq <= self._order.get(message.topic, -1):
+            return set()
+        if about.rest and self._is_dropped(about.rest[0], message.seq):
+            return set()
+        changed = {message.topic}
+        match about.family:
+            case "meta":
+                self.meta = read(Meta, message)
+                changed |= self._drop_unnamed(self.meta, message.seq)
+            case "status":
+                self.status = read(Status, message)
+            case "res":
+                res = read(Res, message)
+                self._resources.put(about.rest[0], message.topic, res, message.seq)
+                for name, value in res.values.items():
+                    if value.s in {"fresh", "none"}:
+                        self._extend(about.rest[0], name, value.t, value.v)
+            case "hist":
+                for name, points in read(Hist, message).series.items():
+                    self._series(about.rest[0], name).merge(zip(points.t, points.v, strict=False))
+        self._order[message.topic] = message.seq
+        return changed
+
+    def _fold_live(self, about: Topic, message: Message) -> set[str]:
+        match about.family:
+            case "tick":
+                tick = read(Tick, message)
+                for resource, changes in tick.res.items():
+                    known = self.resources.get(resource)
+                    for name, (v, t) in changes.items():
+                        if known is not None and name in known.values:
+                            self._extend(resource, name, t, v)
+                return self._resources.tick(tick, message.seq)
+            case "event":
+                event = read(Event, message)
+                if message.seq not in (seq for seq, _ in self._events):
+                    self._events.append((message.seq, event))
+                    return {message.topic}
+            case "lost":
+                self.lost_events += read(Lost, message).n
+        return set()
+
+    def _delete(self, topic: str, about: Topic) -> set[str]:
+        """An empty payload has no seq: it outdates all that was heard before it."""
+        self._early.pop(topic, None)
+        if about.family not in _BODIES:
+            return set()
+        self._order[topic] = self._newest
+        match about.family:
+            case "meta" if self.meta is not None:
+                self.meta = None
+            case "status" if self.status is not None:
+                self.status = None
+            case "res":
+                return self._resources.drop(about.rest)
+            case "hist" if self._hist.pop(about.rest[0], None) is not None:
+                pass
+            case _:
+                return set()
+        return {topic}
+
+    def _is_dropped(self, resource: str, seq: int) -> bool:
+        """Whether a newer meta no longer names it; one that came after the meta has yet to be named."""
+        return self.meta is not None and resource not in self.meta.names and seq < self._meta_seq
+
+    def _drop_unnamed(self, meta: Meta, seq: int) -> set[str]:
+        self._meta_seq = seq
+        gone = [r for r in self._resources.ids(lambda topic: self._order.get(topic, -1) < seq) if r not in meta.names]
+        changed = self._resources.drop(gone)
+        self._hist = {r: series for r, series in self._hist.items() if r in meta.names or r in self.resources}
+        self._order = {t: last for t, last in self._order.items() if last > seq or _is_named(parse(t), meta)}
+        return changed
+
+    def _extend(self, resource: str, name: str, t: int, v: float | None) -> None:
+        self._series(resource, name).add(t, v)
+
+    def _series(self, resource: str, name: str) -> Series:
+        return self._hist.setdefault(resource, {}).setdefault(name, Series())
+
+
+def _is_named(about: Topic, meta: Meta) -> bool:
+    return not about.rest or about.rest[0] in meta.names

@@ -1,0 +1,79 @@
+"""What may be asked over which path, and what became of it? Each request is done once, however often it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from enum import Enum
+
+from collectors.errors import Trouble
+from collectors.safe import sanitise
+from console.protocol.bodies import Ack, Command, Failure
+
+log = logging.getLogger(__name__)
+
+KEPT = 1_000  # answers, for whoever asks again after a lost link
+
+_FROM_ANYWHERE = frozenset({"see", "note", "lead", "incident", "approve"})
+_FROM_CONTROL = _FROM_ANYWHERE | {"refresh", "silence", "alert.ack", "act.plan", "act.confirm"}
+
+
+class Access(Enum):
+    """The path a request came by, and the names that may come that way. What acts is judged by the gate besides."""
+
+    CONTROL = _FROM_CONTROL
+    VIEW = _FROM_ANYWHERE
+
+
+Handler = Callable[[Command, Access, str], Awaitable[None]]
+"""Does what is asked; (command, access, user). Raises `Trouble` where it cannot be done."""
+
+
+class Requests:
+    """One for the whole engine: a request that is sent again over a new link is known by its id."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._answers: OrderedDict[tuple[str, str], asyncio.Task[Ack]] = OrderedDict()
+
+    async def answer(self, command: Command, access: Access, user: str) -> Ack:
+        """The answer. Who asked may go away meanwhile: what was begun is finished."""
+        if command.name not in access.value:
+            return _failed(command, _not_allowed(command, access))
+        key = (user, command.id)
+        task = self._answers.get(key)
+        if task is None:
+            task = self._answers[key] = asyncio.create_task(self._do(command, access, user))
+            self._forget_oldest()
+        return await asyncio.shield(task)
+
+    async def _do(self, command: Command, access: Access, user: str) -> Ack:
+        try:
+            await self._handler(command, access, user)
+        except Trouble as trouble:
+            return _failed(command, trouble)
+        except Exception as error:
+            log.exception("request %s of %s", command.name, user)
+            mend = "The engine's log says more."
+            return _failed(command, Trouble(f"The engine failed at `{command.name}`.", seen=repr(error), mend=mend))
+        return Ack(id=command.id, ok=True)
+
+    def _forget_oldest(self) -> None:
+        for key in list(self._answers)[: max(0, len(self._answers) - KEPT)]:
+            if self._answers[key].done():
+                del self._answers[key]
+
+
+def _failed(command: Command, trouble: Trouble) -> Ack:
+    failure = Failure(what=sanitise(trouble.what), seen=sanitise(trouble.seen), mend=sanitise(trouble.mend))
+    return Ack(id=command.id, ok=False, error=failure)
+
+
+def _not_allowed(command: Command, access: Access) -> Trouble:
+    if command.name in Access.CONTROL.value:
+        mend = "Use the console of the user who runs the engine."
+        return Trouble(f"A viewer may not send `{command.name}`.", seen="this came by the view socket", mend=mend)
+    known = ", ".join(sorted(access.value))
+    return Trouble("There is no such request.", seen=ascii(command.name[:80]), mend=f"There are: {known}.")
