@@ -21,6 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from tests.rig.needs import need
 from tests.rig.processes import MARK, Process, marked
 from tests.rig.vt import Answers, Display, left_on
 
@@ -53,6 +54,8 @@ class Terminal:
         read: bool = True,
         answer: bool = True,
     ) -> None:
+        if place is Place.BASH:
+            need("bash")
         self.mark = uuid.uuid4().hex
         self.output = b""
         self._size = size
