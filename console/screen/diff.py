@@ -118,13 +118,9 @@ def _steps(count: int, forward: str, backward: str) -> str:
 
 
 def _changed(text: list[str], pens: list[Pen], old_text: list[str], old_pens: list[Pen]) -> list[int]:
-    """The cells that differ, with the other half of each wide character that is or was there."""
-    differ = [a != b or c != d for a, b, c, d in zip(text, old_text, pens, old_pens, strict=True)]
-    if "" in text or "" in old_text:
-        halves = [x for x in range(1, len(text)) if text[x] == "" or old_text[x] == ""]
-        for x in (*halves, *reversed(halves)):
-            differ[x] = differ[x - 1] = differ[x] or differ[x - 1]
-    return [x for x, it in enumerate(differ) if it]
+    """The cells that differ; of a wide character that is or was there, always both."""
+    pairs = zip(text, old_text, pens, old_pens, strict=True)
+    return [x for x, (a, b, c, d) in enumerate(pairs) if a != b or c != d]
 
 
 def _blank_from(text: list[str], pens: list[Pen]) -> int:

@@ -95,6 +95,23 @@ def test_an_emptied_line_is_erased_and_not_overwritten() -> None:
     assert terminal.paint(canvas_of(["name                   "])) == "\x1b[1;6H\x1b[K"
 
 
+def test_a_gap_in_another_style_is_stepped_over() -> None:
+    terminal, canvas = Terminal(), canvas_of(["1 2"])
+    canvas.put(1, 0, strip("x", Style(color="red")), ColorSystem.EIGHT_BIT)
+    terminal.paint(canvas)
+    canvas.put(0, 0, strip("3"), ColorSystem.EIGHT_BIT)
+    canvas.put(2, 0, strip("4"), ColorSystem.EIGHT_BIT)
+    assert terminal.paint(canvas) == "\x1b[H3\x1b[C4"
+
+
+def test_what_is_erased_does_not_take_the_colour_of_what_was_written() -> None:
+    terminal, canvas = Terminal(), canvas_of(["name and a lot of words"])
+    terminal.paint(canvas)
+    canvas.put(0, 0, strip("NAME", Style(reverse=True)), ColorSystem.EIGHT_BIT)
+    canvas.put(4, 0, strip(" " * 19), ColorSystem.EIGHT_BIT)
+    assert terminal.paint(canvas) == "\x1b[H\x1b[7mNAME\x1b[C\x1b[m\x1b[K"
+
+
 def test_after_forgetting_everything_is_sent_again() -> None:
     terminal, canvas = Terminal(), canvas_of(["all of it"])
     first = terminal.paint(canvas)
