@@ -154,7 +154,11 @@ class Watch:
             os.kill(self._screen, signal.SIGCONT)
         if self._start_at is not None and now >= self._start_at and self._start is not None and self.asked is None:
             self._start_at = None
-            self._engine, self._born = self._start(), now
+            self._born = now
+            try:
+                self._engine = self._start()
+            except OSError:  # no process can be forked just now
+                self._engine_died(now)
 
 
 def deaths_counted(before: int, lived: float) -> int:
@@ -170,7 +174,7 @@ def _end(status: int, asked: int | None, found: Terminal | None, words: bytes) -
     """Give the terminal back, say why, and find the exit status."""
     killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     if found is not None:
-        found.give_back(unclean=killed is not None or bool(words) or found.changed())
+        found.give_back(unclean=killed is not None or found.changed())
     if not words and killed is not None and asked is None:
         words = f"The screen was ended by {signal.Signals(killed).name}.".encode()
     if words:
@@ -178,7 +182,8 @@ def _end(status: int, asked: int | None, found: Terminal | None, words: bytes) -
         if os.isatty(2):
             say(line.replace(b"\n", b"\r\n"))  # never wait for a terminal that nobody reads
         else:
-            os.write(2, line)
+            with contextlib.suppress(OSError):
+                os.write(2, line)
     if asked is not None:
         return 128 + asked
     return os.WEXITSTATUS(status) if killed is None else 128 + killed

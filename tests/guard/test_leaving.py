@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,29 @@ def test_an_exception_becomes_one_line_that_names_the_log(program: Program, tmp_
         assert "Traceback" not in said
         assert "Traceback" in log.read_text()
         assert log.stat().st_mode & 0o777 == 0o600
+
+
+REFUSES = """
+import sys
+from collectors.errors import Trouble
+from console import guard
+def screen(guarded):
+    raise Trouble("No engine answers.", seen="/run/x", mend="Start one.")
+sys.exit(guard.run(None, screen))
+"""
+
+
+def test_trouble_before_the_first_paint_is_one_line_where_the_cursor_was() -> None:
+    with Terminal(["sh", "-c", f"echo above; '{sys.executable}' -c '{REFUSES}'"], cwd=ROOT) as terminal:
+        assert terminal.status() == 3
+        terminal.wait_for("above\ndbconsole: No engine answers. (/run/x) Start one.\n")
+        assert b"\x1b" not in terminal.output
+
+
+def test_a_line_for_a_closed_standard_error_is_lost_and_nothing_else() -> None:
+    with Terminal(["sh", "-c", f"'{sys.executable}' -c '{REFUSES}' 2>/dev/full"], cwd=ROOT) as terminal:
+        assert terminal.status() == 3
+        assert terminal.output == b""
 
 
 @pytest.mark.parametrize(
