@@ -1,4 +1,4 @@
-"""What was asked on the command line, and who answers. Imports nothing heavy: `--help` and `check` never load Textual."""
+"""What was asked on the command line, and who answers? Nothing heavy is imported before that is known."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
     demo = commands.add_parser(
         "demo",
         help="the whole console on an embedded estate: no account, no server, no configuration",
-        description="The whole console on an embedded estate. Its engine answers from one small model of a workload, so "
-        "that metrics, waits, lag and backups agree with each other.",
+        description="The whole console on an embedded estate. Its engine answers from one small model of a workload, "
+        "so that metrics, waits, lag and backups agree with each other.",
     )
     demo.add_argument("scenario", nargs="?", type=_estate, default=DEMO_ESTATES[0], metavar="ESTATE",
                       help=f"one of: {', '.join(DEMO_ESTATES)} (default)")  # fmt: skip
@@ -124,7 +124,7 @@ def _add_looks(command: argparse.ArgumentParser) -> None:
     command.add_argument("--symbols", choices=("auto", "braille", "block", "ascii"), default="auto",
                          help="what charts and marks are drawn with; auto asks the locale and TERM")  # fmt: skip
     command.add_argument("--color", choices=("auto", "never"), default="auto", help="auto obeys NO_COLOR")
-    command.add_argument("--mouse", action="store_true", help="take the mouse too (off: each move costs bytes over SSH)")
+    command.add_argument("--mouse", action="store_true", help="take the mouse too: over SSH each move costs bytes")
 
 
 def _demo(options: argparse.Namespace) -> int:

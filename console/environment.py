@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Literal
 
 SymbolSet = Literal["braille", "block", "ascii"]
+ALL_SYMBOLS: tuple[SymbolSet, ...] = ("braille", "block", "ascii")
 
 
 def symbols(asked: str, environ: Mapping[str, str]) -> SymbolSet:
     """The richest set the terminal is sure to show, unless another was asked for."""
-    if asked == "braille" or asked == "block" or asked == "ascii":
-        return asked
+    chosen: SymbolSet | None = next((known for known in ALL_SYMBOLS if known == asked), None)
+    if chosen is not None:
+        return chosen
     if not _speaks_utf8(environ):
         return "ascii"
     return "block" if environ.get("TERM") == "linux" else "braille"  # the Linux console's font has no braille

@@ -1,4 +1,4 @@
-"""Which processes a command needs, and what each is told. Standard library only: it runs in the guard, before the forks."""
+"""Which processes does a command need, and what is each told? Standard library only: it runs before the forks."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from collectors.errors import Trouble
 from console import environment, guard, paths, terminal
+
+Mode = Literal["control", "view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class EngineSpec:
     anchor: float  # of the monotonic clock
     speed: float
     guard: int  # its process id
+    run: str  # one start of the console: what a restarted engine goes on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class ScreenSpec:
     """What a screen is told."""
 
     address: Path
-    mode: str  # control, view
+    mode: Mode
     estate: str
     symbols: environment.SymbolSet
     colourless: bool
@@ -57,6 +60,7 @@ def watch_demo(options: argparse.Namespace) -> int:
         anchor=time.monotonic(),
         speed=options.speed,
         guard=os.getpid(),
+        run=f"{os.getpid()}-{time.time_ns()}",
     )
     return guard.run(
         engine=partial(_engine, engine),
@@ -86,7 +90,7 @@ def view_address(given: str | None) -> Path:
     raise Trouble("More than one console runs here.", seen=names, mend="Name one: `dbconsole view SOCKET`.")
 
 
-def _screen_spec(options: argparse.Namespace, address: Path, mode: str, estate: str) -> ScreenSpec:
+def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate: str) -> ScreenSpec:
     surroundings = environment.initial_environment()
     return ScreenSpec(
         address=address,

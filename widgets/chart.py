@@ -71,7 +71,8 @@ class Chart(Drawn):
 
     def _draw(self) -> None:
         size = (self.size.width, self.size.height)
-        lines = tuple(tuple(line) for line in drawing(self._data, size, self.look.symbols)) if self._data else ()
+        shown = drawing(self._data, size, self.look.symbols) if self._data and all(size) else []
+        lines = tuple(map(tuple, shown))
         if len(lines) != len(self._lines):
             self._lines = lines
             self.refresh()

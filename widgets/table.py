@@ -33,7 +33,7 @@ class Table(Drawn, can_focus=True):
         Binding("ctrl+u", "page(-0.5)", "Half a page up", id="table.half-up", show=False),
         Binding("g,home", "first", "First row", id="table.first", show=False),
         Binding("G,end", "last", "Last row", id="table.last", show=False),
-        Binding("enter", "choose", "Open", id="table.choose", show=False),
+        Binding("enter", "choose", "Open", id="table.choose", key_display="Enter"),
     ]
 
     class Chosen(Message):
@@ -55,6 +55,7 @@ class Table(Drawn, can_focus=True):
         columns: Sequence[Column],
         *,
         empty: Safe,
+        choosable: bool = True,
         look: Look | None = None,
         id: str | None = None,  # noqa: A002 - Textual's name for it
         classes: str | None = None,
@@ -62,6 +63,7 @@ class Table(Drawn, can_focus=True):
         super().__init__(look=look, id=id, classes=classes)
         self._columns = tuple(columns)
         self._empty = empty
+        self._choosable = choosable
         self._rows: tuple[Row, ...] = ()
         self._cursor = 0
         self._top = 0
@@ -131,6 +133,9 @@ class Table(Drawn, can_focus=True):
     def action_last(self) -> None:
         self._go(len(self._rows) - 1)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._choosable or action != "choose"
+
     def action_choose(self) -> None:
         if self._rows:
             self.post_message(self.Chosen(self._rows[self._cursor].key))
@@ -139,7 +144,7 @@ class Table(Drawn, can_focus=True):
         index = self._top + event.y - self._head
         if event.y < self._head or index >= len(self._rows):
             return
-        if index == self._cursor:
+        if index == self._cursor and self._choosable:
             self.action_choose()
         self._go(index)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import faulthandler
 import logging
 import os
 import signal
@@ -11,6 +10,7 @@ from logging.handlers import RotatingFileHandler
 from typing import NoReturn
 
 from console.engine.engine import Engine
+from console.last_words import log_faults
 from console.launch import EngineSpec
 
 log = logging.getLogger("console.engine")
@@ -47,4 +47,4 @@ def _log_to_file(spec: EngineSpec) -> None:
     logging.basicConfig(
         level=logging.INFO, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    faulthandler.enable(handler.stream)
+    log_faults()

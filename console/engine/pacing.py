@@ -40,7 +40,7 @@ class Pacing:
         self._credit = min(self._credit + elapsed * len(self.published) / REFRESH_S, len(self.published))
         count = int(self._credit)
         self._credit -= count
-        oldest = []
+        oldest: list[str] = []
         for topic, at in self.published.items():
             if len(oldest) == count or now - at < LEAST_APART_S:
                 break

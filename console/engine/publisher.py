@@ -1,33 +1,180 @@
-"""What has changed in the estate, as messages: whole resources when their shape changes, ticks for values in between."""
+"""What has changed in the estate, as messages: a resource whole when its shape changes, ticks for values in between."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from collectors.readings import Happened, ResourceId
+from collectors.safe import Safe
 from console.engine.pacing import MOST_PER_S, Pacing
 from console.estate.estate import Estate
+from console.estate.ledger import Changes
 from console.estate.render import hist_body, res_body
+from console.estate.states import Sources
+from console.estate.times import to_ms
 from console.protocol.bodies import Body, Event, Meta, Status, Tick
+from console.protocol.codec import Refused
 from console.protocol.hub import Hub
 from console.protocol.scribe import Scribe
+from console.protocol.topics import topic
 
 MOST_IN_A_TICK = 200
+HISTORY_APART_S = 5.0  # a screen draws new points from ticks; a history is for who has just come, and for late points
+STATUS_APART_S = 10.0  # while no collector's state changes
+
+Path = tuple[str, ...]  # a topic after the estate
 
 
 class Publisher:
-    """Publishes one estate to one hub. `step` is called once a second; times are of the monotonic clock."""
+    """One estate to one hub. `step` is called about once a second; ``now`` is of the monotonic clock."""
 
     def __init__(
-        self, estate: Estate, hub: Hub, scribe: Scribe, meta: Callable[[], Meta], status: Callable[[], Status]
+        self,
+        name: str,
+        estate: Estate,
+        hub: Hub,
+        scribe: Scribe,
+        *,
+        meta: Callable[[], Meta],
+        status: Callable[[], Status],
+        sources: Callable[[ResourceId], Sources],
+        now_ms: Callable[[], int],
     ) -> None:
-        self._estate = estate
-        self._hub = hub
-        self._scribe = scribe
-        self._meta = meta
-        self._status = status
+        self._name, self._estate, self._hub, self._scribe = name, estate, hub, scribe
+        self._meta, self._status, self._sources, self._now_ms = meta, status, sources, now_ms
         self._pacing = Pacing()
-        self._wanted: dict[str, None] = {}  # topics after the estate that are to be published, in order of wish
-        self._seen: tuple[ResourceId, ...] = ()
+        self._mark = 0
+        self._wanted: dict[Path, None] = {("meta",): None, ("status",): None}
+        self._seen: dict[str, None] = {}
+        self._declared: dict[ResourceId, frozenset[Safe]] = {}  # by the last `res`: a tick may change no other
+        self._unsaid: dict[ResourceId, set[Safe]] = {}  # values that changed since they were last said
         self._last_tick = 0
-        self._said: dict[str, Body] = {}  # what meta and status said last
+        self._health: tuple[object, ...] = ()
+        self._status_at = 0.0
+
+    def see(self, ids: Iterable[str]) -> None:
+        """Somebody looks at these: first of all they need their history."""
+        fresh = [("hist", name) for name in ids if name not in self._seen]
+        self._seen = {name: None for _, name in fresh} | self._seen
+        self._wanted = dict.fromkeys(fresh) | self._wanted
+
+    def event(self, happened: Happened) -> None:
+        body = Event(
+            resource=happened.about,
+            text=happened.text,
+            severity=happened.severity,
+            source=happened.source,
+            t=to_ms(happened.observed),
+        )
+        self._hub.publish(self._scribe.write("event", body=body))
+
+    def want_whole(self, about: ResourceId) -> None:
+        """Something that no value tells has changed, such as the health of a collector."""
+        self._wanted[("res", about)] = None
+
+    def step(self, now: float, room: int = MOST_PER_S) -> None:
+        """Publish what is due; what finds no room waits for the next step."""
+        self._take_in(self._estate.changed_since(self._mark))
+        self._want_status(now)
+        paths = {"/".join(path): path for path in self._in_order() if self._may(path, now)}
+        for text in self._pacing.due(list(paths), now, room - 1):
+            path = paths.get(text) or tuple(text.split("/", 1))
+            self._wanted.pop(path, None)
+            self._publish(path)
+        self._tick(list(self._unsaid)[:MOST_IN_A_TICK])
+
+    def everything(self) -> None:
+        """Publish all there is now, at once: for a reader in this process, who waits for nothing else."""
+        self._take_in(self._estate.changed_since(self._mark))
+        for path in (("meta",), ("status",), *(("res", name) for name in self._estate.resources)):
+            self._publish(path)
+
+    def _take_in(self, changes: Changes) -> None:
+        self._mark = changes.mark
+        for about in changes.gone:
+            self._declared.pop(about, None)
+            self._unsaid.pop(about, None)
+            for family in ("res", "hist"):
+                self._wanted.pop((family, about), None)
+                self._pacing.forget(f"{family}/{about}")
+                self._hub.delete(topic(self._name, family, about))
+        if changes.gone or any(about not in self._declared for about in changes.shapes):
+            self._wanted[("meta",)] = None
+        self._wanted |= dict.fromkeys(("res", about) for about in sorted(changes.shapes))
+        self._wanted |= dict.fromkeys(("hist", about) for about in sorted(changes.histories))
+        for about, names in changes.values.items():
+            self._unsaid.setdefault(about, set()).update(names)
+
+    def _want_status(self, now: float) -> None:
+        status = self._status()
+        health = (status.notices, *((c.name, c.target, c.state, c.error) for c in status.collectors))
+        if health != self._health or now - self._status_at >= STATUS_APART_S:
+            self._health, self._status_at = health, now
+            self._wanted[("status",)] = None
+
+    def _in_order(self) -> list[Path]:
+        """Who speaks, then the resources that are looked at, then the rest; a resource before its history."""
+        order = {"meta": 0, "status": 1, "res": 2, "hist": 3}
+        return sorted(self._wanted, key=lambda path: (path[-1] not in self._seen and len(path) > 1, order[path[0]]))
+
+    def _may(self, path: Path, now: float) -> bool:
+        if path[0] != "hist":
+            return True
+        about = ResourceId(Safe(path[1]))
+        if about not in self._declared:
+            return False  # its resource comes first
+        return now - self._pacing.published.get("/".join(path), -HISTORY_APART_S) >= HISTORY_APART_S
+
+    def _publish(self, path: Path) -> None:
+        body = self._body(path)
+        if body is None:
+            self._pacing.forget("/".join(path))
+            return
+        try:
+            self._hub.publish(self._scribe.write(*path, body=body))
+        except Refused as refusal:  # too large to travel: the last one stays, and the count tells
+            self._hub.tally.count(refusal)
+
+    def _body(self, path: Path) -> Body | None:
+        match path:
+            case ("meta",):
+                return self._meta()
+            case ("status",):
+                return self._status()
+            case (family, name) if name in self._estate.resources:
+                about = ResourceId(Safe(name))
+                resource = self._estate.resources[about]
+                if family == "hist":
+                    return hist_body(resource)
+                body = res_body(resource, self._now_ms(), self._sources(about))
+                self._declared[about] = frozenset(body.values)
+                self._unsaid.pop(about, None)
+                return body
+        return None
+
+    def _tick(self, abouts: list[ResourceId]) -> None:
+        """The values that changed and were not said in a whole resource; a tick that is too large is said in parts."""
+        told: dict[Safe, dict[Safe, tuple[float | None, int]]] = {}
+        for about in abouts:
+            latest = self._estate.resources[about].latest
+            names = self._unsaid[about] & self._declared.get(about, frozenset())
+            if names:
+                told[about] = {name: (latest[name].value, latest[name].t) for name in names if name in latest}
+        if not told:
+            return
+        message = self._scribe.write("tick", body=Tick(prev=self._last_tick, res=told))
+        try:
+            self._hub.publish(message)
+        except Refused:
+            if len(abouts) == 1:
+                self._wanted[("res", abouts[0])] = None
+                del self._unsaid[abouts[0]]
+                return
+            self._tick(abouts[: len(abouts) // 2])
+            self._tick(abouts[len(abouts) // 2 :])
+            return
+        self._last_tick = message.seq
+        for about in abouts:
+            self._unsaid[about] -= self._declared.get(about, frozenset())
+            if not self._unsaid[about]:
+                del self._unsaid[about]

@@ -29,6 +29,7 @@ class Health:
 
     name: Safe
     target: Safe
+    every: timedelta
     state: State = "pending"
     last: datetime | None = None
     due: datetime | None = None
@@ -63,14 +64,21 @@ def next_due(due: datetime, every: timedelta, now: datetime) -> datetime:
 class Rounds:
     """Runs collectors on their intervals; a pass never overlaps itself and never harms another."""
 
-    def __init__(self, clock: Clock, take: Callable[[Reading], object]) -> None:
+    def __init__(
+        self, clock: Clock, take: Callable[[Reading], object], on_state: Callable[[Health], object] = lambda _: None
+    ) -> None:
         self._clock = clock
         self._take = take
+        self._on_state = on_state  # told when a collector begins to fail, or to work
         self._health: dict[Key, Health] = {}
 
     @property
     def health(self) -> Mapping[Key, Health]:
         return self._health
+
+    def of(self, target: str) -> dict[str, Health]:
+        """The collectors of one target, by name."""
+        return {name: health for (name, about), health in self._health.items() if about == target}
 
     async def run(self, sources: Iterable[tuple[Collector[Any], Iterable[Any]]]) -> None:
         """Until cancelled."""
@@ -92,16 +100,18 @@ class Rounds:
     async def one_pass(self, collector: Collector[Any], target: Any) -> None:
         """Ask once, within a deadline of real time; what was yielded before an error counts."""
         key = (collector.name, str(target))
-        before = self._health.get(key) or Health(sanitise(collector.name), sanitise(str(target)))
+        before = self._health.get(key) or Health(sanitise(collector.name), sanitise(str(target)), collector.every)
         self._health[key] = before
         began = time.monotonic()
         try:
             async with asyncio.timeout(min(MOST_S, max(1.0, 0.8 * collector.every.total_seconds()))):
                 async for reading in collector.collect(target):
                     self._take(reading)
-        except Exception as error:  # noqa: BLE001 - whatever a collector does, the others go on and the screen says so
+        except Exception as error:  # whatever a collector does, the others go on and the screen says so
             self._health[key] = before.failed(error, time.monotonic() - began)
             if before.state in ("ok", "pending"):
                 log.warning("%s of %s: %s", collector.name, target, error, exc_info=not isinstance(error, Trouble))
         else:
             self._health[key] = before.succeeded(self._clock.now(), time.monotonic() - began)
+        if self._health[key].state != before.state:
+            self._on_state(self._health[key])

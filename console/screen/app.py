@@ -6,7 +6,6 @@ import time
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from collectors.errors import Trouble
@@ -35,7 +34,6 @@ class ConsoleApp(ThriftyApp[int]):
         Binding("z", "freeze", "Freeze", id="app.freeze"),
         Binding("q", "quit", "Quit", id="app.quit"),
         Binding("ctrl+c", "quit", "Quit", id="app.interrupt", show=False, priority=True),
-        Binding("ctrl+l", "repaint", "Paint all again", id="app.repaint", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False, priority=True),
     ]
     CSS = """
@@ -82,7 +80,7 @@ class ConsoleApp(ThriftyApp[int]):
         self._painted = time.monotonic()
         if isinstance(self.screen, Pane) and self.screen.is_mounted:
             self.screen.draw(self.picture)
-            self._feed.see(self.screen.visible())
+            self._feed.see(self.screen.looked_at())
         self._leave_if_refused()
 
     def say(self, words: Safe | None) -> None:
@@ -97,7 +95,8 @@ class ConsoleApp(ThriftyApp[int]):
 
     def action_help(self) -> None:
         if isinstance(self.screen, Pane):
-            bindings = [(active.binding, self.get_key_display(active.binding)) for active in self.screen.active_bindings.values()]
+            active = (one.binding for one in self.screen.active_bindings.values())
+            bindings = [(binding, self.get_key_display(binding)) for binding in active]
             self.push_screen(HelpScreen(bindings, self._how_to_watch(), self.look))
 
     def action_freeze(self) -> None:

@@ -13,7 +13,7 @@ DEFAULT = "cloudwatch.CPUUtilization"
 def series_of(picture: Picture, resource: str) -> tuple[str, ...]:
     """The series that have a history, in the order a person asks for them: the processor first, then by name."""
     names = picture.hist.get(resource, {})
-    return tuple(sorted(names, key=lambda name: (name.rpartition(".")[2] not in ("CPUUtilization",), name)))
+    return tuple(sorted(names, key=lambda name: (not name.endswith("CPUUtilization"), name)))
 
 
 def next_series(picture: Picture, resource: str, now: str, step: int) -> str:
@@ -33,11 +33,12 @@ def chart_of(picture: Picture, resource: str | None, series: str, span_ms: int =
     known = series_of(picture, resource)
     shown = series if series in known or not known else known[0]
     value = res.values.get(sanitise(shown))
-    times, values = picture.hist.get(resource, {}).get(shown, ((), ()))
+    history = picture.hist.get(resource, {}).get(sanitise(shown))
+    times, values = history.columns(end - span_ms) if history else ((), ())
     return ChartData(
         title=sanitise(f"{resource} · {shown.removeprefix('cloudwatch.')}"),
         unit=value.u if value else Safe(""),
-        points=tuple((t, v) for t, v in zip(times, values, strict=True) if end - span_ms <= t),
+        points=tuple(zip(times, values, strict=True)),
         start=end - span_ms,
         end=end,
     )

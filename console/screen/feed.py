@@ -10,11 +10,10 @@ from pathlib import Path
 from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
 from console import __version__
-from console.protocol.client import Client
-from console.protocol.link import LinkClosed
+from console.protocol.client import Client, Mode
 from console.protocol.mirror import Mirror
 from console.protocol.sockets import connect
-from console.screen.picture import Columns, Contact, Picture
+from console.screen.picture import Contact, Picture
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0  # the engine may be back at once, or in thirty seconds
 
@@ -22,7 +21,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0  # the engine may be back at once, or 
 class Feed:
     """One engine's messages, folded. ``on_change`` is called in the loop whenever there is something new to draw."""
 
-    def __init__(self, address: Path, mode: str, on_change: Callable[[], None]) -> None:
+    def __init__(self, address: Path, mode: Mode, on_change: Callable[[], None]) -> None:
         self._address = address
         self._mode = mode
         self._on_change = on_change
@@ -45,8 +44,8 @@ class Feed:
         while True:
             try:
                 await self._follow()
-            except (Trouble, LinkClosed, OSError) as error:
-                self._trouble = error if isinstance(error, Trouble) else Trouble("The engine is gone.", seen=str(error))
+            except Trouble as trouble:
+                self._trouble = trouble
             if self._contact == "live":
                 self._set("lost")
                 pause = FIRST_PAUSE_S
@@ -95,7 +94,7 @@ class Feed:
             meta=mirror.meta,
             status=mirror.status,
             resources=mirror.resources,
-            hist=_History(mirror),
+            hist=mirror.hist,
             trouble=_line(self._trouble),
         )
 

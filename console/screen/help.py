@@ -36,4 +36,6 @@ def entries(bindings: list[tuple[Binding, str]]) -> tuple[KeyEntry, ...]:
     for binding, display in bindings:
         if binding.description:
             keys.setdefault((binding.action, binding.description), []).append(display)
-    return tuple(KeyEntry(sanitise(" ".join(dict.fromkeys(shown))), sanitise(what)) for (_, what), shown in keys.items())
+    return tuple(
+        KeyEntry(sanitise(" ".join(dict.fromkeys(shown))), sanitise(what)) for (_, what), shown in keys.items()
+    )

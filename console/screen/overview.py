@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.css.scalar import Scalar
 
 from collectors.safe import Safe, sanitise
 from console.screen import charts
@@ -23,16 +24,16 @@ class Overview(Pane):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="overview.filter", key_display="/"),
-        Binding("enter", "open", "Open", id="overview.open", key_display="Enter"),
         Binding("right,l", "series(1)", "Next series", id="overview.next-series", show=False),
         Binding("left,h", "series(-1)", "Previous series", id="overview.previous-series", show=False),
         Binding("escape", "clear", "Clear the filter", id="overview.clear", show=False),
     ]
     DEFAULT_CSS = """
     Overview { layout: vertical; }
-    Overview Table { height: 2fr; }
-    Overview Chart { height: 1fr; min-height: 7; }
-    Overview Prompt { height: 1; display: none; }
+    Overview Table { height: 1fr; }
+    Overview Chart { height: 1fr; }
+    Overview.-tiny Chart { display: none; }
+    Overview Prompt { display: none; }
     Overview.filtering Prompt { display: block; }
     """
 
@@ -52,11 +53,18 @@ class Overview(Pane):
     def paint(self, picture: Picture) -> None:
         table = self.query_one(Table)
         if picture.resources:
-            table.show_empty(sanitise(f"Nothing matches {self._asked!r}: Esc shows all.") if self._asked else Safe("This estate has no resources."))
+            self._share_room(table, len(picture.resources))
+            table.show_empty(sanitise(f"Nothing matches {self._asked!r}. Esc shows all."))
         table.show(rows(picture, self._asked, self.console_app.signs, self.console_app.look.symbols))
         self.query_one(Chart).show(charts.chart_of(picture, table.cursor, self._series))
 
-    def visible(self) -> tuple[str, ...]:
+    def _share_room(self, table: Table, count: int) -> None:
+        """The table as high as it needs, the chart the rest; but never less than two fifths for the chart."""
+        height = min(count + 1, max(4, (self.size.height - 2) * 3 // 5))
+        if not self.has_class("-tiny") and table.styles.height != Scalar.from_number(height):
+            table.styles.height = height
+
+    def looked_at(self) -> tuple[str, ...]:
         return tuple(row.key for row in self.query_one(Table).rows)
 
     def on_table_moved(self) -> None:
@@ -64,9 +72,6 @@ class Overview(Pane):
 
     def on_table_chosen(self, message: Table.Chosen) -> None:
         self.app.push_screen(ResourcePane(message.key))
-
-    def action_open(self) -> None:
-        self.query_one(Table).action_choose()
 
     def action_series(self, step: int) -> None:
         resource = self.query_one(Table).cursor

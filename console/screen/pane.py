@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from console.screen.app import ConsoleApp
 
 
-class Pane(Screen[None]):
-    """A whole screen between header and footer. `paint` draws a picture; it is called for each new one, and asks nobody."""
+class Pane(Screen[None], inherit_bindings=False):
+    """A whole screen between header and footer. `paint` draws one picture; it is called for each, and asks nobody."""
 
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Next pane", id="pane.next", show=False),
+        Binding("shift+tab", "app.focus_previous", "Previous pane", id="pane.previous", show=False),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-tiny"), (16, "-low"), (30, "-high")]
 
     @property
     def console_app(self) -> ConsoleApp:
@@ -40,8 +44,11 @@ class Pane(Screen[None]):
     def paint(self, picture: Picture) -> None: ...
 
     @abstractmethod
-    def visible(self) -> tuple[str, ...]:
+    def looked_at(self) -> tuple[str, ...]:
         """The resources looked at, so that the engine asks for these first."""
+
+    def on_screen_resume(self) -> None:
+        self.call_after_refresh(self.console_app.repaint_now)
 
     def draw(self, picture: Picture) -> None:
         """One paint: header, body, footer."""
@@ -53,9 +60,9 @@ class Pane(Screen[None]):
     def _keys(self) -> list[tuple[Safe, Tone]]:
         """The keys that work here, from the bindings."""
         runs: list[tuple[Safe, Tone]] = []
-        for active in self.active_bindings.values():
-            binding = active.binding
-            if binding.show and binding.description:
+        shown = {one.binding.description: one.binding for one in self.active_bindings.values() if one.binding.show}
+        for binding in shown.values():
+            if binding.description:
                 runs.append((sanitise(f" {self.app.get_key_display(binding)}"), Tone.ACCENT))
                 runs.append((sanitise(f" {binding.description} "), Tone.DIM))
         return runs
@@ -67,7 +74,3 @@ class Pane(Screen[None]):
             said = picture.status.notices[0]
         return [] if said is None else [(sanitise(f" {said} "), Tone.WARN)]
 
-
-def shown(key: str, action: str, what: str, **more: object) -> Binding:
-    """A key that the footer names too."""
-    return Binding(key, action, what, show=True, id=action, **more)  # type: ignore[arg-type] # Binding's own keywords

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from collectors.safe import Safe
 from console.protocol.bodies import Meta, Res, Status
+from console.protocol.history import Columns
 
 Contact = Literal["joining", "live", "lost"]
-Columns = tuple[tuple[int, ...], tuple[float | None, ...]]  # times in ms and the values at them
+
+
+class History(Protocol):
+    """One series: the mirror's own, which grows, or one that was frozen."""
+
+    def columns(self, since: int = 0) -> Columns: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class Picture:
     meta: Meta | None
     status: Status | None
     resources: Mapping[str, Res]
-    hist: Mapping[str, Mapping[str, Columns]]
+    hist: Mapping[str, Mapping[str, History]]
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen
 

@@ -8,17 +8,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Res
+from console.protocol.bodies import Backup, Res
 from console.screen import charts
 from console.screen.pane import Pane
 from console.screen.picture import Picture
 from console.screen.times import date_and_time, span
 from console.screen.values import Signs, said
-from widgets.bar import Bar
+from widgets.bar import Bar, Ends
 from widgets.chart import Chart
 from widgets.columns import Column
-from widgets.draw import Align, Run
-from widgets.table import Cell, Row, Table
+from widgets.draw import Align
+from widgets.rows import Cell, Row
+from widgets.table import Table
 from widgets.tone import Tone
 
 COLUMNS = (
@@ -39,7 +40,9 @@ class ResourcePane(Pane):
     ResourcePane { layout: vertical; }
     ResourcePane #facts { height: 4; }
     ResourcePane Table { height: 1fr; }
-    ResourcePane Chart { height: 1fr; min-height: 7; }
+    ResourcePane Chart { height: 1fr; }
+    ResourcePane.-low #facts { height: 2; }
+    ResourcePane.-tiny Chart, ResourcePane.-tiny #facts { display: none; }
     """
 
     def __init__(self, resource: Safe) -> None:
@@ -48,7 +51,7 @@ class ResourcePane(Pane):
 
     def body(self) -> ComposeResult:
         yield Bar(id="facts", look=self.console_app.look)
-        yield Table(COLUMNS, empty=Safe("No value has come yet."), look=self.console_app.look)
+        yield Table(COLUMNS, empty=Safe("No value has come yet."), choosable=False, look=self.console_app.look)
         yield Chart(look=self.console_app.look)
 
     def on_mount(self) -> None:
@@ -62,7 +65,7 @@ class ResourcePane(Pane):
         table.show(value_rows(res, now, self.console_app.signs, stale=picture.stale) if res else [])
         self.query_one(Chart).show(charts.chart_of(picture, self._resource, table.cursor or charts.DEFAULT))
 
-    def visible(self) -> tuple[str, ...]:
+    def looked_at(self) -> tuple[str, ...]:
         return (self._resource,)
 
     def on_table_moved(self) -> None:
@@ -93,25 +96,39 @@ def _rank(name: str, value: float | None) -> tuple[int, float, str]:
     return order.get(source, 2), -(value or 0.0) if source == "wait" else 0.0, name
 
 
-def facts(name: Safe, res: Res | None, now: int, signs: Signs) -> list[list[Run]]:
+def facts(name: Safe, res: Res | None, now: int, signs: Signs) -> list[Ends]:
     """What the resource is, in four lines."""
     if res is None:
-        return [[(sanitise(f" {name} is no longer in the estate."), Tone.WARN)]]
-    place = " ".join(filter(None, (res.role, res.kind, "of", res.cluster))) if res.cluster else f"{res.role} {res.kind}"
-    lines: list[list[Run]] = [
-        [
-            (sanitise(f" {name}  "), Tone.TITLE),
-            (sanitise(f"{res.engine}  {place.strip()}  "), Tone.PLAIN),
-            (sanitise(f"{res.status}  {res.az}  {res.region}  {res.account}"), Tone.DIM),
-        ],
-        [(sanitise(" " + "  ".join(f"{key} {value}" for key, value in res.facts.items())), Tone.DIM)],
-    ]
+        return [Ends(((sanitise(f" {name} is no longer in the estate."), Tone.WARN),))]
+    place = f"{res.role} {res.kind}{' of ' + res.cluster if res.cluster else ''}".strip()
+    first = (
+        (sanitise(f" {name}"), Tone.TITLE),
+        (sanitise(f"  {res.engine}  {place}"), Tone.PLAIN),
+        (sanitise(f"  {res.status}  {res.az}  {res.region}  {res.account}"), Tone.DIM),
+    )
+    lines = [Ends(first), _line("  ".join(f"{key} {value}" for key, value in res.facts.items()), Tone.DIM)]
     if res.replication is not None:
-        lines.append([(sanitise(f" replicates from {res.replication.source or signs.nothing}: {res.replication.state}"), Tone.PLAIN)])
+        lines.append(_line(f"replicates from {res.replication.source or signs.nothing}: {res.replication.state}"))
     if res.backup is not None:
-        kept = res.backup
-        newest = f"newest snapshot {date_and_time(kept.snapshot)}" if kept.snapshot else "no snapshot known"
-        until = f"restorable to {span((now - kept.restorable) / 1000)} ago" if kept.restorable else "restorable time not known"
-        proof = f"restore proved {span((now - kept.restore_proof) / 1000)} ago" if kept.restore_proof else "no restore proved"
-        lines.append([(sanitise(f" backups kept {span(kept.retention_s)}, {until}, {newest}, {proof}"), Tone.PLAIN)])
+        lines.append(_line(backup_words(res.backup, now)))
     return lines
+
+
+def backup_words(kept: Backup, now: int) -> str:
+    """What could be restored now, and what is known to work."""
+    return ", ".join(
+        (
+            f"backups kept {span(kept.retention_s)}",
+            "restorable " + (f"to {_ago(kept.restorable, now)}" if kept.restorable else "time not known"),
+            "newest snapshot " + (date_and_time(kept.snapshot) if kept.snapshot else "not known"),
+            f"restore proved {_ago(kept.restore_proof, now)}" if kept.restore_proof else "no restore proved",
+        )
+    )
+
+
+def _ago(ms: int, now: int) -> str:
+    return f"{span((now - ms) / 1000)} ago"
+
+
+def _line(words: str, tone: Tone = Tone.PLAIN) -> Ends:
+    return Ends(((sanitise(f" {words}"), tone),))

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from collectors.safe import Safe, sanitise
 from console.protocol.bodies import Res, Value
-from console.screen.picture import Columns, Picture
+from console.screen.picture import History, Picture
 from console.screen.times import span
 from console.screen.values import Signs, number, said
-from widgets.spark import spark
-from widgets.table import Cell, Row
 from widgets.columns import Column
 from widgets.draw import Align
+from widgets.rows import Cell, Row
+from widgets.spark import spark
 from widgets.tone import Symbols, Tone
 
 SPARK_CELLS = 12
@@ -53,7 +53,8 @@ def matches(name: str, res: Res, asked: str) -> bool:
 
 def _row(name: str, res: Res, picture: Picture, signs: Signs, symbols: Symbols) -> Row:
     now = picture.now_ms or res.seen
-    series = next((picture.hist.get(name, {})[key] for key in CPU if key in picture.hist.get(name, {})), None)
+    series = picture.hist.get(name, {})
+    processor = next((series[key] for key in map(sanitise, CPU) if key in series), None)
     cells = (
         Cell(sanitise(name), Tone.PLAIN),
         Cell(res.engine, Tone.DIM),
@@ -63,7 +64,7 @@ def _row(name: str, res: Res, picture: Picture, signs: Signs, symbols: Symbols) 
         *(Cell(*said(first(res, names), now, signs)) for names in (CPU, SESSIONS, FREE, ("replica.lag_s",))),
         Cell(*_rpo(res, now, signs)),
         Cell(*top_wait(res.values.items(), signs)),
-        Cell(_spark(series, now, symbols), Tone.ACCENT),
+        Cell(_spark(processor, now, symbols), Tone.ACCENT),
         Cell(span((now - res.seen) / 1000), Tone.DIM),
     )
     return Row(sanitise(name), tuple(Cell(cell.text, Tone.DIM) for cell in cells) if picture.stale else cells)
@@ -89,14 +90,14 @@ def _rpo(res: Res, now: int, signs: Signs) -> tuple[Safe, Tone]:
     return (signs.nothing, Tone.DIM) if newest is None else (span((now - newest) / 1000), Tone.PLAIN)
 
 
-def _spark(series: Columns | None, now: int, symbols: Symbols) -> Safe:
+def _spark(history: History | None, now: int, symbols: Symbols) -> Safe:
     """The last half hour in a few cells: each cell the mean of its share, a share without points blank."""
-    if series is None:
+    if history is None:
         return Safe("")
-    shares: list[list[float]] = [[] for _ in range(SPARK_CELLS)]
     newest = now // SPARK_SHARE_MS  # on a grid of its own, so that a cell once drawn does not change its mind
-    for at, value in zip(*series, strict=True):
+    shares: list[list[float]] = [[] for _ in range(SPARK_CELLS)]
+    for at, value in zip(*history.columns(now - SPARK_CELLS * SPARK_SHARE_MS), strict=True):
         place = at // SPARK_SHARE_MS - newest + SPARK_CELLS - 1
         if value is not None and 0 <= place < SPARK_CELLS:
             shares[place].append(value)
-    return spark([sum(share) / len(share) if share else None for share in shares], symbols)
+    return spark([sum(share) / len(share) if share else None for share in shares], symbols, top=100.0)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from collectors.safe import Safe, sanitise
@@ -46,39 +47,23 @@ def said(value: Value | None, now_ms: int, signs: Signs, *, pending: bool = Fals
 
 def number(value: float, unit: str) -> Safe:
     """The number with as many digits as a decision needs, in the unit's own way."""
-    match unit:
-        case "Percent":
-            return sanitise(f"{value:.1f}%")
-        case "Bytes":
-            return _bytes(value)
-        case "Bytes/Second":
-            return sanitise(f"{_bytes(value)}/s")
-        case "Seconds":
-            return _seconds(value)
-        case "Milliseconds" | "ms":
-            return _seconds(value / 1000)
-        case "ms/s":
-            return sanitise(f"{_short(value)}ms/s")
-        case "Count/Second":
-            return sanitise(f"{_short(value)}/s")
-        case _:
-            return sanitise(_short(value))
+    return sanitise(_WAYS.get(unit, _short)(value))
 
 
-def _bytes(value: float) -> Safe:
+def _bytes(value: float) -> str:
     size, step = abs(value), 0
     while size >= 1000 and step < len(_BYTES) - 1:  # 1000, so that no more than three digits stand before the point
         size, step = size / 1024, step + 1
-    sign = "-" if value < 0 else ""
-    return sanitise(f"{sign}{size:.0f}{_BYTES[step]}" if step == 0 or size >= 100 else f"{sign}{size:.1f}{_BYTES[step]}")
+    digits = 0 if step == 0 or size >= 100 else 1
+    return f"{'-' if value < 0 else ''}{size:.{digits}f}{_BYTES[step]}"
 
 
-def _seconds(value: float) -> Safe:
+def _seconds(value: float) -> str:
     if value and abs(value) < 0.001:
-        return sanitise(f"{value * 1e6:.0f}us")
+        return f"{value * 1e6:.0f}us"
     if abs(value) < 1:
-        return sanitise(f"{value * 1000:.1f}ms" if value else "0s")
-    return sanitise(f"{value:.1f}s") if abs(value) < 120 else span(value)
+        return f"{value * 1000:.1f}ms" if value else "0s"
+    return f"{value:.1f}s" if abs(value) < 120 else span(value)
 
 
 def _short(value: float) -> str:
@@ -93,3 +78,14 @@ def _short(value: float) -> str:
                 return f"{scaled:.1f}{suffix}" if suffix or size >= 1 else f"{scaled:.2f}"
             return f"{scaled:.0f}{suffix}"
     return f"{value / 1e12:.1f}T"
+
+
+_WAYS: Mapping[str, Callable[[float], str]] = {
+    "Percent": lambda value: f"{value:.1f}%" if abs(value) < 1000 else f"{_short(value)}%",
+    "Bytes": _bytes,
+    "Bytes/Second": lambda value: f"{_bytes(value)}/s",
+    "Seconds": _seconds,
+    "Milliseconds": lambda value: _seconds(value / 1000),
+    "ms/s": lambda value: f"{_short(value)}ms/s",
+    "Count/Second": lambda value: f"{_short(value)}/s",
+}

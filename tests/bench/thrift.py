@@ -1,7 +1,7 @@
 """How thrifty is the console over a slow line? The demo beside a plain Textual dashboard, as ratios within one run.
 
-Run it with `./dev bench`. Exit status 1 when a target is missed; the figures are printed either way. `--json FILE` keeps
-both measurements whole.
+Run it with `./dev bench`. Exit status 1 when a target is missed; the figures are printed either way. `--json FILE`
+keeps both measurements whole.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def test_a_value_that_may_yet_come_is_pending_not_inapplicable() -> None:
 
 def test_without_unicode_the_signs_are_ascii_and_still_differ() -> None:
     states: tuple[MetricState, ...] = ("none", "pending", "error", "stale")
-    words = [said(value(None, state), NOW, ASCII_SIGNS)[0] for state in states] + [said(None, NOW, ASCII_SIGNS)[0]]
+    words = [said(value(None if state != "stale" else 1.0, state), NOW, ASCII_SIGNS)[0] for state in states] + [said(None, NOW, ASCII_SIGNS)[0]]
     assert all(word.isascii() for word in words)
     assert len(set(words)) == len(words)
 

@@ -1,0 +1,98 @@
+"""What every engine is, with or without sockets: collectors into an estate, the estate into a hub."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+from collectors.readings import Happened, Reading, ResourceId
+from collectors.safe import sanitise
+from console import __version__
+from console.clock import Clock
+from console.engine.publisher import Publisher
+from console.engine.rounds import Health, Rounds
+from console.estate.estate import Estate
+from console.estate.states import Source, Sources
+from console.estate.times import to_ms
+from console.protocol.bodies import CollectorState, Meta, Status
+from console.protocol.hub import Hub
+from console.protocol.message import VERSION
+from console.protocol.scribe import Scribe
+from console.protocol.ulid import ENTROPY_BYTES, ulid
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which estate this engine speaks of, and how."""
+
+    estate: str
+    mode: Literal["live", "demo"]
+    speed: float = 1.0
+    notices: tuple[str, ...] = ()
+
+
+class Core:
+    """One epoch of one engine."""
+
+    def __init__(self, identity: Identity, clock: Clock) -> None:
+        self._identity = identity
+        self._started = to_ms(clock.now())
+        self.clock = clock
+        self.estate = Estate()
+        self.hub = Hub()
+        self.rounds = Rounds(clock, self._take, lambda health: self.publisher.want_whole(ResourceId(health.target)))
+        epoch = ulid(self._started, os.urandom(ENTROPY_BYTES))
+        self.publisher = Publisher(
+            identity.estate,
+            self.estate,
+            self.hub,
+            Scribe(identity.estate, "engine", epoch, self._now_ms),
+            meta=self._meta,
+            status=self._status,
+            sources=self._sources,
+            now_ms=self._now_ms,
+        )
+
+    def _take(self, reading: Reading) -> None:
+        if isinstance(reading, Happened):
+            self.publisher.event(reading)
+        else:
+            self.estate.fold(reading)
+
+    def _now_ms(self) -> int:
+        return to_ms(self.clock.now())
+
+    def _sources(self, about: ResourceId) -> Sources:
+        return {name: Source(health.every, health.state) for name, health in self.rounds.of(about).items()}
+
+    def _meta(self) -> Meta:
+        return Meta(
+            schema_version=VERSION,
+            started=self._started,
+            version=sanitise(__version__),
+            estate=sanitise(self._identity.estate),
+            mode=self._identity.mode,
+            speed=self._identity.speed,
+            names={name: name for name in self.estate.resources},
+        )
+
+    def _status(self) -> Status:
+        return Status(
+            online=True,
+            collectors=tuple(map(_told, self.rounds.health.values())),
+            notices=tuple(map(sanitise, self._identity.notices)),
+        )
+
+
+def _told(health: Health) -> CollectorState:
+    return CollectorState(
+        name=health.name,
+        target=health.target,
+        state=health.state,
+        last=to_ms(health.last) if health.last else None,
+        next=to_ms(health.due) if health.due else None,
+        took_ms=health.took_ms,
+        error=health.error,
+        mend=health.mend,
+    )

@@ -1,0 +1,102 @@
+"""The engine that screens share: a core, two sockets, a memory on disk, and the leases it lives by."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import time
+
+from console import __version__
+from console.clock import PacedClock
+from console.demo.collectors import demo_sources
+from console.engine.answers import Answers
+from console.engine.core import Core, Identity
+from console.engine.leases import Leases
+from console.engine.memory import Memory
+from console.launch import EngineSpec
+from console.protocol.requests import Access, Requests
+from console.protocol.serve import serve
+from console.protocol.sockets import SocketLink, listen
+
+log = logging.getLogger(__name__)
+
+STEP_S = 1.0
+LEASES_S = 0.25  # how often it is asked whether anybody needs this engine
+REMEMBER_S = 10.0
+
+
+class Engine:
+    def __init__(self, spec: EngineSpec) -> None:
+        self._spec = spec
+        clock = PacedClock(spec.start, spec.speed, spec.anchor)
+        self._core = Core(Identity(spec.estate, "demo", spec.speed, spec.notices), clock)
+        self._requests = Requests(Answers(see=self._core.publisher.see))
+        self._memory = Memory(spec.state, spec.run) if spec.state else None
+        self._leases = Leases(started=time.monotonic())
+        self._leaving = asyncio.Event()
+
+    def leave(self) -> None:
+        """End soon, in order."""
+        self._leaving.set()
+
+    async def run(self) -> None:
+        """Until nobody needs it. What is known is on disk then."""
+        spec, core = self._spec, self._core
+        if self._memory:
+            self._memory.recall(core.estate)
+        sources = demo_sources(spec.seed, spec.start, core.clock.now)
+        servers = [
+            await listen(spec.sockets / "control.sock", 0o600, self._control),
+            await listen(spec.sockets / "view.sock", 0o660, self._view),
+        ]
+        tasks = [asyncio.create_task(work) for work in (core.rounds.run(sources), self._publish(), self._remember())]
+        log.info("engine %s of %s at %s", os.getpid(), spec.estate, spec.sockets)
+        try:
+            await self._until_over(tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            for server in servers:
+                server.close()
+            self._keep()
+            for name in ("control.sock", "view.sock"):
+                (spec.sockets / name).unlink(missing_ok=True)
+
+    async def _until_over(self, tasks: list[asyncio.Task[None]]) -> None:
+        """A task that ends is a fault of ours: it ends the engine, and the guard starts another."""
+        while not self._leaving.is_set():
+            if self._leases.over(time.monotonic(), guarded=os.getppid() == self._spec.guard):
+                return
+            for task in tasks:
+                if task.done():
+                    task.result()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._leaving.wait(), LEASES_S)
+
+    async def _control(self, link: SocketLink) -> None:
+        if link.peer_uid not in (os.geteuid(), 0):
+            return  # the file's mode says so already; this holds where modes are not kept
+        self._leases = self._leases.taken()
+        try:
+            await serve(link, self._core.hub, access=Access.CONTROL, version=__version__, answer=self._requests)
+        finally:
+            self._leases = self._leases.given_back(time.monotonic())
+
+    async def _view(self, link: SocketLink) -> None:
+        await serve(link, self._core.hub, access=Access.VIEW, version=__version__, answer=self._requests)
+
+    async def _publish(self) -> None:
+        while True:
+            self._core.publisher.step(time.monotonic())
+            await asyncio.sleep(STEP_S)
+
+    async def _remember(self) -> None:
+        while True:
+            await asyncio.sleep(REMEMBER_S)
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._memory:
+            self._memory.keep(self._core.estate)

@@ -1,0 +1,66 @@
+"""An engine without sockets, for one-shot answers: it runs to a moment, and is read as any engine is, over a link."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from console import __version__
+from console.clock import SteppedClock
+from console.demo.collectors import demo_sources
+from console.engine.answers import Answers
+from console.engine.core import Core, Identity
+from console.protocol import memory
+from console.protocol.client import Client
+from console.protocol.mirror import Mirror
+from console.protocol.requests import Access, Requests
+from console.protocol.serve import serve
+
+PASSES_APART = timedelta(seconds=5)  # so that rates exist
+
+
+async def play(estate: str, seed: int, start: datetime, length: timedelta, ceiling: float | None) -> Mirror:
+    """The demo from its start, each collector at its own pace, as fast as ``ceiling`` and the work allow."""
+
+    async def run(core: Core, sources: Sources) -> None:
+        rounds = asyncio.create_task(core.rounds.run(sources))
+        end = asyncio.create_task(core.clock.sleep_until(start + length))
+        await asyncio.wait((rounds, end), return_when=asyncio.FIRST_COMPLETED)
+        if rounds.done():
+            rounds.result()
+        rounds.cancel()
+        await asyncio.gather(rounds, return_exceptions=True)
+
+    return await _read_after(run, estate, seed, start, ceiling)
+
+
+async def two_passes(estate: str, seed: int, start: datetime) -> Mirror:
+    """Every collector twice, five seconds apart."""
+
+    async def run(core: Core, sources: Sources) -> None:
+        for at in (start, start + PASSES_APART):
+            await core.clock.sleep_until(at)
+            async with core.clock.busy():
+                passes = (core.rounds.one_pass(c, target) for c, targets in sources for target in targets)
+                await asyncio.gather(*passes)
+
+    return await _read_after(run, estate, seed, start, None)
+
+
+async def _read_after(
+    run: Callable[[Core, Sources], Awaitable[None]], estate: str, seed: int, start: datetime, ceiling: float | None
+) -> Mirror:
+    clock = SteppedClock(start, ceiling)
+    core = Core(Identity(estate, "demo"), clock)
+    await run(core, demo_sources(seed, start, clock.now))
+    core.publisher.everything()
+    here, there = memory.pair()
+    answer = Requests(Answers(see=core.publisher.see))
+    serving = asyncio.create_task(
+        serve(there, core.hub, access=Access.VIEW, version=__version__, answer=answer)
+    )
+    async with Client(here, "once", __version__) as client:
+        mirror = client.mirror
+    await serving
+    return mirror
