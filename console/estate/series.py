@@ -35,9 +35,7 @@ class Series:
             if self._times[at] == t:
                 self._values[at] = number
                 return
-            if at <= len(self._times) - self._capacity:
-                return
-            self._times.insert(at, t)
+            self._times.insert(at, t)  # too old for a full series: never seen, and gone with the next slack
             self._values.insert(at, number)
         if len(self._times) >= self._capacity + self._slack:
             del self._times[: -self._capacity]

@@ -1,0 +1,95 @@
+"""What does a database instance do under its load? One arithmetic for metrics and waits, so that they agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.demo.backups import BackupPlan
+from console.demo.inventory import Machine
+from console.demo.load import Load
+from console.demo.noise import key, smooth
+
+GIB = 1024.0**3
+KIB = 1024.0
+WRITES_PER_COMMIT = 1.7
+LOG_PER_COMMIT = 9 * KIB
+REPLICA_BEARS = 1.25  # of the busiest hour's writes: what is more waits
+LAG_WINDOW_S, LAG_STEP_S = 600, 20
+GP2_CREDITS = 5_400_000
+BURST_WINDOW_S, BURST_STEP_S = 5400, 360
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One moment of one instance. Times in seconds, sizes in bytes."""
+
+    cpu: float  # percent
+    sessions: int
+    commits: float  # per second
+    reads: float  # of the volume, per second
+    writes: float
+    read_latency: float
+    write_latency: float
+    backup: bool
+
+
+class Instance:
+    """A relational instance at any time. ``source`` is what a replica follows."""
+
+    def __init__(self, seed: int, machine: Machine, plan: BackupPlan, source: Instance | None) -> None:
+        self.machine = machine
+        self.load = Load.of(seed, machine)
+        self.source = source
+        self._plan = plan
+        self._noise = key(seed, machine.id, "instance")
+
+    def activity(self, t: float) -> Activity:
+        machine = self.machine
+        backup = self._plan.running(t)
+        reads_asked, writes_asked = self.load.reads(t), self._writes_asked(t)
+        commits = machine.commits * writes_asked
+        shared_storage = machine.storage_type == "aurora"
+        applied = self.source.machine.commits * writes_asked if self.source and not shared_storage else 0.0
+        reads = machine.reads * reads_asked * self._about(0, t, 60, 0.08) + (1500.0 if backup else 0.0)
+        writes = WRITES_PER_COMMIT * (commits + 0.7 * applied) * self._about(1, t, 60, 0.06) + 3.0
+        busy = min(0.93, (reads + writes) / machine.iops)
+        queueing = 1.0 + 1.6 * busy**3 / (1.0 - busy)
+        share = (0.75 * reads_asked + 0.25 * writes_asked) * machine.cpu + 2.5 + (4.0 if backup else 0.0)
+        return Activity(
+            cpu=min(99.6, max(0.8, share * self._about(2, t, 30, 0.05))),
+            sessions=round(machine.sessions * (0.45 + 0.55 * reads_asked) * self._about(3, t, 120, 0.03)),
+            commits=commits,
+            reads=reads,
+            writes=writes,
+            read_latency=0.0007 * queueing * self._about(4, t, 45, 0.12),
+            write_latency=0.0009 * queueing * self._about(5, t, 45, 0.12) * (1.15 if machine.standby_az else 1.0),
+            backup=backup,
+        )
+
+    def lag(self, t: float) -> float | None:
+        """Seconds behind: what is written faster than it can be applied waits. None for what follows nobody."""
+        if self.source is None:
+            return None
+        if self.machine.storage_type == "aurora":  # shared storage: only the cache has to follow
+            return 0.012 * (1.0 + 0.8 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3)
+        behind = 0.0
+        for past in range(LAG_WINDOW_S, 0, -LAG_STEP_S):
+            behind = max(0.0, behind + (self.source.load.writes(t - past) - REPLICA_BEARS) * LAG_STEP_S)
+        return (0.35 + 0.2 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3) + behind / REPLICA_BEARS
+
+    def burst_balance(self, t: float) -> float:
+        """Percent of a gp2 volume's credits after what its last hour and a half took and gave back."""
+        own_pace = 3.0 * self.machine.storage_gib
+        left = float(GP2_CREDITS)
+        for past in range(BURST_WINDOW_S, 0, -BURST_STEP_S):
+            then = self.activity(t - past)
+            left = min(GP2_CREDITS, left + (own_pace - then.reads - then.writes) * BURST_STEP_S)
+        return max(0.0, 100.0 * left / GP2_CREDITS)
+
+    def _writes_asked(self, t: float) -> float:
+        return self.source.load.writes(t) if self.source else self.load.writes(t)
+
+    def _about(self, which: int, t: float, period: float, spread: float) -> float:
+        """Around 1, slowly and with a little of what changes from second to second."""
+        slow, quick = smooth(self._noise + which, t, period), smooth(self._noise + 64 + which, t, period / 13)
+        return 1.0 + spread * (0.7 * slow + 0.3 * quick)

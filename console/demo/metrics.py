@@ -1,0 +1,115 @@
+"""Which numbers would CloudWatch give for a machine over one period? Named and measured as CloudWatch does."""
+
+from __future__ import annotations
+
+from console.demo.instances import GIB, KIB, LOG_PER_COMMIT, Activity, Instance
+from console.demo.inventory import Machine
+from console.demo.load import Load
+from console.demo.noise import bump, key, smooth
+
+Numbers = dict[str, float | None]
+"""By CloudWatch's name; None where it answers and has no data."""
+
+
+def of_instance(instance: Instance, t: float, free_gib: float | None) -> Numbers:
+    """RDS and Aurora instances. ``free_gib``: of its own volume, None for shared storage."""
+    now, machine = instance.activity(t), instance.machine
+    numbers: Numbers = {
+        "CPUUtilization": round(now.cpu, 3),
+        "DatabaseConnections": float(now.sessions),
+        "FreeableMemory": _free_memory(machine, now),
+        "ReadIOPS": round(now.reads, 2),
+        "WriteIOPS": round(now.writes, 2),
+        "ReadLatency": round(now.read_latency, 7),
+        "WriteLatency": round(now.write_latency, 7),
+        "ReadThroughput": round(now.reads * 22 * KIB),
+        "WriteThroughput": round(now.writes * 14 * KIB + now.commits * LOG_PER_COMMIT),
+        "DiskQueueDepth": round(now.reads * now.read_latency + now.writes * now.write_latency, 3),
+        "NetworkReceiveThroughput": round(now.commits * 5.1 * KIB + now.sessions * 900),
+        "NetworkTransmitThroughput": round(now.reads * 3.4 * KIB + now.sessions * 2100),
+    }
+    lag = instance.lag(t)
+    if machine.storage_type == "aurora":
+        return numbers | _aurora(instance, now, lag)
+    if free_gib is not None:
+        numbers["FreeStorageSpace"] = round(free_gib * GIB)
+    if machine.storage_type == "gp2":
+        numbers["BurstBalance"] = round(instance.burst_balance(t), 2)
+    if lag is not None:
+        numbers["ReplicaLag"] = round(lag, 3)
+    return numbers | {"FailedSQLServerAgentJobsCount": 0.0}
+
+
+def _free_memory(machine: Machine, now: Activity) -> float:
+    return round((0.14 * machine.memory_gib - 0.004 * now.sessions - 0.0004 * now.reads) * GIB)
+
+
+def _aurora(instance: Instance, now: Activity, lag: float | None) -> Numbers:
+    pressure = now.cpu / 100
+    numbers: Numbers = {
+        "FreeLocalStorage": round((96 - 14 * pressure - 0.02 * now.sessions) * GIB),
+        "BufferCacheHitRatio": round(99.9 - 0.8 * pressure, 3),
+        "Deadlocks": 0.0,
+    }
+    if now.commits:
+        numbers["CommitLatency"] = round(1000 * now.write_latency * 3.1, 3)  # four of six copies
+        numbers["CommitThroughput"] = round(now.commits, 2)
+    if lag is not None:
+        numbers["AuroraReplicaLag"] = round(1000 * lag, 2)
+    return numbers
+
+
+def of_cluster(writer: Instance, reader: Instance, seed: int, t: float, hours: float) -> Numbers:
+    """The volume that an Aurora cluster's instances share; what is billed comes every five minutes, as a sum."""
+    wrote, read = writer.activity(t), reader.activity(t)
+    source = key(seed, writer.machine.cluster, "volume")
+    volume = 610 + 0.21 * hours + 2 * smooth(source, t, 3600)
+    return {
+        "VolumeBytesUsed": round(volume * GIB),
+        "VolumeReadIOPs": round(300 * (wrote.reads + read.reads)),
+        "VolumeWriteIOPs": round(300 * wrote.writes),
+        "AuroraReplicaLagMaximum": round(1000 * (reader.lag(t) or 0.0), 2),
+        "BackupRetentionPeriodStorageUsed": round((240 + 9 * smooth(source + 1, t, 86_400)) * GIB),
+    }
+
+
+def of_cache(machine: Machine, seed: int, t: float) -> Numbers:
+    load, source = Load.of(seed, machine), key(seed, machine.id, "cache")
+    reads, writes = machine.reads * load.reads(t), 2600 * load.writes(t)  # a replica applies what its primary writes
+    misses = reads * (0.035 + 0.012 * smooth(source, t, 600))
+    memory = 52 + 9 * load.reads(t - 1800) + 1.5 * smooth(source + 1, t, 900)  # sessions live half an hour
+    numbers: Numbers = {
+        "CPUUtilization": round(0.62 * machine.cpu * load.reads(t) + 1.6, 3),
+        "EngineCPUUtilization": round(machine.cpu * load.reads(t) + 0.8 + 0.4 * smooth(source + 2, t, 20), 3),
+        "CurrConnections": float(round(machine.sessions * (0.6 + 0.4 * load.reads(t)))),
+        "NewConnections": float(round(60 * 1.4 * load.reads(t))),
+        "CurrItems": float(round(1_900_000 * memory / 60)),
+        "CacheHits": float(round(60 * (reads - misses))),
+        "CacheMisses": float(round(60 * misses)),
+        "CacheHitRate": round(100 * (1 - misses / reads), 3) if reads else None,
+        "Evictions": 0.0,
+        "DatabaseMemoryUsagePercentage": round(memory, 3),
+        "FreeableMemory": round(machine.memory_gib * GIB * (1 - memory / 100) * 0.97),
+        "NetworkBytesIn": float(round(60 * (writes * 700 + reads * 90))),
+        "NetworkBytesOut": float(round(60 * reads * 820)),
+    }
+    if machine.source is not None:
+        numbers["ReplicationLag"] = round(cache_lag(machine, seed, t), 3)
+    return numbers
+
+
+def cache_lag(machine: Machine, seed: int, t: float) -> float:
+    return 0.35 + 0.3 * smooth(key(seed, machine.id, "lag"), t, 17)  # the age of the last acknowledgement
+
+
+def of_table(machine: Machine, seed: int, t: float) -> Numbers:
+    load, source = Load.of(seed, machine), key(seed, machine.id, "table")
+    throttled = bump(source, t, slot=7200, chance=0.3, lasts=(60, 180))
+    return {
+        "ConsumedReadCapacityUnits": round(60 * machine.reads * load.reads(t), 1),
+        "ConsumedWriteCapacityUnits": round(60 * machine.commits * load.writes(t), 1),
+        "ProvisionedReadCapacityUnits": 600.0,
+        "ProvisionedWriteCapacityUnits": 300.0,
+        "WriteThrottleEvents": float(round(40 * throttled)) if throttled else None,  # told only when there are any
+        "SuccessfulRequestLatency": round(3.1 + 0.7 * smooth(source + 1, t, 240) + 0.4 * load.reads(t), 3),
+    }
