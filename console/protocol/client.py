@@ -68,6 +68,7 @@ class Client:
             self._reading.cancel()
             with suppress(asyncio.CancelledError):
                 await self._reading
+        self._end(LinkClosed("This side has left."))
         await self._link.close()
 
     async def changes(self) -> AsyncIterator[set[str]]:
@@ -135,11 +136,15 @@ class Client:
             while True:
                 self._take(*await self._link.receive())
         except Trouble as trouble:
-            self._ended = trouble if isinstance(trouble, LinkClosed) else LinkClosed(trouble.what, seen=trouble.seen)
-            for answer in self._answers.values():
-                if not answer.done():
-                    answer.set_exception(self._ended)
-            self._something.set()
+            self._end(trouble if isinstance(trouble, LinkClosed) else LinkClosed(trouble.what, seen=trouble.seen))
+
+    def _end(self, closed: LinkClosed) -> None:
+        """Whoever waits for anything is told."""
+        self._ended = self._ended or closed
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(closed)
+        self._something.set()
 
     def _take(self, text: str, payload: bytes) -> bool:
         """Fold in what came; whether that was `ready`. What is refused is counted, another version raises."""

@@ -1,0 +1,93 @@
+"""The payloads on disk, one of each kind.
+
+After a change that is meant, `python -m tests.protocol.goldens` writes them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from collectors.readings import Severity
+from collectors.safe import Safe
+from console.protocol.bodies import (
+    Ack,
+    Backup,
+    Body,
+    CollectorState,
+    Command,
+    Cost,
+    Event,
+    Failure,
+    Hello,
+    Lost,
+    Replication,
+    Status,
+)
+from console.protocol.codec import encode
+from console.protocol.message import Message
+from console.protocol.scribe import plain
+from console.protocol.topics import HELLO, LOST, READY, REFUSED, topic
+from tests.protocol.said import EPOCH, ESTATE, hist, meta, res, tick
+
+DIRECTORY = Path(__file__).parent / "golden"
+AT = 1_767_225_600_000
+
+STATUS = Status(
+    online=True,
+    collectors=(
+        CollectorState(name=Safe("cloudwatch"), target=Safe("orders"), state="ok", last=AT, next=AT + 1, took_ms=12.5),
+        CollectorState(name=Safe("waits"), target=Safe("orders"), state="denied", error=Safe("no VIEW SERVER STATE")),
+    ),
+    cost=Cost(requests=12, metrics=340, usd=0.0034),
+    notices=(Safe("State cannot be kept."),),
+)
+ORDERS = res({"cloudwatch.CPUUtilization": (41.25, AT), "replica.lag_s": (None, AT)}).model_copy(
+    update={
+        "replication": Replication(source=Safe("orders-standby"), state=Safe("streaming")),
+        "backup": Backup(retention_s=604_800, restorable=AT - 240_000),
+        "facts": {Safe("class"): Safe("db.r6i.2xlarge")},
+    }
+)
+LARGE = res({f"wait.TYPE_{number}": (number / 8, AT) for number in range(60)})
+FAILURE = Failure(what=Safe("This engine is older."), seen=Safe("0.1.0"), mend=Safe("Restart it."))
+
+BODIES: Mapping[str, tuple[str, str, Body | Mapping[str, object]]] = {
+    "hello": (HELLO, "hello", Hello(v=1, wants=(Safe("res"),), mode="view", version=Safe("0.1.0"))),
+    "ready": (READY, "ready", {}),
+    "refused": (REFUSED, "refused", FAILURE),
+    "lost": (LOST, "lost", Lost(n=12)),
+    "meta": (topic(ESTATE, "meta"), "meta", meta(("orders-primary",), started=AT - 1, speed=30.0)),
+    "status": (topic(ESTATE, "status"), "status", STATUS),
+    "res": (topic(ESTATE, "res", "orders-primary"), "res", ORDERS),
+    "res-large": (topic(ESTATE, "res", "naïve name/1"), "res", LARGE),
+    "hist": (topic(ESTATE, "hist", "orders-primary"), "hist", hist({"replica.lag_s": [(AT - 1, 0.25), (AT, None)]})),
+    "tick": (topic(ESTATE, "tick"), "tick", tick(41, {"orders": {"replica.lag_s": (0.5, AT), "wait.LCK": (None, AT)}})),
+    "event": (
+        topic(ESTATE, "event"),
+        "event",
+        Event(
+            resource=Safe("orders-primary"),
+            text=Safe("Multi-AZ failover started"),
+            severity=Severity.HIGH,
+            source=Safe("rds"),
+            t=AT,
+        ),
+    ),
+    "cmd": (topic(ESTATE, "cmd", "anna"), "cmd", Command(id=Safe("01"), name=Safe("see"), args={"ids": ["orders"]})),
+    "ack": (topic(ESTATE, "ack", "anna"), "ack", Ack(id=Safe("01"), ok=False, error=FAILURE)),
+}
+
+
+def messages() -> dict[str, Message]:
+    """By name of the file."""
+    return {
+        name: Message(text, kind, AT, EPOCH, seq, "engine", plain(body))
+        for seq, (name, (text, kind, body)) in enumerate(BODIES.items(), start=40)
+    }
+
+
+if __name__ == "__main__":
+    DIRECTORY.mkdir(exist_ok=True)
+    for name, message in messages().items():
+        (DIRECTORY / name).write_bytes(encode(message))
