@@ -26,7 +26,6 @@ from console.screen.driver import PatientDriver
 
 TESTED = ("8.2.8",)  # the versions of Textual whose updates the tests have compared cell by cell
 SWITCH = "DBCONSOLE_THRIFT"
-SETTLED_S = 0.05  # a resize brings its own repaint within this
 TEARABLE = 512  # bytes; a shorter frame arrives whole, and "begin" and "end" would be most of it
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 
@@ -63,14 +62,8 @@ class ThriftyApp(App[ReturnType], Generic[ReturnType]):
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)
         if isinstance(driver, PatientDriver):
-            driver.on_unknown = self._lost_sight
+            driver.on_unknown = self._terminal.forget  # Textual paints the whole screen for the resize event that follows
         return driver
-
-    def _lost_sight(self) -> None:
-        """The terminal was started, resumed or resized, so that what it shows is not known."""
-        self._terminal.forget()
-        if self.figures.frames:
-            self.set_timer(SETTLED_S, self._paint_whole)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Textual's only way to the terminal."""
