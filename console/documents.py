@@ -1,0 +1,91 @@
+"""What does a document for machines hold? Within one `schema_version` keys may be added; none is renamed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from console.protocol.bodies import Cost, MetricState, Number
+
+SCHEMA_VERSION = 1
+Verdict = Literal["OK", "WARNING", "CRITICAL", "UNKNOWN"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MetricPart(_Part):
+    value: Number | None
+    unit: str
+    at: str
+    state: MetricState
+
+
+class WaitPart(_Part):
+    category: str
+    type: str
+    ms_per_s: Number
+    percent: Number
+    state: MetricState
+
+
+class ReplicationPart(_Part):
+    lag_s: Number | None
+    state: str
+
+
+class BackupPart(_Part):
+    rpo_s: int | None
+    last_snapshot: str | None
+    restore_proof: str | None
+
+
+class ResourcePart(_Part):
+    id: str
+    kind: str
+    engine: str
+    role: str
+    status: str
+    az: str
+    metrics: dict[str, MetricPart]
+    waits: list[WaitPart]
+    replication: ReplicationPart | None
+    backup: BackupPart | None
+
+
+class CollectorPart(_Part):
+    name: str
+    target: str
+    state: str
+    error: str | None
+
+
+class CheckDocument(_Part):
+    schema_version: int = SCHEMA_VERSION
+    estate: str
+    at: str
+    status: Verdict
+    resources: list[ResourcePart]
+    findings: list[object] = Field(default_factory=list)
+    alerts: list[object] = Field(default_factory=list)
+    collectors: list[CollectorPart]
+    cost: Cost
+
+
+class ExpectPart(_Part):
+    met: bool = True
+    missing: list[str] = Field(default_factory=list)
+    unexpected: list[str] = Field(default_factory=list)
+
+
+class DemoDocument(_Part):
+    schema_version: int = SCHEMA_VERSION
+    scenario: str | None
+    simulated_seconds: int
+    findings: list[object] = Field(default_factory=list)
+    alerts: list[object] = Field(default_factory=list)
+    actions: list[object] = Field(default_factory=list)
+    collectors: list[CollectorPart]
+    expect: ExpectPart = ExpectPart()
