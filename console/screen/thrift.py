@@ -62,7 +62,7 @@ class ThriftyApp(App[ReturnType], Generic[ReturnType]):
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)
         if isinstance(driver, PatientDriver):
-            driver.on_unknown = self._terminal.forget  # Textual paints the whole screen for the resize event that follows
+            driver.on_unknown = self._terminal.forget  # a resize event follows, and Textual then paints everything
         return driver
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:

@@ -127,6 +127,8 @@ def test_a_terminal_that_may_show_anything_is_painted_whole(how: signal.Signals)
     program = Stalled("still")
     try:
         program.show(Model(80, 24), r"^(tick \d{6} ){6}", everywhere=True)
+        tasks = Path(f"/proc/{program.process.pid}/task")
+        before = len(list(tasks.iterdir()))
         program.process.send_signal(how)
         if how is not signal.SIGWINCH:
             _, status = os.waitpid(program.process.pid, os.WUNTRACED)
@@ -136,5 +138,9 @@ def test_a_terminal_that_may_show_anything_is_painted_whole(how: signal.Signals)
             program.process.send_signal(signal.SIGCONT)
         anew = Model(80, 24)  # knows nothing of what was sent before
         program.show(anew, r"^(tick \d{6} ){6}", everywhere=True)
+        end = time.monotonic() + DEADLINE_S
+        while len(list(tasks.iterdir())) != before:  # one thread reads the keys, and one writes
+            assert time.monotonic() < end, "a thread was left behind"
+            program.told()
     finally:
         program.close()
