@@ -58,7 +58,7 @@ def watch_demo(options: argparse.Namespace) -> int:
         seed=options.seed,
         start=options.start or datetime.now(UTC),
         anchor=time.monotonic(),
-        speed=options.speed,
+        speed=options.speed or 1.0,
         guard=os.getpid(),
         run=f"{os.getpid()}-{time.time_ns()}",
     )

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console import __version__
 from console.clock import SteppedClock
-from console.demo.collectors import demo_sources
+from console.demo.collectors import Sources, demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
+from console.estate.times import to_ms
 from console.protocol import memory
 from console.protocol.client import Client
 from console.protocol.mirror import Mirror
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a client was told, and when that was so."""
+
+    mirror: Mirror
+    now_ms: int
+
+
 PASSES_APART = timedelta(seconds=5)  # so that rates exist
 
 
-async def play(estate: str, seed: int, start: datetime, length: timedelta, ceiling: float | None) -> Mirror:
+async def play(estate: str, seed: int, start: datetime, length: timedelta, ceiling: float | None) -> Moment:
     """The demo from its start, each collector at its own pace, as fast as ``ceiling`` and the work allow."""
 
     async def run(core: Core, sources: Sources) -> None:
@@ -35,11 +46,20 @@ async def play(estate: str, seed: int, start: datetime, length: timedelta, ceili
     return await _read_after(run, estate, seed, start, ceiling)
 
 
-async def two_passes(estate: str, seed: int, start: datetime) -> Mirror:
+async def two_passes(estate: str, seed: int, start: datetime) -> Moment:
     """Every collector twice, five seconds apart."""
 
     async def run(core: Core, sources: Sources) -> None:
-        for at in (start, start + PASSES_APART):
+        for at in (start, start + 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a client was told, and when that was so."""
+
+    mirror: Mirror
+    now_ms: int
+
+
+PASSES_APART):
             await core.clock.sleep_until(at)
             async with core.clock.busy():
                 passes = (core.rounds.one_pass(c, target) for c, targets in sources for target in targets)
@@ -50,17 +70,15 @@ async def two_passes(estate: str, seed: int, start: datetime) -> Mirror:
 
 async def _read_after(
     run: Callable[[Core, Sources], Awaitable[None]], estate: str, seed: int, start: datetime, ceiling: float | None
-) -> Mirror:
+) -> Moment:
     clock = SteppedClock(start, ceiling)
     core = Core(Identity(estate, "demo"), clock)
     await run(core, demo_sources(seed, start, clock.now))
     core.publisher.everything()
     here, there = memory.pair()
     answer = Requests(Answers(see=core.publisher.see))
-    serving = asyncio.create_task(
-        serve(there, core.hub, access=Access.VIEW, version=__version__, answer=answer)
-    )
+    serving = asyncio.create_task(serve(there, core.hub, access=Access.VIEW, version=__version__, answer=answer))
     async with Client(here, "once", __version__) as client:
-        mirror = client.mirror
+        moment = Moment(client.mirror, to_ms(clock.now()))
     await serving
-    return mirror
+    return moment

@@ -88,6 +88,8 @@ class Engine:
         await serve(link, self._core.hub, access=Access.VIEW, version=__version__, answer=self._requests)
 
     async def _publish(self) -> None:
+        with contextlib.suppress(TimeoutError):  # a resource is told once, with its values, rather than twice
+            await asyncio.wait_for(self._core.rounds.first_passes(), STEP_S)
         while True:
             self._core.publisher.step(time.monotonic())
             await asyncio.sleep(STEP_S)

@@ -71,6 +71,7 @@ class Rounds:
         self._take = take
         self._on_state = on_state  # told when a collector begins to fail, or to work
         self._health: dict[Key, Health] = {}
+        self._first: dict[Key, asyncio.Event] = {}
 
     @property
     def health(self) -> Mapping[Key, Health]:
@@ -85,13 +86,21 @@ class Rounds:
         async with asyncio.TaskGroup() as group:
             for collector, targets in sources:
                 for target in targets:
+                    self._first[collector.name, str(target)] = asyncio.Event()
                     group.create_task(self._forever(collector, target), name=f"{collector.name} {target}")
+
+    async def first_passes(self) -> None:
+        """Wait until each collector has run once."""
+        await asyncio.sleep(0)  # `run` may have been made a task just now
+        for first in list(self._first.values()):
+            await first.wait()
 
     async def _forever(self, collector: Collector[Any], target: Any) -> None:
         due = self._clock.now()
         while True:
             async with self._clock.busy():
                 await self.one_pass(collector, target)
+                self._first[collector.name, str(target)].set()
                 due = next_due(due, collector.every, self._clock.now())
                 key = (collector.name, str(target))
                 self._health[key] = replace(self._health[key], due=due)

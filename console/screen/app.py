@@ -53,7 +53,7 @@ class ConsoleApp(ThriftyApp[int]):
         self._feed = Feed(spec.address, spec.mode, self.repaint_soon)
         self._frozen: tuple[float, Picture] | None = None
         self._painted = 0.0
-        self._due = False
+        self._due = self._next = False
 
     def on_mount(self) -> None:
         self.push_screen(Overview())
@@ -74,9 +74,15 @@ class ConsoleApp(ThriftyApp[int]):
             self._due = True
             self.set_timer(max(0.0, self._painted + LEAST_PAINT_S - time.monotonic()), self.repaint_now)
 
+    def repaint_next(self) -> None:
+        """Paint once the key that was pressed has had its own, smaller paint."""
+        if not self._next:
+            self._next = True
+            self.call_after_refresh(self.repaint_now)
+
     def repaint_now(self) -> None:
-        """Paint at once: a key was pressed."""
-        self._due = False
+        """Paint at once."""
+        self._due = self._next = False
         self._painted = time.monotonic()
         if isinstance(self.screen, Pane) and self.screen.is_mounted:
             self.screen.draw(self.picture)

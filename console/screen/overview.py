@@ -68,7 +68,7 @@ class Overview(Pane):
         return tuple(row.key for row in self.query_one(Table).rows)
 
     def on_table_moved(self) -> None:
-        self.console_app.repaint_now()
+        self.console_app.repaint_next()
 
     def on_table_chosen(self, message: Table.Chosen) -> None:
         self.app.push_screen(ResourcePane(message.key))

@@ -69,14 +69,14 @@ class ResourcePane(Pane):
         return (self._resource,)
 
     def on_table_moved(self) -> None:
-        self.console_app.repaint_now()
+        self.console_app.repaint_next()
 
     def action_back(self) -> None:
         self.app.pop_screen()
 
 
 def value_rows(res: Res, now: int, signs: Signs, *, stale: bool) -> list[Row]:
-    """Every value the resource has: metrics first, then lag, then waits, the greatest first."""
+    """Every value the resource has: the processor, metrics, lag, waits from the greatest."""
     rows = []
     for name, value in sorted(res.values.items(), key=lambda pair: _rank(pair[0], pair[1].v)):
         words, tone = said(value, now, signs)
@@ -92,8 +92,8 @@ def value_rows(res: Res, now: int, signs: Signs, *, stale: bool) -> list[Row]:
 
 def _rank(name: str, value: float | None) -> tuple[int, float, str]:
     source = name.partition(".")[0]
-    order = {"cloudwatch": 0, "replica": 1}
-    return order.get(source, 2), -(value or 0.0) if source == "wait" else 0.0, name
+    order = -1 if name.endswith("CPUUtilization") else {"cloudwatch": 0, "replica": 1}.get(source, 2)
+    return order, -(value or 0.0) if source == "wait" else 0.0, name
 
 
 def facts(name: Safe, res: Res | None, now: int, signs: Signs) -> list[Ends]:

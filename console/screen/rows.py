@@ -1,14 +1,12 @@
-"""One row of the overview for each resource: which of its values answer "is it well?" at a glance."""
+"""One row of the overview for each resource that was asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Res, Value
+from console.protocol.bodies import Res
+from console.screen.glance import CPU, HEADINGS, glance, in_order
 from console.screen.picture import History, Picture
-from console.screen.times import span
-from console.screen.values import Signs, number, said
+from console.screen.values import Signs
 from widgets.columns import Column
 from widgets.draw import Align
 from widgets.rows import Cell, Row
@@ -17,32 +15,34 @@ from widgets.tone import Symbols, Tone
 
 SPARK_CELLS = 12
 SPARK_SHARE_MS = 150_000  # 12 cells are half an hour
-CPU = ("cloudwatch.CPUUtilization", "cloudwatch.EngineCPUUtilization")
-SESSIONS = ("cloudwatch.DatabaseConnections", "cloudwatch.CurrConnections")
-FREE = ("cloudwatch.FreeStorageSpace", "cloudwatch.FreeLocalStorage", "cloudwatch.FreeableMemory")
+LEAST_TOP = 25.0  # percent: what moves below is noise, and looks like it
+
+
+def _column(key: str, width: int, priority: int, *, flex: int = 0, align: Align = Align.LEFT) -> Column:
+    return Column(key, Safe(HEADINGS.get(key, "CPU, 30 min")), width, flex, align, priority)
+
 
 COLUMNS = (
-    Column("name", Safe("RESOURCE"), flex=1, width=16, priority=100),
-    Column("engine", Safe("ENGINE"), width=14, priority=30),
-    Column("role", Safe("ROLE"), width=8, priority=60),
-    Column("az", Safe("AZ"), width=11, priority=10),
-    Column("status", Safe("STATUS"), width=10, priority=90),
-    Column("cpu", Safe("CPU"), width=6, align=Align.RIGHT, priority=95),
-    Column("sessions", Safe("CONN"), width=6, align=Align.RIGHT, priority=70),
-    Column("free", Safe("FREE"), width=7, align=Align.RIGHT, priority=50),
-    Column("lag", Safe("LAG"), width=7, align=Align.RIGHT, priority=85),
-    Column("backup", Safe("RPO"), width=5, align=Align.RIGHT, priority=80),
-    Column("wait", Safe("TOP WAIT"), width=24, priority=40),
-    Column("spark", Safe("CPU 30 min"), width=SPARK_CELLS, priority=45),
-    Column("age", Safe("AGE"), width=4, align=Align.RIGHT, priority=88),
+    _column("name", 16, 100, flex=1),
+    _column("engine", 14, 30),
+    _column("role", 8, 60),
+    _column("az", 11, 10),
+    _column("status", 12, 90),
+    _column("cpu", 6, 95, align=Align.RIGHT),
+    _column("sessions", 6, 70, align=Align.RIGHT),
+    _column("free", 7, 50, align=Align.RIGHT),
+    _column("lag", 7, 85, align=Align.RIGHT),
+    _column("backup", 5, 80, align=Align.RIGHT),
+    _column("wait", 24, 40),
+    _column("spark", SPARK_CELLS, 45),
+    _column("age", 4, 88, align=Align.RIGHT),
 )
 
 
 def rows(picture: Picture, asked: str, signs: Signs, symbols: Symbols) -> list[Row]:
     """The resources that match what was asked for, by cluster and name."""
-    chosen = [(name, res) for name, res in picture.resources.items() if matches(name, res, asked)]
-    chosen.sort(key=lambda pair: (pair[1].cluster or pair[0], pair[0]))
-    return [_row(name, res, picture, signs, symbols) for name, res in chosen]
+    chosen = ((name, res) for name, res in picture.resources.items() if matches(name, res, asked))
+    return [_row(name, res, picture, signs, symbols) for name, res in in_order(chosen)]
 
 
 def matches(name: str, res: Res, asked: str) -> bool:
@@ -54,40 +54,10 @@ def matches(name: str, res: Res, asked: str) -> bool:
 def _row(name: str, res: Res, picture: Picture, signs: Signs, symbols: Symbols) -> Row:
     now = picture.now_ms or res.seen
     series = picture.hist.get(name, {})
-    processor = next((series[key] for key in map(sanitise, CPU) if key in series), None)
-    cells = (
-        Cell(sanitise(name), Tone.PLAIN),
-        Cell(res.engine, Tone.DIM),
-        Cell(res.role or signs.inapplicable, Tone.PLAIN if res.role else Tone.DIM),
-        Cell(res.az, Tone.DIM),
-        Cell(res.status, Tone.PLAIN if res.status in ("available", "active") else Tone.WARN),
-        *(Cell(*said(first(res, names), now, signs)) for names in (CPU, SESSIONS, FREE, ("replica.lag_s",))),
-        Cell(*_rpo(res, now, signs)),
-        Cell(*top_wait(res.values.items(), signs)),
-        Cell(_spark(processor, now, symbols), Tone.ACCENT),
-        Cell(span((now - res.seen) / 1000), Tone.DIM),
-    )
-    return Row(sanitise(name), tuple(Cell(cell.text, Tone.DIM) for cell in cells) if picture.stale else cells)
-
-
-def first(res: Res, names: Sequence[str]) -> Value | None:
-    return next((res.values[sanitise(name)] for name in names if name in res.values), None)
-
-
-def top_wait(values: Iterable[tuple[str, Value]], signs: Signs) -> tuple[Safe, Tone]:
-    """The type most waited for, with its rate; a resource that counts no waits has none to show."""
-    waits = [(v.v, name.removeprefix("wait.")) for name, v in values if name.startswith("wait.") and v.v is not None]
-    if not waits:
-        return signs.inapplicable, Tone.DIM
-    rate, name = max(waits)
-    return sanitise(f"{name} {number(rate, 'ms/s')}"), Tone.PLAIN
-
-
-def _rpo(res: Res, now: int, signs: Signs) -> tuple[Safe, Tone]:
-    if res.backup is None:
-        return signs.inapplicable, Tone.DIM
-    newest = max(filter(None, (res.backup.restorable, res.backup.snapshot)), default=None)
-    return (signs.nothing, Tone.DIM) if newest is None else (span((now - newest) / 1000), Tone.PLAIN)
+    processor = next((series[key] for key in CPU if key in series), None)
+    words = glance(name, res, now, signs) | {"spark": (_spark(processor, now, symbols), Tone.ACCENT)}
+    cells = (words[column.key] for column in COLUMNS)
+    return Row(sanitise(name), tuple(Cell(text, Tone.DIM if picture.stale else tone) for text, tone in cells))
 
 
 def _spark(history: History | None, now: int, symbols: Symbols) -> Safe:
@@ -100,4 +70,5 @@ def _spark(history: History | None, now: int, symbols: Symbols) -> Safe:
         place = at // SPARK_SHARE_MS - newest + SPARK_CELLS - 1
         if value is not None and 0 <= place < SPARK_CELLS:
             shares[place].append(value)
-    return spark([sum(share) / len(share) if share else None for share in shares], symbols, top=100.0)
+    means = [sum(share) / len(share) if share else None for share in shares]
+    return spark(means, symbols, top=max(LEAST_TOP, *filter(None, means), 0.0))
