@@ -19,6 +19,8 @@ from console.protocol.mirror import Mirror
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 
+PASSES_APART = timedelta(seconds=5)  # so that rates exist
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -26,9 +28,6 @@ class Moment:
 
     mirror: Mirror
     now_ms: int
-
-
-PASSES_APART = timedelta(seconds=5)  # so that rates exist
 
 
 async def play(estate: str, seed: int, start: datetime, length: timedelta, ceiling: float | None) -> Moment:
@@ -50,16 +49,7 @@ async def two_passes(estate: str, seed: int, start: datetime) -> Moment:
     """Every collector twice, five seconds apart."""
 
     async def run(core: Core, sources: Sources) -> None:
-        for at in (start, start + 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a client was told, and when that was so."""
-
-    mirror: Mirror
-    now_ms: int
-
-
-PASSES_APART):
+        for at in (start, start + PASSES_APART):
             await core.clock.sleep_until(at)
             async with core.clock.busy():
                 passes = (core.rounds.one_pass(c, target) for c, targets in sources for target in targets)

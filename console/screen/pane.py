@@ -26,7 +26,7 @@ class Pane(Screen[None], inherit_bindings=False):
         Binding("tab", "app.focus_next", "Next pane", id="pane.next", show=False),
         Binding("shift+tab", "app.focus_previous", "Previous pane", id="pane.previous", show=False),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it so
 
     @property
     def console_app(self) -> ConsoleApp:
