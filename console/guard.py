@@ -174,7 +174,7 @@ def _end(status: int, asked: int | None, found: Terminal | None, words: bytes) -
     """Give the terminal back, say why, and find the exit status."""
     killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     if found is not None:
-        found.give_back(unclean=killed is not None or found.changed())
+        found.give_back(unclean=killed is not None or found.changed() or found.is_stalled())
     if not words and killed is not None and asked is None:
         words = f"The screen was ended by {signal.Signals(killed).name}.".encode()
     if words:

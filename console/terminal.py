@@ -71,6 +71,10 @@ class Terminal:
             return True
         return False
 
+    def is_stalled(self) -> bool:
+        """Does it take no more, so that what was written last may never have been taken?"""
+        return self.is_ours() and not select.select([], [self.fd], [], 0)[1]
+
     def changed(self) -> bool:
         """Is it ours, and in other modes than it was found in?"""
         try:

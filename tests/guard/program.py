@@ -42,7 +42,8 @@ def environment(folder: Path) -> Mapping[str, str]:
 
 def _stub(name: str) -> Program:
     command = (sys.executable, "-m", f"tests.guard.programs.{name}")
-    return Program(name, command, "painted 3", fail_key="e", viewer=(*command, "--viewer"), ignores_int=True)
+    return Program(name, command, "painted", fail_key="e", viewer=(*command, "--viewer"), ignores_int=True)
 
 
-PROGRAMS = (_stub("raw"), _stub("tiny_app"))
+DEMO = Program("demo", (sys.executable, "-m", "console", "demo"), "billing")
+PROGRAMS = (_stub("raw"), _stub("tiny_app"), DEMO)

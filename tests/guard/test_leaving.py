@@ -119,8 +119,7 @@ def test_a_screen_that_lost_its_guard_leaves_by_itself(program: Program, tmp_pat
 
 def test_a_stalled_screen_that_lost_its_guard_is_gone_within_seconds(program: Program, tmp_path: Path) -> None:
     with program.on_a_terminal(tmp_path) as terminal:
-        terminal.stall()
-        wait_for_block(terminal)
+        stall(terminal)
         terminal.kill("guard", signal.SIGKILL)
         terminal.wait_until_alone(5)
         terminal.go_on()
@@ -138,8 +137,7 @@ def test_a_terminal_that_goes_away_takes_everything_with_it(program: Program, pl
 
 def test_a_stalled_terminal_cannot_stop_term(program: Program, tmp_path: Path) -> None:
     with program.on_a_terminal(tmp_path) as terminal:
-        terminal.stall()
-        wait_for_block(terminal)
+        stall(terminal)
         terminal.kill("guard", signal.SIGTERM)
         assert terminal.status(timeout=5) == 143
         terminal.go_on()
@@ -148,8 +146,7 @@ def test_a_stalled_terminal_cannot_stop_term(program: Program, tmp_path: Path) -
 
 def test_a_second_in_a_stalled_terminal_costs_nothing_at_its_return(program: Program, tmp_path: Path) -> None:
     with program.on_a_terminal(tmp_path) as terminal:
-        terminal.stall()
-        wait_for_block(terminal)
+        stall(terminal)
         terminal.go_on()
         terminal.wait_for_change()
         terminal.press(program.quit_key)
@@ -164,13 +161,12 @@ def test_term_to_the_screen_alone_ends_everything(program: Program, tmp_path: Pa
         given_back(terminal)
 
 
-def wait_for_block(terminal: Terminal) -> None:
-    """Until a thread of the screen waits for room on the terminal."""
-    screen = terminal.pid("screen")
-    tasks = Path(f"/proc/{screen}/task")
+def stall(terminal: Terminal) -> None:
+    """Read no more, and let the screen write until nothing more goes in."""
+    terminal.stall()
 
-    def blocked() -> bool:
-        places = {(task / "wchan").read_text() for task in tasks.iterdir()}
-        return bool(places & {"n_tty_write", "wait_woken"})
+    def full() -> bool:
+        terminal.press("ctrl+l")  # a thrifty screen says little unless it is asked to paint anew
+        return terminal.is_full()
 
-    wait_until(blocked, "the screen to block on the terminal")
+    wait_until(full, "the terminal to be full", 20)

@@ -67,7 +67,7 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_paints_anew(program: Program
             mark = len(terminal.output)
             terminal.send("fg\n")
             terminal.wait_for_output(rb"\x1b\[\?1049h", after=mark)
-            terminal.wait_for("painted")
+            terminal.wait_for(program.painted)
             terminal.wait_for_change()
         assert terminal.pid("engine") == engine
         terminal.press(program.quit_key)
@@ -81,7 +81,7 @@ def test_a_shell_that_waits_for_a_wrapper_gets_its_terminal_too(program: Program
         terminal.press("ctrl+z")
         terminal.wait_for_output(rb"Stopped", after=mark)
         terminal.send("fg\n")
-        terminal.wait_for("painted")
+        terminal.wait_for(program.painted)
         terminal.wait_for_change()
         terminal.press(program.quit_key)
         terminal.wait_for_output(rb"wrapper ends\r\n", after=mark)

@@ -144,6 +144,10 @@ class Terminal:
             os.read(self._quiet, 1)
             self._reader = None
 
+    def is_full(self) -> bool:
+        """Is there no room for one more byte of output?"""
+        return not select.select([], [self._slave], [], 0)[1]
+
     def go_on(self) -> None:
         self._reader = threading.Thread(target=self._read, name="rig-reader", daemon=True)
         self._reader.start()
