@@ -14,6 +14,11 @@ from console.demo.noise import key, uniform
 
 VACUUM_SLOT_S = 1500.0
 CHANGE_SLOT_S = 4 * 3600.0
+BACKUP_TEXTS = {  # as the services word them
+    "instance": ("Backing up DB instance", "Finished DB Instance backup"),
+    "cluster": ("Creating automated cluster snapshot", "Automated cluster snapshot created"),
+    "cache": ("Creating automatic snapshot", "Snapshot succeeded for automatic snapshot"),
+}
 TABLES = ("price", "product", "stock_level", "review", "product_media")
 PARAMETERS = ("cost threshold for parallelism", "max degree of parallelism", "optimize for ad hoc workloads")
 
@@ -38,11 +43,12 @@ def happenings(seed: int, machine: Machine, plan: BackupPlan, since: float, unti
 def _backups(machine: Machine, plan: BackupPlan, since: float, until: float) -> Iterator[Happening]:
     if not plan.snapshots:
         return
-    what = {"cluster": "DB cluster", "cache": "cache cluster"}.get(machine.kind, "DB instance")
+    begun, finished = BACKUP_TEXTS[machine.kind]
+    teller = "elasticache" if machine.kind == "cache" else "rds"
     for day in range(math.floor(since / DAY), math.floor(until / DAY) + 1):
         begins, ends = plan.night(day)
-        yield Happening(begins, machine, f"Backing up {what}", Severity.INFO, _teller(machine))
-        yield Happening(ends, machine, f"Finished {what} backup", Severity.INFO, _teller(machine))
+        yield Happening(begins, machine, begun, Severity.INFO, teller)
+        yield Happening(ends, machine, finished, Severity.INFO, teller)
 
 
 def _changes(seed: int, machine: Machine, since: float, until: float) -> Iterator[Happening]:
@@ -65,7 +71,3 @@ def _vacuums(seed: int, machine: Machine, since: float, until: float) -> Iterato
         text = f'automatic vacuum of table "catalogue.public.{table}": {removed} dead row versions removed'
         t = VACUUM_SLOT_S * (slot + uniform(source, 3 * slot + 2))
         yield Happening(t, machine, text, Severity.INFO, "postgresql")
-
-
-def _teller(machine: Machine) -> str:
-    return "elasticache" if machine.kind == "cache" else "rds"
