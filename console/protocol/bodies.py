@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from collectors.readings import Severity
 from collectors.safe import DETAIL_LIMIT, Safe, sanitise
@@ -132,7 +132,15 @@ class Event(Body):
     severity: Severity = Severity.INFO
     source: Text
     t: Millis
-    cut: bool = False
+    cut: bool = False  # the text was longer
+
+    @model_validator(mode="before")
+    @classmethod
+    def _say_that_it_is_cut(cls, fields: object) -> object:
+        match fields:
+            case {"text": str(text), **others} if len(sanitise(text, DETAIL_LIMIT + 1)) > DETAIL_LIMIT:
+                return {**others, "text": text, "cut": True}
+        return fields
 
 
 class Hello(Body):
