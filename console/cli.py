@@ -78,7 +78,7 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
                       help=f"one of: {', '.join(DEMO_ESTATES)} (default)")  # fmt: skip
     _add_model_options(demo)
     demo.add_argument("--speed", type=_speed, metavar="N",
-                      help="how fast the estate's clock runs, 0.1 to 1000 (default 1; with --check a limit)")  # fmt: skip
+                      help="how fast its clock runs, 0.1 to 1000 (default 1; with --check: the limit)")  # fmt: skip
     demo.add_argument("--check", action="store_true", help="no screen: play it as fast as it can and report")
     demo.add_argument("--json", action="store_true", help="with --check: one JSON document")
     demo.add_argument("--seconds", type=_seconds, default=300, metavar="N",

@@ -5,44 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import NoReturn
 
 from collectors.errors import Trouble
 from console import environment, guard, paths, terminal
-
-Mode = Literal["control", "view"]
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSpec:
-    """What an engine is told. A restarted one is told the same, so that it goes on where the first was."""
-
-    estate: str
-    sockets: Path
-    state: Path | None  # None: nothing can be kept, and `notices` says why
-    notices: tuple[str, ...]
-    seed: int
-    start: datetime  # the estate's clock at `anchor`
-    anchor: float  # of the monotonic clock
-    speed: float
-    guard: int  # its process id
-    run: str  # one start of the console: what a restarted engine goes on with
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenSpec:
-    """What a screen is told."""
-
-    address: Path
-    mode: Mode
-    estate: str
-    symbols: environment.SymbolSet
-    colourless: bool
-    mouse: bool
+from console.specs import EngineSpec, Mode, ScreenSpec
 
 
 def watch_demo(options: argparse.Namespace) -> int:

@@ -61,13 +61,12 @@ def test_every_command_has_help_that_fits_a_terminal(command: tuple[str, ...], e
     "arguments", [("--help",), ("--version",), ("check", "--demo"), ("demo", "--check", "--seconds", "10")]
 )
 def test_what_needs_no_screen_loads_no_textual(arguments: tuple[str, ...], env: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", *COMMAND[1:], *arguments], env=env, text=True, capture_output=True, timeout=60, check=False
-    )
+    command = [sys.executable, "-X", "importtime", *COMMAND[1:], *arguments]
+    done = subprocess.run(command, env=env, text=True, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert "argparse" in loaded
-    assert not {name for name in loaded if name.split(".")[0] in ("textual", "rich", "boto3", "pyodbc", "widgets")}
+    assert not {name for name in loaded if name.split(".")[0] in ("textual", "rich", "boto3", "pyodbc")}
 
 
 @pytest.mark.parametrize("arguments", [("demo",), ("view", "some.sock")])
@@ -83,7 +82,6 @@ def test_without_a_terminal_a_screen_is_refused_in_a_line(
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(env: dict[str, str]) -> None:
-    done = subprocess.run(
-        ["bash", "-c", f"{' '.join(COMMAND)} check --demo --json | head -c 10"], env=env, text=True, capture_output=True, timeout=60, check=False
-    )
+    command = ["bash", "-c", f"{' '.join(COMMAND)} check --demo --json | head -c 10"]
+    done = subprocess.run(command, env=env, text=True, capture_output=True, timeout=60, check=False)
     assert done.stderr == ""

@@ -15,10 +15,10 @@ from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.engine.leases import Leases
 from console.engine.memory import Memory
-from console.launch import EngineSpec
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
+from console.specs import EngineSpec
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from console.engine.engine import Engine
 from console.last_words import log_faults
-from console.launch import EngineSpec
+from console.specs import EngineSpec
 
 log = logging.getLogger("console.engine")
 

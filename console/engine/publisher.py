@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from collectors.readings import Happened, ResourceId
-from collectors.safe import Safe
+from collectors.safe import Safe, sanitise
 from console.engine.pacing import MOST_PER_S, Pacing
 from console.estate.estate import Estate
 from console.estate.ledger import Changes
@@ -120,7 +120,7 @@ class Publisher:
     def _may(self, path: Path, now: float) -> bool:
         if path[0] != "hist":
             return True
-        about = ResourceId(Safe(path[1]))
+        about = ResourceId(sanitise(path[1]))
         if about not in self._declared:
             return False  # its resource comes first
         return now - self._pacing.published.get("/".join(path), -HISTORY_APART_S) >= HISTORY_APART_S
@@ -142,7 +142,7 @@ class Publisher:
             case ("status",):
                 return self._status()
             case (family, name) if name in self._estate.resources:
-                about = ResourceId(Safe(name))
+                about = ResourceId(sanitise(name))
                 resource = self._estate.resources[about]
                 if family == "hist":
                     return hist_body(resource)

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 
 from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
-from console.launch import ScreenSpec
 from console.screen.feed import Feed
 from console.screen.freeze import frozen_copy
 from console.screen.help import HelpScreen
@@ -19,6 +18,7 @@ from console.screen.pane import Pane
 from console.screen.picture import Picture
 from console.screen.thrift import ThriftyApp
 from console.screen.values import ASCII_SIGNS, SIGNS
+from console.specs import ScreenSpec
 from widgets.tone import Look, Palette, Symbols
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint

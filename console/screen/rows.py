@@ -19,7 +19,7 @@ LEAST_TOP = 25.0  # percent: what moves below is noise, and looks like it
 
 
 def _column(key: str, width: int, priority: int, *, flex: int = 0, align: Align = Align.LEFT) -> Column:
-    return Column(key, Safe(HEADINGS.get(key, "CPU, 30 min")), width, flex, align, priority)
+    return Column(key, sanitise(HEADINGS.get(key, "CPU, 30 min")), width, flex, align, priority)
 
 
 COLUMNS = (

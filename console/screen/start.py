@@ -8,8 +8,8 @@ import signal
 from typing import TYPE_CHECKING
 
 from console.guard import Guarded
-from console.launch import ScreenSpec
 from console.screen_life import watch_guard
+from console.specs import ScreenSpec
 
 if TYPE_CHECKING:
     from console.screen.app import ConsoleApp

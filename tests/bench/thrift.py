@@ -51,9 +51,10 @@ def main(arguments: Sequence[str]) -> int:
         env = {f"DBCONSOLE_{kind}_DIR": f"{base}/{kind.lower()}" for kind in ("CONFIG", "STATE", "CACHE", "RUNTIME")}
         console = [sys.executable, "-P", "-m", "console", "demo", "--start", "2026-03-02T10:00:00Z"]
         console += ["--speed", str(options.speed)]
+        values = measure(console, VALUES, options, env, only="startup")
         floor = measure([sys.executable, str(HERE / "floor.py")], "0\\.\\d{6}", options, {"FLOOR_RATE": "0.1"})
         ours = measure(console, FRAME, options, env)
-        values = measure(console, VALUES, options, env, only="startup")
+    ours["startup"]["bytes"] = values["startup"]["bytes"]  # with the first values, as the floor has them at once
     missed = report(ours, floor)
     print(f"{'first values':32} {_at(values, 'startup.useful_ms'):>10.4g} ms after the start")
     if options.json:

@@ -21,6 +21,7 @@ def environment(base: Path, **more: str) -> dict[str, str]:
 
 def run(*arguments: str, env: Mapping[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
     """Run to the end without a terminal."""
+    command = [*COMMAND, *arguments]
     return subprocess.run(
-        [*COMMAND, *arguments], env=env, text=True, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL
+        command, env=env, text=True, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL
     )

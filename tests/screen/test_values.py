@@ -40,7 +40,8 @@ def test_a_value_that_may_yet_come_is_pending_not_inapplicable() -> None:
 
 def test_without_unicode_the_signs_are_ascii_and_still_differ() -> None:
     states: tuple[MetricState, ...] = ("none", "pending", "error", "stale")
-    words = [said(value(None if state != "stale" else 1.0, state), NOW, ASCII_SIGNS)[0] for state in states] + [said(None, NOW, ASCII_SIGNS)[0]]
+    values = [value(1.0 if state == "stale" else None, state) for state in states]
+    words = [said(each, NOW, ASCII_SIGNS)[0] for each in (*values, None)]
     assert all(word.isascii() for word in words)
     assert len(set(words)) == len(words)
 
@@ -69,7 +70,10 @@ def test_a_number_has_the_digits_that_a_decision_needs(v: float, unit: str, word
     assert number(v, unit) == words
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["Percent", "Bytes", "Seconds", "Count", "ms/s", "?"]))
+UNITS = ("Percent", "Bytes", "Bytes/Second", "Seconds", "Milliseconds", "Count", "Count/Second", "ms/s", "?")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(UNITS))
 def test_any_number_in_any_unit_is_one_short_safe_word(v: float, unit: str) -> None:
     words = number(v, unit)
     assert isinstance(words, Safe)
