@@ -151,6 +151,17 @@ def test_nothing_is_well_that_nobody_looks_at(told: Status | None, resources: di
     assert document(META, told, resources, NOW)["status"] == expected
 
 
+def test_collectors_are_told_in_one_order_whoever_answered_first() -> None:
+    names = [("waits", "a"), ("cloudwatch", "b"), ("cloudwatch", "a")]
+    told = Status(online=True, collectors=tuple(collector(name=name, target=target) for name, target in names))
+    assert [(c["name"], c["target"]) for c in demo_document(told, 1)["collectors"]] == sorted(names)
+
+
+def test_a_source_whose_clock_is_ahead_loses_nothing_less_than_nothing() -> None:
+    ahead = res(backup=Backup(retention_s=1, restorable=NOW + 30_000))
+    assert document(META, status(), {"a": ahead}, NOW)["resources"][0]["backup"]["rpo_s"] == 0
+
+
 def test_exit_codes_are_those_of_monitoring_systems() -> None:
     assert [exit_code(each) for each in ("OK", "WARNING", "CRITICAL", "UNKNOWN")] == [0, 1, 2, 3]
 
