@@ -121,8 +121,8 @@ class Publisher:
         if path[0] != "hist":
             return True
         about = ResourceId(sanitise(path[1]))
-        if about not in self._declared:
-            return False  # its resource comes first
+        if about not in self._declared and ("res", about) not in self._wanted:
+            return False  # the resource itself is not known yet
         return now - self._pacing.published.get("/".join(path), -HISTORY_APART_S) >= HISTORY_APART_S
 
     def _publish(self, path: Path) -> None:
