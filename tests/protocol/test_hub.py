@@ -77,20 +77,26 @@ async def test_a_client_in_time_gets_each_tick_and_no_whole_resource(hub: Hub, p
 async def test_a_client_that_is_late_gets_the_resources_instead_and_the_next_tick_fits(
     hub: Hub, publisher: Publisher
 ) -> None:
+    publisher.res("c", {"cpu": (3.0, 10)})
     publisher.tick({"a": {"cpu": (1.0, 1)}})
     with hub.attach() as client:
         mirror = Mirror()
         for message in await drain(client):
             assert message is not None
             mirror.apply(message.topic, message)
-        for t in (20, 30, 40):
-            publisher.tick({"a": {"cpu": (float(t), t)}})
+        publisher.tick({"a": {"cpu": (20.0, 20)}})
+        publisher.tick({"c": {"cpu": (30.0, 30)}})
+        publisher.tick({"c": {"cpu": (40.0, 40)}})
         late = await drain(client)
-        assert kinds(late) == ["res", "tick"]
+        assert kinds(late) == ["res", "res", "tick"]
         for message in late:
             assert message is not None
             mirror.apply(message.topic, message)
-        assert shown(mirror) == {"a": {"cpu": (40.0, 40), "lag": (0.0, 10)}, "b": {"cpu": (2.0, 10)}}  # b not stale
+        assert shown(mirror) == {
+            "a": {"cpu": (20.0, 20), "lag": (0.0, 10)},  # from a tick that was dropped
+            "b": {"cpu": (2.0, 10)},  # not stale, though the ticks it has missed are many
+            "c": {"cpu": (40.0, 40)},
+        }
         assert hub.figures.dropped_ticks == 2
 
 
@@ -100,6 +106,17 @@ async def test_state_goes_before_the_tick_that_waits(hub: Hub, publisher: Publis
         publisher.tick({"a": {"cpu": (1.0, 1)}})
         publisher.res("c", {"cpu": (1.0, 1)})
         assert kinds(await drain(client)) == ["res", "tick"]
+
+
+async def test_a_tick_waits_for_all_state_even_where_that_takes_many_batches(hub: Hub, publisher: Publisher) -> None:
+    with hub.attach() as client:
+        await drain(client)
+        publisher.tick({"a": {"cpu": (1.0, 1)}})
+        for number in range(20):
+            filler = random.Random(number).randbytes(4_000).hex()
+            publisher.res(f"large-{number}", {filler[start : start + 80]: (0.0, 1) for start in range(0, 8_000, 80)})
+        assert len(await client.next()) < 20
+        assert kinds(await drain(client))[-2:] == ["res", "tick"]
 
 
 async def test_a_topic_that_changes_often_does_not_keep_others_waiting(hub: Hub, publisher: Publisher) -> None:
@@ -126,6 +143,9 @@ async def test_who_has_a_topic_is_told_of_its_end_and_nobody_else(hub: Hub, publ
         hub.delete("dbo/v1/shop/res/never")
         assert kinds(await drain(knows)) == ["deleted"]
         assert kinds(await drain(joins)) == ["meta", "res", "ready"]
+        publisher.res("b", {"cpu": (6.0, 60)})
+        hub.delete("dbo/v1/shop/res/b")
+        assert kinds(await drain(knows)) == []  # it came and went unseen
         publisher.res("b", {"cpu": (7.0, 70)})
         assert kinds(await drain(knows)) == ["res"]
 
@@ -179,7 +199,7 @@ async def test_what_cannot_be_published_changes_nothing(hub: Hub, publisher: Pub
     with hub.attach() as client:
         await drain(client)
         tick: dict[str, object] = {"prev": 0, "res": {"a": 3}}
-        said = {"tick": tick, "res/a": {"values": 1}, "status": {"x": "y" * 2**21}}
+        said: dict[str, dict[str, object]] = {"tick": tick, "res/a": {"values": 1}, "status": {"x": "y" * 2**21}}
         for kind, body in said.items():
             with pytest.raises(Refused):
                 hub.publish(Message(f"dbo/v1/shop/{kind}", kind.split("/")[0], 1, EPOCH, 9, "engine", body))

@@ -82,6 +82,10 @@ class HubAndMirror(RuleBasedStateMachine):
             declared = self.truth.get(resource, {})
             declared |= {name: value for name, value in values.items() if name in declared}
 
+    @rule(resource=RESOURCES, value=POINTS)
+    def tick_one(self, resource: str, value: tuple[float | None, int]) -> None:
+        self.tick({resource: dict.fromkeys(NAMES, value)})
+
     @rule(resource=RESOURCES, meta_first=st.booleans())
     def delete(self, resource: str, meta_first: bool) -> None:
         self.truth.pop(resource, None)
@@ -91,7 +95,7 @@ class HubAndMirror(RuleBasedStateMachine):
         if not meta_first:
             self.publisher.meta(*self.truth)
 
-    @rule(many=st.sampled_from([1, 3, 1_100]))
+    @rule(many=st.sampled_from([1, 1, 1, 2, 3, 1_100]))
     def events(self, many: int) -> None:
         for number in range(many):
             self.publisher.event(str(number))
@@ -138,4 +142,4 @@ class HubAndMirror(RuleBasedStateMachine):
 
 
 TestHubAndMirror = HubAndMirror.TestCase
-TestHubAndMirror.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestHubAndMirror.settings = settings(max_examples=80, stateful_step_count=50, deadline=None)
