@@ -1,0 +1,68 @@
+"""The finished program as its user starts it: how is a demo brought up, watched beside, and looked at from outside?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from tests.rig.dbconsole import COMMAND, ROOT, environment
+from tests.rig.terminal import Terminal, wait_until
+
+ESTATE = "resilient-database"
+SHOWN = "billing"  # the beginning of a resource's name: there is a row
+
+
+@contextmanager
+def console(folder: Path, *arguments: str, **how: Any) -> Iterator[Terminal]:
+    """Some command of dbconsole on a terminal. ``env`` changes what every test has; None takes a variable away."""
+    changes: dict[str, str | None] = {**environment(folder), **how.pop("env", {})}
+    with Terminal([*COMMAND, *arguments], env=changes, cwd=ROOT, **how) as terminal:
+        yield terminal
+
+
+@contextmanager
+def demo(folder: Path, *arguments: str, **how: Any) -> Iterator[Terminal]:
+    """A demo that shows its rows."""
+    with console(folder, "demo", *arguments, **how) as terminal:
+        terminal.wait_for(SHOWN)
+        yield terminal
+
+
+def view_socket(folder: Path, name: str = ESTATE) -> Path:
+    """Where the demo that was started with files below ``folder`` may be viewed."""
+    return folder / "runtime" / name / "view.sock"
+
+
+def listening(folder: Path, name: str = ESTATE) -> Path:
+    """The same, once it is there."""
+    path = view_socket(folder, name)
+    wait_until(path.is_socket, f"a socket at {path}")
+    return path
+
+
+def rows(text: str) -> list[str]:
+    """The names of the resources in a table, from the top: on the screen, or as text."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if line.lstrip().startswith("RESOURCE"):
+            break
+    names = (re.match(r" ?([a-z][a-z0-9-]*)(?: |$)", line) for line in lines)
+    return [found[1] for found in takewhile(bool, names) if found]
+
+
+def resident_kib(pid: int) -> int:
+    """How much memory a process has in use."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+    assert found, status
+    return int(found[1])
+
+
+def worked_ticks(pid: int) -> int:
+    """For how long a process has had a processor, in the kernel's ticks."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
