@@ -1,4 +1,4 @@
-"""A terminal that is not read for a minute: the engine and its other clients notice nothing, and it returns to the present."""
+"""A terminal that is not read for a minute: engine and other clients notice nothing, and it returns to the present."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from console import __version__
@@ -84,8 +85,8 @@ def fill(terminal: Terminal) -> None:
 def size_of_a_repaint(terminal: Terminal) -> int:
     mark = len(terminal.output)
     terminal.press("ctrl+l")
-    output = terminal.wait_for_output(rb"\x1b\[\?2026h.{4000,}?\x1b\[\?2026l".replace(b".", rb"[^\0]"), after=mark)
-    return output.index(b"\x1b[?2026l", mark + 4000) - mark
+    output = terminal.wait_for_output(rb"\x1b\[\?2026h[^\0]{4000,}?\x1b\[\?2026l", after=mark)
+    return len(output) - mark
 
 
 def room_of_a_terminal() -> int:
@@ -127,5 +128,5 @@ def no_reading_is_missing(mirror: Mirror, began: int) -> None:
     series = mirror.hist["orders-primary"]["cloudwatch.CPUUtilization"]
     times, values = series.columns(began)
     assert len(times) > STALLED_S * SPEED / 60 - 3
-    assert all(later - earlier == MINUTE_MS for earlier, later in zip(times, times[1:], strict=False)), list(times)
+    assert all(later - earlier == MINUTE_MS for earlier, later in pairwise(times)), list(times)
     assert len({value for value in values if value is not None}) > len(times) / 2
