@@ -63,6 +63,22 @@ def resident_kib(pid: int) -> int:
 
 
 def worked_ticks(pid: int) -> int:
-    """For how long a process has had a processor, in the kernel's ticks."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    """For how long a process's first thread, which runs its event loop, has had a processor, in the kernel's ticks."""
+    fields = Path(f"/proc/{pid}/task/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
+
+
+def one_line(said: str, *parts: str) -> None:
+    """What a person is told who asked for what cannot be: a line, with what it was and what to do."""
+    assert said.count("\n") == 1, said
+    assert said.startswith("dbconsole: "), said
+    assert "Traceback" not in said
+    for part in parts:
+        assert part in said
+
+
+def said_at_the_end(terminal: Terminal) -> str:
+    """The line that is left on the terminal of a program that has ended, whole again where it was wrapped."""
+    columns = max(map(len, terminal.cells()))
+    lines = [line for line in terminal.text().splitlines() if line]
+    return "".join(line.ljust(columns) for line in lines[:-1]) + "".join(lines[-1:]) + "\n"

@@ -29,9 +29,9 @@ LATE_S = 3.0  # of real time: how much older than the engine's last words a head
 MINUTE_MS = 60_000
 
 
-async def test_a_screen_that_is_not_read_for_a_minute_misses_nothing_and_holds_nothing(tmp_path: Path) -> None:
-    with demo(tmp_path, "--speed", str(SPEED)) as terminal:
-        link = Overheard(await connect(listening(tmp_path)))
+async def test_a_screen_that_is_not_read_for_a_minute_misses_nothing_and_holds_nothing(folder: Path) -> None:
+    with demo(folder, "--speed", str(SPEED)) as terminal:
+        link = Overheard(await connect(listening(folder)))
         async with Client(link, "view", __version__) as beside:
             terminal.wait_for(re.compile(r"orders-primary .*available"))
             whole = size_of_a_repaint(terminal)

@@ -1,0 +1,114 @@
+"""A second pair of eyes: what does a viewer beside the console see, and what does it do when there is none to view?"""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.guard.test_leaving import given_back
+from tests.rig.dbconsole import environment, run
+from tests.whole.running import SHOWN, console, demo, listening, one_line, rows, said_at_the_end, view_socket
+
+
+def test_a_viewer_shows_the_same_rows_and_says_that_it_only_reads(folder: Path) -> None:
+    with demo(folder) as own, console(folder, "view", str(listening(folder))) as viewer:
+        viewer.wait_for("READ-ONLY")
+        viewer.wait_for(SHOWN)
+        assert len(rows(own.text())) >= 12
+        assert rows(viewer.text()) == rows(own.text())
+        assert "READ-ONLY" not in own.text()
+
+
+def test_a_viewer_that_leaves_is_not_missed(folder: Path) -> None:
+    with demo(folder, "--speed", "30") as own, console(folder, "view", str(listening(folder))) as viewer:
+        viewer.wait_for(SHOWN)
+        pids = {process.pid for process in own.processes()}
+        viewer.press("q")
+        assert viewer.status() == 0
+        given_back(viewer)
+        own.wait_for_change()
+        assert {process.pid for process in own.processes()} == pids
+
+
+def test_a_viewer_killed_in_the_middle_of_it_is_not_missed_either(folder: Path) -> None:
+    with demo(folder, "--speed", "30") as own, console(folder, "view", str(listening(folder))) as viewer:
+        viewer.wait_for(SHOWN)
+        viewer.kill("screen", signal.SIGKILL)
+        assert viewer.status() == 137
+        own.wait_for_change()
+        own.press("q")
+        assert own.status() == 0
+
+
+def test_a_viewer_whose_engine_has_gone_keeps_the_picture_and_finds_the_next_one(folder: Path) -> None:
+    with demo(folder) as own:
+        viewer_of = console(folder, "view", str(listening(folder)))
+        with viewer_of as viewer:
+            viewer.wait_for(SHOWN)
+            seen = rows(viewer.text())
+            own.press("q")
+            assert own.status() == 0
+            own.wait_until_alone()
+            text = viewer.wait_for("ENGINE LOST")
+            assert rows(text) == seen
+            with demo(folder):
+                viewer.wait_for(" resilient-database  DEMO READ-ONLY    ")
+            viewer.wait_for("ENGINE LOST")
+            viewer.press("q")
+            assert viewer.status() == 0
+            given_back(viewer)
+
+
+def test_the_only_console_that_runs_need_not_be_named(folder: Path) -> None:
+    with demo(folder), console(folder, "view") as viewer:
+        viewer.wait_for("READ-ONLY")
+        viewer.wait_for(SHOWN)
+
+
+def test_a_directory_of_sockets_stands_for_its_view_socket(folder: Path) -> None:
+    with demo(folder), console(folder, "view", str(listening(folder).parent)) as viewer:
+        viewer.wait_for(SHOWN)
+
+
+@pytest.mark.parametrize("once", [(), ("--once",)])
+def test_of_two_consoles_one_has_to_be_named(folder: Path, once: tuple[str, ...]) -> None:
+    with demo(folder), demo(folder):
+        sockets = [str(listening(folder)), str(listening(folder, "resilient-database-2"))]
+        with console(folder, "view", *once) as viewer:
+            assert viewer.status() == 3
+            one_line(said_at_the_end(viewer), "More than one console runs here.", *sockets, "dbconsole view SOCKET")
+        with console(folder, "view", sockets[1]) as viewer:
+            viewer.wait_for(SHOWN)
+
+
+@pytest.mark.parametrize("once", [(), ("--once",)])
+def test_where_none_runs_a_line_says_how_to_start_one(folder: Path, once: tuple[str, ...]) -> None:
+    with console(folder, "view", *once) as viewer:
+        assert viewer.status() == 3
+        one_line(said_at_the_end(viewer), "No console runs under this user.", "dbconsole demo")
+        assert b"\x1b" not in viewer.output
+
+
+def test_a_socket_that_is_not_there_is_named_on_a_terminal_that_was_given_back(folder: Path) -> None:
+    missing = folder / "x.sock"
+    with console(folder, "view", str(missing)) as viewer:
+        assert viewer.status() == 3
+        given_back(viewer)
+        one_line(said_at_the_end(viewer), f"There is no console at {missing}.", "Start `dbconsole demo`")
+
+
+def test_what_a_dead_console_left_behind_is_not_taken_for_one(folder: Path) -> None:
+    with demo(folder) as terminal:
+        listening(folder)
+        for role in ("guard", "engine", "screen"):
+            terminal.kill(role, signal.SIGKILL)
+        terminal.wait_until_alone()
+        assert view_socket(folder).is_socket(), "killed, it could not clean up"
+        one_line(run("view", "--once", env=environment(folder)).stderr, "No console runs under this user.")
+        named = run("view", "--once", str(view_socket(folder)), env=environment(folder))
+        assert named.returncode == 3
+        one_line(named.stderr, "is gone", "nobody listens")
+    with demo(folder):
+        assert run("view", "--once", env=environment(folder)).returncode == 0
