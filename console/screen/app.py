@@ -22,6 +22,7 @@ from console.specs import ScreenSpec
 from widgets.tone import Look, Palette, Symbols
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
+NOTICE_S = 4.0
 AGEING_S = 1.0  # ages grow although nothing comes
 
 
@@ -46,7 +47,8 @@ class ConsoleApp(ThriftyApp[int]):
         self.spec = spec
         self.look = Look(Palette.MONO if spec.colourless else Palette.COLOUR, Symbols(spec.symbols))
         self.signs = ASCII_SIGNS if spec.symbols == "ascii" else SIGNS
-        self.notice: Safe | None = None
+        self._notice = Safe("")
+        self._notice_until = 0.0
         self.status = 0
         self.refusal: Trouble | None = None
         self._may_suspend = may_suspend
@@ -89,15 +91,25 @@ class ConsoleApp(ThriftyApp[int]):
             self._feed.see(self.screen.looked_at())
         self._leave_if_refused()
 
-    def say(self, words: Safe | None) -> None:
-        """A line in the footer, until the next key says otherwise."""
-        self.notice = words
+    @property
+    def notice(self) -> Safe | None:
+        """What the last key had to say."""
+        return self._notice if time.monotonic() < self._notice_until else None
+
+    def say(self, words: Safe) -> None:
+        """A line in the footer, for a while."""
+        self._notice, self._notice_until = words, time.monotonic() + NOTICE_S
         self.repaint_now()
 
     def leave(self, status: int) -> None:
         """Called for a signal, or when the guard has died."""
         self.status = status
         self.exit(status)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as it is printed on a keyboard, in letters where the terminal has no arrows."""
+        display = super().get_key_display(binding)
+        return display if display.isascii() or self.look.symbols is not Symbols.ASCII else binding.key
 
     def action_help(self) -> None:
         if isinstance(self.screen, Pane):
@@ -117,7 +129,7 @@ class ConsoleApp(ThriftyApp[int]):
             self.say(Safe("Ctrl+Z is off here: nothing could continue the console."))
 
     def _age(self) -> None:
-        if time.monotonic() - self._painted >= AGEING_S:
+        if time.monotonic() - self._painted >= AGEING_S / 2:  # what has just been painted need not be again
             self.repaint_now()
 
     def _how_to_watch(self) -> Safe:

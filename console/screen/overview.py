@@ -56,7 +56,7 @@ class Overview(Pane):
             self._share_room(table, len(picture.resources))
             table.show_empty(sanitise(f"Nothing matches {self._asked!r}. Esc shows all."))
         table.show(rows(picture, self._asked, self.console_app.signs, self.console_app.look.symbols))
-        self.query_one(Chart).show(charts.chart_of(picture, table.cursor, self._series))
+        self.query_one(Chart).show(charts.chart_of(picture, table.cursor, self._series, self.console_app.signs))
 
     def _share_room(self, table: Table, count: int) -> None:
         """The table as high as it needs, the chart the rest; but never less than two fifths for the chart."""

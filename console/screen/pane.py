@@ -55,7 +55,7 @@ class Pane(Screen[None], inherit_bindings=False):
         spec = self.console_app.spec
         self.query_one("#head", Bar).show(head.left(picture, spec.estate, spec.mode), head.right(picture))
         self.paint(picture)
-        self.query_one("#foot", Bar).show(self._keys(), self._notices(picture))
+        self.query_one("#foot", Bar).show([*self._notices(picture), *self._keys()])
 
     def _keys(self) -> list[tuple[Safe, Tone]]:
         """The keys that work here, from the bindings."""
@@ -63,12 +63,11 @@ class Pane(Screen[None], inherit_bindings=False):
         shown = {one.binding.description: one.binding for one in self.active_bindings.values() if one.binding.show}
         for binding in shown.values():
             if binding.description:
-                runs.append((sanitise(f" {self.app.get_key_display(binding)}"), Tone.ACCENT))
-                runs.append((sanitise(f" {binding.description} "), Tone.DIM))
+                runs.append((sanitise(f" {self.app.get_key_display(binding)}:{binding.description} "), Tone.DIM))
         return runs
 
     def _notices(self, picture: Picture) -> list[tuple[Safe, Tone]]:
-        """What the person should know and no pane says."""
+        """What the person should know and no pane says; before the keys, which can be looked up."""
         said = self.console_app.notice or picture.trouble
         if said is None and picture.status is not None and picture.status.notices:
             said = picture.status.notices[0]

@@ -63,7 +63,8 @@ class ResourcePane(Pane):
         table = self.query_one(Table)
         self.query_one("#facts", Bar).show_lines(facts(self._resource, res, now, self.console_app.signs))
         table.show(value_rows(res, now, self.console_app.signs, stale=picture.stale) if res else [])
-        self.query_one(Chart).show(charts.chart_of(picture, self._resource, table.cursor or charts.DEFAULT))
+        series = table.cursor or charts.DEFAULT
+        self.query_one(Chart).show(charts.chart_of(picture, self._resource, series, self.console_app.signs))
 
     def looked_at(self) -> tuple[str, ...]:
         return (self._resource,)
@@ -97,7 +98,7 @@ def _rank(name: str, value: float | None) -> tuple[int, float, str]:
 
 
 def facts(name: Safe, res: Res | None, now: int, signs: Signs) -> list[Ends]:
-    """What the resource is, in four lines."""
+    """What the resource is, in up to four lines, the most telling first."""
     if res is None:
         return [Ends(((sanitise(f" {name} is no longer in the estate."), Tone.WARN),))]
     place = f"{res.role} {res.kind}{' of ' + res.cluster if res.cluster else ''}".strip()
@@ -106,11 +107,12 @@ def facts(name: Safe, res: Res | None, now: int, signs: Signs) -> list[Ends]:
         (sanitise(f"  {res.engine}  {place}"), Tone.PLAIN),
         (sanitise(f"  {res.status}  {res.az}  {res.region}  {res.account}"), Tone.DIM),
     )
-    lines = [Ends(first), _line("  ".join(f"{key} {value}" for key, value in res.facts.items()), Tone.DIM)]
+    lines = [Ends(first)]
     if res.replication is not None:
         lines.append(_line(f"replicates from {res.replication.source or signs.nothing}: {res.replication.state}"))
     if res.backup is not None:
         lines.append(_line(backup_words(res.backup, now)))
+    lines.append(_line("  ".join(f"{key} {value}" for key, value in res.facts.items()), Tone.DIM))
     return lines
 
 

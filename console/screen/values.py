@@ -22,10 +22,11 @@ class Signs:
     inapplicable: Safe
     nothing: Safe
     error: Safe
+    between: Safe  # two names on one line
 
 
-SIGNS = Signs(Safe("…"), Safe("—"), Safe("∅"), Safe("✕"))
-ASCII_SIGNS = Signs(Safe(".."), Safe("-"), Safe("n/d"), Safe("x!"))
+SIGNS = Signs(Safe("…"), Safe("—"), Safe("∅"), Safe("✕"), Safe("·"))
+ASCII_SIGNS = Signs(Safe(".."), Safe("-"), Safe("n/d"), Safe("x!"), Safe("/"))
 
 _BYTES = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 

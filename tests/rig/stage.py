@@ -1,0 +1,130 @@
+"""An engine that stands still at a moment of the demo, and a screen on it, in one process: what is shown is known."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from collectors.readings import Reading
+from console import __version__
+from console.clock import SteppedClock
+from console.demo.collectors import demo_sources
+from console.engine.answers import Answers
+from console.engine.core import Core, Identity
+from console.environment import SymbolSet
+from console.protocol.requests import Access, Requests
+from console.protocol.serve import serve
+from console.protocol.sockets import SocketLink, listen
+from console.screen.app import ConsoleApp
+from console.specs import Mode, ScreenSpec
+
+MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
+PLAYED = timedelta(seconds=61)
+STILL = 1e-9  # how fast its time goes on the screen
+DEADLINE_S = 10.0
+
+
+class StandingEngine:
+    """Publishes when it is told to."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self._now = 0.0
+        self._links: list[SocketLink] = []
+
+    def say(self, *readings: Reading) -> None:
+        """What is new, now."""
+        for reading in readings:
+            self.core.estate.fold(reading)
+        self._now += 10.0
+        self.core.publisher.step(self._now, 100_000)
+
+    async def serve(self, link: SocketLink) -> None:
+        self._links.append(link)
+        answer = Requests(Answers(see=self._see))
+        await serve(link, self.core.hub, access=Access.CONTROL, version=__version__, answer=answer)
+
+    def _see(self, ids: object) -> None:
+        self.core.publisher.see(self.core.estate.resources)
+        self.say()
+
+    async def vanish(self) -> None:
+        for link in self._links:
+            await link.close()
+
+
+@asynccontextmanager
+async def standing_engine(path: Path) -> AsyncIterator[StandingEngine]:
+    """It has played a minute of the demo, and listens at ``path``."""
+    clock = SteppedClock(MOMENT)
+    core = Core(Identity("resilient-database", "demo", STILL), clock)
+    rounds = asyncio.create_task(core.rounds.run(demo_sources(1, MOMENT, clock.now)))
+    await clock.sleep_until(MOMENT + PLAYED)
+    rounds.cancel()
+    await asyncio.gather(rounds, return_exceptions=True)
+    engine = StandingEngine(core)
+    engine.say()
+    server = await listen(path, 0o600, engine.serve)
+    try:
+        yield engine
+    finally:
+        server.close()
+        await engine.vanish()
+
+
+@dataclass
+class Seen:
+    """A screen as its user has it: keys in, text out."""
+
+    app: ConsoleApp
+    pilot: Pilot[int]
+    engine: StandingEngine
+
+    @property
+    def text(self) -> str:
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[str], bool]) -> str:
+        """The text, once it holds."""
+        end = time.monotonic() + DEADLINE_S
+        while not holds(self.text):
+            assert time.monotonic() < end, f"this never came to hold:\n{self.text}"
+            await self.pilot.pause(0.01)
+        return self.text
+
+
+@asynccontextmanager
+async def screen(
+    folder: Path,
+    size: tuple[int, int] = (120, 40),
+    *,
+    mode: Mode = "control",
+    symbols: SymbolSet = "braille",
+    colourless: bool = False,
+    may_suspend: bool = False,
+) -> AsyncIterator[Seen]:
+    """A screen of that size on an engine of its own, once it shows values."""
+    address = folder / "control.sock"
+    spec = ScreenSpec(address, mode, "resilient-database", symbols, colourless, mouse=False)
+    async with standing_engine(address) as engine:
+        app = ConsoleApp(spec, may_suspend=may_suspend)
+        async with app.run_test(size=size) as pilot:
+            seen = Seen(app, pilot, engine)
+            await seen.until(lambda text: "billing" in text or min(size) < 10)
+            yield seen

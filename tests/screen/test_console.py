@@ -1,0 +1,181 @@
+"""The console as its user has it: what is shown, and what each key does."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from collectors.readings import Gone, Metric, ResourceId
+from collectors.safe import Safe
+from tests.rig.stage import MOMENT, PLAYED, screen
+
+EVERYTHING = (
+    *("billing", "carts", "catalogue", "customers", "orders-primary", "orders-replica-1", "reporting"),
+    *("catalogue-1", "catalogue-2", "orders-replica-2", "sessions-001", "sessions-002"),
+)
+ORDERS = ResourceId(Safe("orders-primary"))
+
+
+def processor(value: float, seconds: int = 120) -> Metric:
+    observed = MOMENT + PLAYED + timedelta(seconds=seconds)
+    return Metric(ORDERS, observed, Safe("cloudwatch.CPUUtilization"), value, Safe("Percent"))
+
+
+def row(text: str, name: str) -> str:
+    return next(line for line in text.split("\n") if line.startswith(f" {name} "))
+
+
+async def test_the_whole_estate_is_on_one_screen_with_a_chart(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        text = seen.text
+        assert all(row(text, name) for name in EVERYTHING)
+        assert re.search(r"orders-primary +primary +available +\d+\.\d%", text)
+        assert "billing · CPUUtilization" in text
+        assert any("⠀" < character <= "⣿" for character in text)
+
+
+async def test_the_header_says_estate_mode_ages_and_version(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        said = r" resilient-database +DEMO .* engine up \d+[sm] +data \d+s .* 10:0\d:\d\dZ +\d+\.\d+\.\d+"
+        assert re.fullmatch(said, seen.lines[0])
+
+
+async def test_a_viewer_reads_that_it_is_read_only(tmp_path: Path) -> None:
+    async with screen(tmp_path, mode="view") as seen:
+        assert "READ-ONLY" in seen.lines[0]
+
+
+async def test_a_new_value_is_on_the_screen_without_a_key(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        seen.engine.say(processor(98.7))
+        await seen.until(lambda text: "98.7%" in row(text, "orders-primary"))
+
+
+async def test_a_resource_that_appears_or_vanishes_does_so_on_the_screen_and_the_cursor_stays(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("G")
+        await seen.until(lambda text: "sessions-002 · " in text)
+        seen.engine.say(Gone(ORDERS, MOMENT + PLAYED))
+        text = await seen.until(lambda text: "orders-primary" not in text)
+        assert "sessions-002 · " in text
+
+
+async def test_moving_the_cursor_moves_the_chart(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("j", "j", "j")
+        await seen.until(lambda text: "catalogue-1 · CPUUtilization" in text)
+        await seen.press("l")
+        await seen.until(lambda text: "catalogue-1 · " in text and "catalogue-1 · CPU" not in text)
+        await seen.press("h")
+        await seen.until(lambda text: "catalogue-1 · CPUUtilization" in text)
+
+
+async def test_the_filter_narrows_as_it_is_typed_and_esc_shows_all_again(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("slash", *"orders REPL")
+        text = await seen.until(lambda text: "billing" not in text)
+        assert row(text, "orders-replica-1")
+        assert row(text, "orders-replica-2")
+        assert not any(line.startswith(" orders-primary") for line in text.split("\n"))
+        await seen.press("enter", "escape")
+        await seen.until(lambda text: all(f" {name} " in text for name in EVERYTHING))
+
+
+async def test_a_filter_that_matches_nothing_says_so_and_names_the_way_back(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("slash", *"nonesuch")
+        await seen.until(lambda text: "Nothing matches 'nonesuch'. Esc shows all." in text)
+
+
+async def test_keys_that_are_typed_into_the_filter_do_nothing_else(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("slash", *"qz?jk")
+        await seen.until(lambda text: "Nothing matches 'qz?jk'" in text)
+        assert seen.app.is_running
+        assert "FROZEN" not in seen.lines[0]
+
+
+async def test_enter_opens_a_resource_and_esc_or_q_goes_back(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        for back in ("escape", "q"):
+            await seen.press("enter")
+            text = await seen.until(lambda text: "backups kept" in text)
+            assert "DBInstanceClass" in text
+            assert re.search(r"FreeStorageSpace +\d+GiB", text)
+            assert re.search(r"wait\.\w+ +\w.* \d", text)
+            await seen.press(back)
+            await seen.until(lambda text: "orders-primary" in text)
+
+
+async def test_a_resource_that_vanishes_while_it_is_open_says_so(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("slash", *"orders-prim", "enter", "enter")
+        await seen.until(lambda text: "DBInstanceClass" in text)
+        seen.engine.say(Gone(ORDERS, MOMENT + PLAYED))
+        await seen.until(lambda text: "orders-primary is no longer in the estate." in text)
+
+
+async def test_a_frozen_view_stays_while_the_console_goes_on(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("z")
+        text = await seen.until(lambda text: "FROZEN" in text)
+        before = row(text, "orders-primary")
+        seen.engine.say(processor(97.5))
+        await seen.until(lambda text: bool(re.search(r"FROZEN [1-9]s", text)))
+        assert row(seen.text, "orders-primary") == before
+        await seen.press("z")
+        await seen.until(lambda text: "97.5%" in row(text, "orders-primary") and "FROZEN" not in text)
+
+
+async def test_help_names_every_key_that_works_here_and_how_others_may_watch(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        bindings = [one.binding for one in seen.app.screen.active_bindings.values()]
+        await seen.press("question_mark")
+        text = await seen.until(lambda text: "Keys" in text)
+        assert all(binding.description in text for binding in bindings)
+        assert f"dbconsole view {tmp_path / 'view.sock'}"[:60] in text
+        await seen.press("question_mark")
+        await seen.until(lambda text: "billing" in text)
+
+
+async def test_an_engine_that_is_lost_leaves_the_picture_aged_and_says_since_when(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        (tmp_path / "control.sock").unlink()
+        await seen.engine.vanish()
+        text = await seen.until(lambda text: "ENGINE LOST" in text)
+        assert re.search(r"ENGINE LOST \ds ago", text)
+        assert row(text, "orders-primary")
+        await seen.until(lambda text: "There is no console at" in text.split("\n")[-1])
+
+
+async def test_ctrl_z_where_nothing_could_continue_it_says_so(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("ctrl+z")
+        await seen.until(lambda text: "Ctrl+Z is off here" in text)
+        await seen.until(lambda text: "Ctrl+Z is off here" not in text)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_q_and_ctrl_c_leave(key: str, tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press(key)
+        assert seen.app.return_code == 0
+        assert not seen.app.is_running
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 12), (79, 20), (80, 24), (200, 50)])
+async def test_every_key_works_at_any_size(size: tuple[int, int], tmp_path: Path) -> None:
+    async with screen(tmp_path, size) as seen:
+        for key in ("j", "enter", "j", "escape", "question_mark", "escape", "slash", "o", "enter", "z", "z", "l", "G"):
+            await seen.press(key)
+        assert seen.app.is_running
+
+
+async def test_a_terminal_without_unicode_gets_none(tmp_path: Path) -> None:
+    async with screen(tmp_path, symbols="ascii") as seen:
+        for key in ("j", "enter", "escape", "question_mark"):
+            await seen.press(key)
+            assert seen.text.isascii(), seen.text
