@@ -112,7 +112,7 @@ class Tick(Body):
     """Values that changed since the tick with seq ``prev`` (0 for an epoch's first): id → name → (value, time)."""
 
     prev: int
-    res: dict[Text, dict[Text, tuple[Number | None, Millis]]]
+    res: dict[Text, dict[Text, tuple[Number | None, Millis]]] = Field(max_length=200)
 
 
 class Points(Body):

@@ -6,7 +6,6 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self
 
@@ -66,10 +65,10 @@ class Client:
     ) -> None:
         if self._reading is not None:
             self._reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._reading
-        self._end(LinkClosed("This side has left."))
+            await asyncio.wait({self._reading})
         await self._link.close()
+        if self._reading is not None and not self._reading.cancelled():
+            self._reading.result()
 
     async def changes(self) -> AsyncIterator[set[str]]:
         """The topics whose present has changed since the last time: first all that came while joining.
@@ -132,15 +131,18 @@ class Client:
             )
 
     async def _read(self) -> None:
+        closed = LinkClosed("This side has left.")
         try:
             while True:
                 self._take(*await self._link.receive())
         except Trouble as trouble:
-            self._end(trouble if isinstance(trouble, LinkClosed) else LinkClosed(trouble.what, seen=trouble.seen))
+            closed = trouble if isinstance(trouble, LinkClosed) else LinkClosed(trouble.what, seen=trouble.seen)
+        finally:
+            self._end(closed)
 
     def _end(self, closed: LinkClosed) -> None:
         """Whoever waits for anything is told."""
-        self._ended = self._ended or closed
+        self._ended = closed
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_exception(closed)

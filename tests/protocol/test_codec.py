@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import random
 import string
+import unicodedata
 import zlib
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from collectors.safe import Safe
+from collectors.safe import Safe, sanitise
 from console.protocol.bodies import Event, Res
 from console.protocol.codec import MOST_INFLATED, MOST_ON_WIRE, Refused, Tally, decode, encode, read
 from console.protocol.fit import encode_fitting
@@ -25,6 +27,8 @@ numbers = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_in
 scalars = st.none() | st.booleans() | numbers | st.text(max_size=8)
 keys = st.text(max_size=8)
 trees = st.recursive(scalars, lambda t: st.lists(t, max_size=3) | st.dictionaries(keys, t, max_size=3), max_leaves=20)
+
+HARMFUL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def said(body: dict[str, Any], **others: Any) -> Message:
@@ -171,6 +175,23 @@ def test_text_is_safe_once_it_is_a_body() -> None:
     assert message is not None
     assert type(message.who) is Safe
     assert not set("\x1b\x07\u202e") & set(told.text + told.source + message.who + message.kind)
+
+
+def test_a_hundred_thousand_hostile_strings_come_out_harmless() -> None:
+    chance = random.Random(100_000)
+    odd = ["\x1b]52;c;eA==\x07", "\x1b[2J", "\x9b31m", "\u202e", "\u200b", "\r\n", "\x00", "[red]", "e" + "\u0301" * 3]
+    pieces = [*odd, *map(chr, range(0x20, 0x3000, 7)), "\x7f", "\u2028", "\ufeff", "日本", "x" * 300]
+    for _ in range(50):
+        strings = ["".join(chance.choices(pieces, k=3)) for _ in range(2_000)]
+        told = {text: {"v": 1.0, "t": 1, "u": text, "g": text} for text in strings[:600]}
+        body = {**messages()["res"].body, "facts": dict(pairwise(strings)), "values": told}
+        message = decode(META, zlib.compress(orjson.dumps({**orjson.loads(envelope()), "body": body})))
+        assert message is not None
+        res = read(Res, message)
+        texts = [*res.facts, *res.facts.values(), *res.values, *(value.u for value in res.values.values())]
+        assert len(texts) > 4_000
+        assert all(type(text) is Safe and sanitise(text) == text for text in texts)
+        assert not {unicodedata.category(letter) for letter in set("".join(texts))} & HARMFUL
 
 
 def test_refusals_are_counted_by_reason() -> None:

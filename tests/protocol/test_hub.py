@@ -199,7 +199,11 @@ async def test_what_cannot_be_published_changes_nothing(hub: Hub, publisher: Pub
     with hub.attach() as client:
         await drain(client)
         tick: dict[str, object] = {"prev": 0, "res": {"a": 3}}
-        said: dict[str, dict[str, object]] = {"tick": tick, "res/a": {"values": 1}, "status": {"x": "y" * 2**21}}
+        many: dict[str, object] = {"prev": 0, "res": {str(number): {} for number in range(201)}}
+        for body in (tick, many):
+            with pytest.raises(Refused):
+                hub.publish(Message("dbo/v1/shop/tick", "tick", 1, EPOCH, 9, "engine", body))
+        said: dict[str, dict[str, object]] = {"res/a": {"values": 1}, "status": {"x": "y" * 2**21}}
         for kind, body in said.items():
             with pytest.raises(Refused):
                 hub.publish(Message(f"dbo/v1/shop/{kind}", kind.split("/")[0], 1, EPOCH, 9, "engine", body))
