@@ -59,12 +59,11 @@ class Pane(Screen[None], inherit_bindings=False):
 
     def _keys(self) -> list[tuple[Safe, Tone]]:
         """The keys that work here, from the bindings."""
-        runs: list[tuple[Safe, Tone]] = []
-        shown = {one.binding.description: one.binding for one in self.active_bindings.values() if one.binding.show}
-        for binding in shown.values():
-            if binding.description:
-                runs.append((sanitise(f" {self.app.get_key_display(binding)}:{binding.description} "), Tone.DIM))
-        return runs
+        active = (one.binding for one in self.active_bindings.values())
+        shown = {binding.description: binding for binding in active if binding.show and binding.description}
+        return [
+            (sanitise(f" {self.app.get_key_display(binding)}:{what} "), Tone.DIM) for what, binding in shown.items()
+        ]
 
     def _notices(self, picture: Picture) -> list[tuple[Safe, Tone]]:
         """What the person should know and no pane says; before the keys, which can be looked up."""

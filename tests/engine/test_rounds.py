@@ -60,7 +60,7 @@ async def one_pass(collector: Collector[str], passes: int = 1) -> tuple[Health, 
 @pytest.mark.parametrize(
     ("error", "state", "words"),
     [
-        (CannotCollect("No answer from the API.", seen="503", mend="Wait."), "failing", "No answer from the API. (503) Wait."),
+        (CannotCollect("No answer.", seen="503", mend="Wait."), "failing", "No answer. (503) Wait."),
         (Denied("It may not ask.", grant="rds:Describe", mend="Grant rds:Describe."), "denied", "Grant rds:Describe."),
         (ZeroDivisionError("division by zero"), "failing", "ZeroDivisionError: division by zero"),
         (ValueError("\x1b[2Jgone"), "failing", "␛[2Jgone"),

@@ -93,6 +93,12 @@ class Seen:
         return "\n".join(strip.text.rstrip() for strip in strips)
 
     @property
+    def has_history(self) -> bool:
+        """Whether every history that was asked for is there."""
+        series = [each for by_name in self.app.picture.hist.values() for each in by_name.values()]
+        return len(series) > 50 and any(len(each.columns()[0]) > 100 for each in series)
+
+    @property
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
@@ -126,5 +132,7 @@ async def screen(
         app = ConsoleApp(spec, may_suspend=may_suspend)
         async with app.run_test(size=size) as pilot:
             seen = Seen(app, pilot, engine)
-            await seen.until(lambda text: "billing" in text or min(size) < 10)
+            await seen.until(lambda text: seen.has_history and ("billing" in text or min(size) < 10))
+            app.repaint_now()
+            await pilot.pause()
             yield seen

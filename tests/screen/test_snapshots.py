@@ -1,6 +1,6 @@
 """What each screen looks like, as text that can be read in a diff.
 
-After a change that was meant, `UPDATE_SNAPSHOTS=1 ./dev test tests/screen/test_snapshots.py` writes them anew: read the diff.
+`UPDATE_SNAPSHOTS=1 ./dev test tests/screen/test_snapshots.py` writes them anew: read the diff.
 """
 
 from __future__ import annotations
