@@ -23,7 +23,8 @@ class Overview(Pane):
     """What is there, and is it well? Enter goes into a resource."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="overview.filter", key_display="/"),
+        # With priority, so that it is done before the next key is read: what was typed in one go are no commands.
+        Binding("slash", "filter", "Filter", id="overview.filter", key_display="/", priority=True),
         Binding("right,l", "series(1)", "Next series", id="overview.next-series", show=False),
         Binding("left,h", "series(-1)", "Previous series", id="overview.previous-series", show=False),
         Binding("escape", "clear", "Clear the filter", id="overview.clear", show=False),
@@ -79,9 +80,13 @@ class Overview(Pane):
             self._series = charts.next_series(self.console_app.picture, resource, self._series, step)
             self.console_app.repaint_now()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the filter a slash is a letter."""
+        return not (action == "filter" and self.has_class("filtering"))
+
     def action_filter(self) -> None:
         self.add_class("filtering")
-        self.query_one(Prompt).focus()
+        self.set_focus(self.query_one(Prompt))
 
     def action_clear(self) -> None:
         """Esc: one step back, and never out of the program."""
