@@ -30,6 +30,8 @@ class Prompt(Drawn, can_focus=True):
         Binding("ctrl+u", "clear", "Clear the line", id="prompt.clear", show=False),
     ]
 
+    _KEYS: ClassVar = {one.key: one.action for one in BINDINGS if isinstance(one, Binding)}
+
     class _Said(Message):
         def __init__(self, text: Safe) -> None:
             super().__init__()
@@ -64,10 +66,16 @@ class Prompt(Drawn, can_focus=True):
         """Nothing typed; nobody is told, for the caller knows."""
         self._set(Safe(""))
 
-    def on_key(self, event: events.Key) -> None:
-        if event.is_printable and event.character:
-            event.stop()
-            event.prevent_default()
+    async def on_key(self, event: events.Key) -> None:
+        """All keys here: Textual runs bindings after a round through the app, by when the next letters are in."""
+        action = self._KEYS.get(event.key)
+        if action is None and not (event.is_printable and event.character):
+            return
+        event.stop()
+        event.prevent_default()
+        if action is not None:
+            await self.run_action(action)
+        elif event.character:
             self._add(event.character)
 
     def on_paste(self, event: events.Paste) -> None:
