@@ -57,9 +57,14 @@ class ConsoleApp(ThriftyApp[int]):
         self._painted = 0.0
         self._due = self._next = False
 
+    def get_default_screen(self) -> Overview:
+        return Overview()
+
     def on_mount(self) -> None:
-        self.push_screen(Overview())
         self.set_interval(AGEING_S, self._age)
+
+    def on_ready(self) -> None:
+        """The frame is painted; what it is filled with may take its time."""
         self.run_worker(self._feed.run(), exit_on_error=True)
 
     @property
@@ -86,9 +91,10 @@ class ConsoleApp(ThriftyApp[int]):
         """Paint at once."""
         self._due = self._next = False
         self._painted = time.monotonic()
-        if isinstance(self.screen, Pane) and self.screen.is_mounted:
-            self.screen.draw(self.picture)
-            self._feed.see(self.screen.looked_at())
+        top = self.screen_stack[-1] if self.screen_stack else None  # none: it is leaving, and a timer was faster
+        if isinstance(top, Pane) and top.is_mounted:
+            top.draw(self.picture)
+            self._feed.see(top.looked_at())
         self._leave_if_refused()
 
     @property
@@ -139,7 +145,7 @@ class ConsoleApp(ThriftyApp[int]):
     def _leave_if_refused(self) -> None:
         """A viewer that was never let in has nothing to show; a control screen waits for its engine to start."""
         trouble = self._feed.trouble
-        if trouble is not None and self.spec.mode == "view" and not self._feed.ever_joined:
+        if trouble and self.refusal is None and self.spec.mode == "view" and not self._feed.ever_joined:
             self.refusal = trouble
             self.leave(trouble.exit_code)
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from collectors.errors import Trouble
-from collectors.safe import Safe, sanitise
+from collectors.safe import sanitise
 from console import __version__
-from console.protocol.client import Client, Mode
-from console.protocol.mirror import Mirror
-from console.protocol.sockets import connect
 from console.screen.picture import Contact, Picture
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.client import Client, Mode
+    from console.protocol.link import Link
+    from console.protocol.mirror import Mirror
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0  # the engine may be back at once, or in thirty seconds
 
@@ -25,12 +31,13 @@ class Feed:
         self._address = address
         self._mode = mode
         self._on_change = on_change
-        self._mirror = Mirror()
+        self._mirror: Mirror | None = None
         self._client: Client | None = None
         self._contact: Contact = "joining"
         self._since = time.monotonic()
         self._trouble: Trouble | None = None
         self._visible: tuple[str, ...] = ()
+        self._asking: asyncio.Task[None] | None = None
         self.ever_joined = False
 
     @property
@@ -41,9 +48,11 @@ class Feed:
     async def run(self) -> None:
         """Until cancelled: an engine that is lost is looked for again, and the last picture stays."""
         pause = FIRST_PAUSE_S
+        protocol = await _load_protocol()
+        self._mirror = protocol.Mirror()
         while True:
             try:
-                await self._follow()
+                await self._follow(protocol, self._mirror)
             except Trouble as trouble:
                 self._trouble = trouble
             if self._contact == "live":
@@ -53,19 +62,19 @@ class Feed:
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
-    async def _follow(self) -> None:
-        link = await connect(self._address)
-        async with Client(link, self._mode, __version__, mirror=self._mirror) as client:
+    async def _follow(self, protocol: Protocol, mirror: Mirror) -> None:
+        link = await protocol.connect(self._address)
+        async with protocol.Client(link, self._mode, __version__, mirror=mirror) as client:
             self._client, self._trouble, self.ever_joined = client, None, True
             self._set("live")
             self._on_change()
-            asking = asyncio.create_task(self._ask_for_visible(client))
+            self._asking = asyncio.create_task(self._ask_for_visible(client))
             try:
                 async for _ in client.changes():
                     self._on_change()
             finally:
                 self._client = None
-                asking.cancel()
+                self._asking.cancel()
 
     def _set(self, contact: Contact) -> None:
         self._contact, self._since = contact, time.monotonic()
@@ -76,11 +85,12 @@ class Feed:
         if wanted != self._visible:
             self._visible = wanted
             if self._client is not None:
-                self._pending_see = asyncio.ensure_future(self._ask_for_visible(self._client))
+                self._asking = asyncio.create_task(self._ask_for_visible(self._client))
 
     async def _ask_for_visible(self, client: Client) -> None:
-        if self._visible:
-            await client.request("see", {"ids": list(self._visible)})
+        with contextlib.suppress(Trouble):  # an engine that is gone will be asked again when it is back
+            if self._visible:
+                await client.request("see", {"ids": list(self._visible)})
 
     def picture(self) -> Picture:
         """The present. Cheap: what it holds is shared and not copied."""
@@ -89,15 +99,37 @@ class Feed:
         return Picture(
             contact=self._contact,
             contact_s=now - self._since,
-            now_ms=mirror.now_ms(now),
-            age_s=mirror.age(now),
-            meta=mirror.meta,
-            status=mirror.status,
-            resources=mirror.resources,
-            hist=mirror.hist,
-            trouble=_line(self._trouble),
+            now_ms=mirror.now_ms(now) if mirror else None,
+            age_s=mirror.age(now) if mirror else None,
+            meta=mirror.meta if mirror else None,
+            status=mirror.status if mirror else None,
+            resources=mirror.resources if mirror else {},
+            hist=mirror.hist if mirror else {},
+            trouble=sanitise(self._trouble.line()) if self._trouble else None,
         )
 
 
-def _line(trouble: Trouble | None) -> Safe | None:
-    return None if trouble is None else sanitise(trouble.line())
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What is loaded after the first paint."""
+
+    Client: type[Client]
+    Mirror: type[Mirror]
+    connect: Callable[[Path], Awaitable[Link]]
+
+
+async def _load_protocol() -> Protocol:
+    """In a thread of our own, so that keys are answered meanwhile and leaving need not wait for it."""
+    loop = asyncio.get_running_loop()
+    loaded: asyncio.Future[Protocol] = loop.create_future()
+
+    def load() -> None:
+        from console.protocol.client import Client  # noqa: PLC0415 - pydantic with it: as long as the first paint
+        from console.protocol.mirror import Mirror  # noqa: PLC0415
+        from console.protocol.sockets import connect  # noqa: PLC0415
+
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            loop.call_soon_threadsafe(loaded.set_result, Protocol(Client, Mirror, connect))
+
+    threading.Thread(target=load, name="load-protocol", daemon=True).start()
+    return await loaded

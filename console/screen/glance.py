@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Backup, Res, Value
 from console.screen.times import span
 from console.screen.values import Signs, number, said
 from widgets.tone import Tone
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import Backup, Res, Value
 
 Said = tuple[Safe, Tone]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from collectors.safe import Safe
-from console.protocol.bodies import Meta, Res, Status
-from console.protocol.history import Columns
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import Meta, Res, Status
+    from console.protocol.history import Columns
 
 Contact = Literal["joining", "live", "lost"]
 

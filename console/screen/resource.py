@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Backup, Res
 from console.screen import charts
 from console.screen.pane import Pane
 from console.screen.picture import Picture
@@ -21,6 +20,9 @@ from widgets.draw import Align
 from widgets.rows import Cell, Row
 from widgets.table import Table
 from widgets.tone import Tone
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import Backup, Res
 
 COLUMNS = (
     Column("name", Safe("VALUE"), width=24, flex=1, priority=100),

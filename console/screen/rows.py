@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Res
 from console.screen.glance import CPU, HEADINGS, glance, in_order
 from console.screen.picture import History, Picture
 from console.screen.values import Signs
@@ -12,6 +13,9 @@ from widgets.draw import Align
 from widgets.rows import Cell, Row
 from widgets.spark import spark
 from widgets.tone import Symbols, Tone
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import Res
 
 SPARK_CELLS = 12
 SPARK_SHARE_MS = 150_000  # 12 cells are half an hour

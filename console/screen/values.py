@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Value
 from console.screen.times import span
 from widgets.tone import Tone
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import Value
 
 
 @dataclass(frozen=True, slots=True)
