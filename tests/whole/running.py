@@ -50,7 +50,7 @@ def rows(text: str) -> list[str]:
     for line in lines:
         if line.lstrip().startswith("RESOURCE"):
             break
-    names = (re.match(r" ?([a-z][a-z0-9-]*)(?: |$)", line) for line in lines)
+    names = (re.match(r" ?([a-z][a-z0-9-]*)(?: (?!·)|$)", line) for line in lines)
     return [found[1] for found in takewhile(bool, names) if found]
 
 

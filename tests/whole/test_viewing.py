@@ -21,25 +21,20 @@ def test_a_viewer_shows_the_same_rows_and_says_that_it_only_reads(folder: Path) 
         assert "READ-ONLY" not in own.text()
 
 
-def test_a_viewer_that_leaves_is_not_missed(folder: Path) -> None:
-    with demo(folder, "--speed", "30") as own, console(folder, "view", str(listening(folder))) as viewer:
-        viewer.wait_for(SHOWN)
+def test_neither_a_viewer_that_leaves_nor_one_that_is_killed_is_missed(folder: Path) -> None:
+    with demo(folder, "--speed", "30") as own:
         pids = {process.pid for process in own.processes()}
-        viewer.press("q")
-        assert viewer.status() == 0
-        given_back(viewer)
-        own.wait_for_change()
+        for signal_sent in (None, signal.SIGKILL):
+            with console(folder, "view", str(listening(folder))) as viewer:
+                viewer.wait_for(SHOWN)
+                if signal_sent is None:
+                    viewer.press("q")
+                else:
+                    viewer.kill("screen", signal_sent)
+                assert viewer.status() == (0 if signal_sent is None else 128 + signal_sent)
+                given_back(viewer)
+            own.wait_for_change()
         assert {process.pid for process in own.processes()} == pids
-
-
-def test_a_viewer_killed_in_the_middle_of_it_is_not_missed_either(folder: Path) -> None:
-    with demo(folder, "--speed", "30") as own, console(folder, "view", str(listening(folder))) as viewer:
-        viewer.wait_for(SHOWN)
-        viewer.kill("screen", signal.SIGKILL)
-        assert viewer.status() == 137
-        own.wait_for_change()
-        own.press("q")
-        assert own.status() == 0
 
 
 def test_a_viewer_whose_engine_has_gone_keeps_the_picture_and_finds_the_next_one(folder: Path) -> None:
@@ -61,24 +56,24 @@ def test_a_viewer_whose_engine_has_gone_keeps_the_picture_and_finds_the_next_one
             given_back(viewer)
 
 
-def test_the_only_console_that_runs_need_not_be_named(folder: Path) -> None:
-    with demo(folder), console(folder, "view") as viewer:
-        viewer.wait_for("READ-ONLY")
-        viewer.wait_for(SHOWN)
+def test_the_only_console_that_runs_need_not_be_named_and_its_directory_names_it_too(folder: Path) -> None:
+    with demo(folder):
+        for named in ((), (str(listening(folder).parent),)):
+            with console(folder, "view", *named) as viewer:
+                viewer.wait_for("READ-ONLY")
+                viewer.wait_for(SHOWN)
 
 
-def test_a_directory_of_sockets_stands_for_its_view_socket(folder: Path) -> None:
-    with demo(folder), console(folder, "view", str(listening(folder).parent)) as viewer:
-        viewer.wait_for(SHOWN)
-
-
-@pytest.mark.parametrize("once", [(), ("--once",)])
-def test_of_two_consoles_one_has_to_be_named(folder: Path, once: tuple[str, ...]) -> None:
+def test_of_two_consoles_one_has_to_be_named(folder: Path) -> None:
     with demo(folder), demo(folder):
         sockets = [str(listening(folder)), str(listening(folder, "resilient-database-2"))]
-        with console(folder, "view", *once) as viewer:
+        with console(folder, "view") as viewer:
             assert viewer.status() == 3
             one_line(said_at_the_end(viewer), "More than one console runs here.", *sockets, "dbconsole view SOCKET")
+            assert b"\x1b" not in viewer.output
+        done = run("view", "--once", env=environment(folder))
+        assert (done.returncode, done.stdout) == (3, "")
+        one_line(done.stderr, "More than one console runs here.", *sockets)
         with console(folder, "view", sockets[1]) as viewer:
             viewer.wait_for(SHOWN)
 
