@@ -29,6 +29,7 @@ AGEING_S = 1.0  # ages grow although nothing comes
 class ConsoleApp(ThriftyApp[int]):
     """The screen. It holds nothing that is not in messages."""
 
+    TITLE = "dbconsole"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", id="app.help", key_display="?"),

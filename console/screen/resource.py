@@ -25,10 +25,10 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Backup, Res
 
 COLUMNS = (
-    Column("name", Safe("VALUE"), width=24, flex=1, priority=100),
-    Column("group", Safe("GROUP"), width=14, priority=10),
+    Column("name", Safe("VALUE"), width=34, priority=100),
     Column("said", Safe("NOW"), width=12, align=Align.RIGHT, priority=90),
     Column("age", Safe("AGE"), width=5, align=Align.RIGHT, priority=80),
+    Column("group", Safe("GROUP"), width=14, flex=1, priority=10),
 )
 
 
@@ -85,9 +85,9 @@ def value_rows(res: Res, now: int, signs: Signs, *, stale: bool) -> list[Row]:
         words, tone = said(value, now, signs)
         cells = (
             Cell(sanitise(name.removeprefix("cloudwatch."))),
-            Cell(value.g or Safe(""), Tone.DIM),
             Cell(words, Tone.DIM if stale else tone),
             Cell(span((now - value.t) / 1000), Tone.DIM),
+            Cell(value.g or Safe(""), Tone.DIM),
         )
         rows.append(Row(name, cells))
     return rows

@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
 
 SPARK_CELLS = 12
 SPARK_SHARE_MS = 150_000  # 12 cells are half an hour
-LEAST_TOP = 25.0  # percent: what moves below is noise, and looks like it
 
 
 def _column(key: str, width: int, priority: int, *, flex: int = 0, align: Align = Align.LEFT) -> Column:
@@ -75,4 +74,4 @@ def _spark(history: History | None, now: int, symbols: Symbols) -> Safe:
         if value is not None and 0 <= place < SPARK_CELLS:
             shares[place].append(value)
     means = [sum(share) / len(share) if share else None for share in shares]
-    return spark(means, symbols, top=max(LEAST_TOP, *filter(None, means), 0.0))
+    return spark(means, symbols, top=100.0)  # of the machine, not of its own most: a quiet one looks quiet

@@ -105,7 +105,7 @@ async def test_enter_opens_a_resource_and_esc_or_q_goes_back(tmp_path: Path) -> 
             text = await seen.until(lambda text: "backups kept" in text)
             assert "DBInstanceClass" in text
             assert re.search(r"FreeStorageSpace +\d+GiB", text)
-            assert re.search(r"wait\.\w+ +\w.* \d", text)
+            assert re.search(r"wait\.\w+ +[\d.]+k?ms/s +\ds +\w", text)
             await seen.press(back)
             await seen.until(lambda text: "orders-primary" in text)
 
