@@ -50,7 +50,7 @@ def view_address(given: str | None) -> Path:
     """The socket that was named, or that of the only console that runs here."""
     if given:
         path = Path(given)
-        return path / "view.sock" if path.is_dir() else path
+        return path / "view.sock" if os.path.isdir(path) else path  # pathlib's raises where we may not look
     running = paths.sessions()
     if len(running) == 1:
         return running[0] / "view.sock"
