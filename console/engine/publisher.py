@@ -10,9 +10,9 @@ from console.engine.pacing import MOST_PER_S, Pacing
 from console.estate.estate import Estate
 from console.estate.ledger import Changes
 from console.estate.render import hist_body, res_body
-from console.estate.states import Sources
+from console.estate.states import Sources, states
 from console.estate.times import to_ms
-from console.protocol.bodies import Body, Event, Meta, Status, Tick
+from console.protocol.bodies import Body, Event, Meta, MetricState, Status, Tick
 from console.protocol.codec import Refused
 from console.protocol.hub import Hub
 from console.protocol.scribe import Scribe
@@ -21,6 +21,7 @@ from console.protocol.topics import topic
 MOST_IN_A_TICK = 200
 HISTORY_APART_S = 5.0  # a screen draws new points from ticks; a history is for who has just come, and for late points
 STATUS_APART_S = 10.0  # while no collector's state changes
+REVIEW_STEPS = 5  # in so many steps each resource is looked at once for values that have grown stale
 
 Path = tuple[str, ...]  # a topic after the estate
 
@@ -46,7 +47,8 @@ class Publisher:
         self._mark = 0
         self._wanted: dict[Path, None] = {("meta",): None, ("status",): None}
         self._seen: dict[str, None] = {}
-        self._declared: dict[ResourceId, frozenset[Safe]] = {}  # by the last `res`: a tick may change no other
+        self._declared: dict[ResourceId, dict[Safe, MetricState]] = {}  # as last told: a tick may change no other value
+        self._to_review: list[ResourceId] = []
         self._unsaid: dict[ResourceId, set[Safe]] = {}  # values that changed since they were last said
         self._last_tick = 0
         self._health: tuple[object, ...] = ()
@@ -75,6 +77,7 @@ class Publisher:
     def step(self, now: float, room: int = MOST_PER_S) -> None:
         """Publish what is due; what finds no room waits for the next step."""
         self._take_in(self._estate.changed_since(self._mark))
+        self._review()
         self._want_status(now)
         paths = {"/".join(path): path for path in self._in_order() if self._may(path, now)}
         for text in self._pacing.due(list(paths), now, room - 1):
@@ -104,6 +107,17 @@ class Publisher:
         self._wanted |= dict.fromkeys(("hist", about) for about in sorted(changes.histories))
         for about, names in changes.values.items():
             self._unsaid.setdefault(about, set()).update(names)
+
+    def _review(self) -> None:
+        """A value grows stale without anybody saying so: a few resources at each step are looked at for that."""
+        self._to_review = self._to_review or list(self._declared)
+        count = -(-len(self._declared) // REVIEW_STEPS)
+        now_ms = self._now_ms()
+        for about in [self._to_review.pop() for _ in range(min(count, len(self._to_review)))]:
+            if about not in self._declared or about in self._unsaid:
+                continue
+            if states(self._estate.resources[about], now_ms, self._sources(about)) != self._declared[about]:
+                self.want_whole(about)
 
     def _want_status(self, now: float) -> None:
         status = self._status()
@@ -147,7 +161,7 @@ class Publisher:
                 if family == "hist":
                     return hist_body(resource)
                 body = res_body(resource, self._now_ms(), self._sources(about))
-                self._declared[about] = frozenset(body.values)
+                self._declared[about] = {name: value.s for name, value in body.values.items()}
                 self._unsaid.pop(about, None)
                 return body
         return None
@@ -157,7 +171,7 @@ class Publisher:
         told: dict[Safe, dict[Safe, tuple[float | None, int]]] = {}
         for about in abouts:
             latest = self._estate.resources[about].latest
-            names = self._unsaid[about] & self._declared.get(about, frozenset())
+            names = self._unsaid[about] & self._declared.get(about, {}).keys()
             if names:
                 told[about] = {name: (latest[name].value, latest[name].t) for name in names if name in latest}
         if not told:
@@ -175,6 +189,9 @@ class Publisher:
             return
         self._last_tick = message.seq
         for about in abouts:
-            self._unsaid[about] -= self._declared.get(about, frozenset())
+            self._unsaid[about] -= self._declared.get(about, {}).keys()
             if not self._unsaid[about]:
                 del self._unsaid[about]
+        for about in abouts:
+            for name, (v, _) in told.get(about, {}).items():
+                self._declared[about][name] = "none" if v is None else "fresh"  # as whoever hears it takes it

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from console.engine.answers import Answers
 from console.engine.pacing import MOST_PER_S
 from console.engine.publisher import Publisher
 from console.estate.estate import Estate
+from console.estate.states import Source
 from console.protocol import memory
 from console.protocol.bodies import Meta, Status
 from console.protocol.client import Client
@@ -47,8 +49,8 @@ class Newsroom:
             scribe,
             meta=self._meta,
             status=lambda: self.status,
-            sources=lambda _: {},
-            now_ms=lambda: START_MS,
+            sources=lambda _: {"cloudwatch": Source(timedelta(minutes=1), "ok")},
+            now_ms=lambda: START_MS + int(self.second * 1000),
         )
 
     def _meta(self) -> Meta:
@@ -110,6 +112,20 @@ async def test_a_value_that_moves_comes_as_a_tick_and_a_new_one_with_its_whole_r
         await anext(changes)
         assert client.mirror.resources[ORDERS].values[Safe("cloudwatch.WriteIOPS")].v == 5.0
         assert client.tally.total == 0
+
+
+async def test_a_value_that_nobody_renews_is_told_to_be_stale_within_seconds() -> None:
+    room = Newsroom()
+    room.hear(described(), metric(0, 41.0))
+    room.step()
+    assert (await room.present()).resources[ORDERS].values[CPU].s == "fresh"
+    room.second += 600
+    for _ in range(6):
+        room.step()
+    assert (await room.present()).resources[ORDERS].values[CPU].s == "stale"
+    room.hear(metric(room.second, 43.0))
+    room.step()
+    assert (await room.present()).resources[ORDERS].values[CPU].s == "fresh"
 
 
 async def test_an_unchanged_estate_says_nothing_but_its_refresh() -> None:
