@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 STEP_S = 1.0
 LEASES_S = 0.25  # how often it is asked whether anybody needs this engine
-REMEMBER_S = 10.0
+REMEMBER_S = 5.0
 
 
 class Engine:
