@@ -13,6 +13,7 @@ from console.protocol.codec import Refused
 from console.protocol.message import Message
 from console.protocol.mirror import Mirror
 from console.protocol.topics import READY
+from console.protocol.topics import topic as topic_of
 from tests.protocol.said import EPOCH, ESTATE, Publisher, Shown, Values, shown
 from tests.protocol.test_codec import trees
 from tests.protocol.test_hub_and_mirror import CHANGES, DECLARED, RESOURCES
@@ -198,14 +199,15 @@ class Network(RuleBasedStateMachine):
         self.started = 1_000
         self.publisher = Publisher(epoch=EPOCHS[0], started=self.started)
         self.truth: Shown = {}
-        self.past: dict[str, list[tuple[int, Shown]]] = {}
+        self.ticks: list[Message] = []
+        self.arrived: dict[tuple[str, str], Message] = {}  # by epoch and topic: the newest
         self.under_way: list[tuple[str, Message | None]] = []
         self.epoch, self.newest_tick = "", 0
         self.say(self.publisher.meta())
 
     def say(self, message: Message) -> None:
-        snapshot = {resource: dict(values) for resource, values in self.truth.items()}
-        self.past.setdefault(message.epoch, []).append((message.seq, snapshot))
+        if message.kind == "tick":
+            self.ticks.append(message)
         self.under_way.append((message.topic, message))
 
     def deliver(self, topic: str, message: Message | None) -> None:
@@ -214,6 +216,9 @@ class Network(RuleBasedStateMachine):
             self.epoch, self.newest_tick = self.mirror.epoch, 0
         if message and message.kind == "tick" and message.epoch == self.epoch:
             self.newest_tick = max(self.newest_tick, message.seq)
+        if message and message.kind == "res":
+            key = (message.epoch, topic)
+            self.arrived[key] = max(message, self.arrived.get(key, message), key=lambda one: one.seq)
 
     @rule(resource=RESOURCES, values=DECLARED)
     def publish_a_resource(self, resource: str, values: Values) -> None:
@@ -284,11 +289,17 @@ class Network(RuleBasedStateMachine):
         assert shown(self.mirror) == self.truth
 
     @invariant()
-    def what_is_not_stale_was_so_after_the_last_tick_that_came(self) -> None:
-        history = self.past.get(self.mirror.epoch, [])
+    def what_is_not_stale_has_missed_no_tick(self) -> None:
         for resource, values in shown(self.mirror).items():
-            if values and len(values) == len(self.mirror.resources[resource].values):
-                assert any(seq >= self.newest_tick and then.get(resource) == values for seq, then in history)
+            if len(values) < len(self.mirror.resources[resource].values):
+                continue
+            whole = self.arrived[self.mirror.epoch, topic_of(ESTATE, "res", resource)]
+            expected = {name: (value["v"], value["t"]) for name, value in whole.body["values"].items()}
+            for tick in self.ticks:
+                if tick.epoch == whole.epoch and whole.seq < tick.seq <= self.newest_tick:
+                    changes = tick.body["res"].get(resource, {})
+                    expected |= {name: tuple(changes[name]) for name in expected.keys() & changes.keys()}
+            assert values == expected
 
 
 TestNetwork = Network.TestCase
