@@ -44,7 +44,8 @@ class ResourcePane(Pane):
     ResourcePane Table { height: 1fr; }
     ResourcePane Chart { height: 1fr; }
     ResourcePane.-low #facts { height: 2; }
-    ResourcePane.-tiny Chart, ResourcePane.-tiny #facts { display: none; }
+    ResourcePane.-tiny #facts { height: 1; }
+    ResourcePane.-tiny Chart { display: none; }
     """
 
     def __init__(self, resource: Safe) -> None:

@@ -13,7 +13,8 @@ from tests.rig.dbconsole import COMMAND, ROOT, environment
 from tests.rig.terminal import Terminal, wait_until
 
 ESTATE = "resilient-database"
-SHOWN = "billing"  # the beginning of a resource's name: there is a row
+ROWS = 12
+SHOWN = "billing"  # the first of them
 
 
 @contextmanager
@@ -26,9 +27,10 @@ def console(folder: Path, *arguments: str, **how: Any) -> Iterator[Terminal]:
 
 @contextmanager
 def demo(folder: Path, *arguments: str, **how: Any) -> Iterator[Terminal]:
-    """A demo that shows its rows."""
+    """A demo that shows all its rows, or as many as there is room for."""
+    room = how.get("size", (120, 40))[1] - 3
     with console(folder, "demo", *arguments, **how) as terminal:
-        terminal.wait_for(SHOWN)
+        wait_until(lambda: len(rows(terminal.text())) == min(ROWS, room), "the rows of the demo")
         yield terminal
 
 
@@ -50,7 +52,7 @@ def rows(text: str) -> list[str]:
     for line in lines:
         if line.lstrip().startswith("RESOURCE"):
             break
-    names = (re.match(r" ?([a-z][a-z0-9-]*)(?: (?!·)|$)", line) for line in lines)
+    names = (re.match(r" ?([a-z][a-z0-9-]*)(?: (?![·/] )|$)", line) for line in lines)
     return [found[1] for found in takewhile(bool, names) if found]
 
 
