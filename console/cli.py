@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import math
 import os
 import sys
@@ -14,6 +15,7 @@ from collectors.errors import Trouble
 from console import __version__
 
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
+UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 DEMO_ESTATES = ("resilient-database",)
 
 
@@ -40,17 +42,25 @@ class _Version(argparse.Action):
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the exit status. Every `Trouble` ends here as one line."""
-    options = parser().parse_args(arguments)
     try:
-        return int(options.answer(options))
+        try:
+            options = parser().parse_args(arguments)
+            return int(options.answer(options))
+        finally:
+            print(end="", flush=True)  # here, where it can still be told why that fails
     except Trouble as trouble:
         print(f"dbconsole: {trouble.line()}", file=sys.stderr)
         return trouble.exit_code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # `dbconsole check | head -1`: whoever read has what they wanted
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 141
+        if error.errno == errno.EPIPE:  # `dbconsole check | head -1`: whoever read has what they wanted
+            return 141
+        print(f"dbconsole: The answer cannot be written. ({error.strerror}) Write it elsewhere.", file=sys.stderr)
+        return USAGE_ERROR
 
 
 def parser() -> argparse.ArgumentParser:
