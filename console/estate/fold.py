@@ -9,8 +9,8 @@ from typing import TypeVar
 from collectors.readings import BackupStatus, Described, Metric, Reading, ReplicaLag, Waits
 from collectors.safe import Safe, sanitise
 from console.estate.resource import Latest, Resource
-from console.estate.series import Series
 from console.estate.times import to_ms
+from console.series import Series
 
 LAG = Safe("replica.lag_s")
 WAIT_UNIT = Safe("ms/s")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from collectors.readings import BackupStatus
 from collectors.safe import Safe
 from console.estate.resource import Resource
-from console.estate.series import Columns
 from console.estate.states import Sources, states
 from console.estate.times import to_ms
 from console.protocol.bodies import Backup, Hist, Points, Replication, Res, Value
+from console.series import Columns
 
 MOST_POINTS = 300  # of one series
 MOST_BYTES = 60_000  # of all, as JSON: under the 64 KiB of a message whether it is compressed or not
@@ -58,11 +58,11 @@ def hist_body(resource: Resource) -> Hist:
     told: dict[Safe, Points] = {}
     room = MOST_BYTES
     for name in _by_importance(resource):
-        times, values = thinned(resource.series[name].since(0), MOST_POINTS)
+        times, values = thinned(resource.series[name].columns(), MOST_POINTS)
         room -= len(name) + 20 + POINT_BYTES * len(times)
         if room < 0:
             break
-        told[name] = Points(t=tuple(times), v=tuple(None if v is None else float(f"{v:.6g}") for v in values))
+        told[name] = Points(t=times, v=tuple(None if v is None else float(f"{v:.6g}") for v in values))
     return Hist(series=dict(told))
 
 
@@ -77,7 +77,7 @@ def thinned(columns: Columns, most: int) -> Columns:
         before = kept.get(t // share)
         if before is None or before[1] is None or (value is not None and value >= before[1]):
             kept[t // share] = (t, value)
-    return [t for t, _ in kept.values()], [value for _, value in kept.values()]
+    return tuple(t for t, _ in kept.values()), tuple(value for _, value in kept.values())
 
 
 def _values(resource: Resource, now_ms: int, sources: Sources) -> dict[Safe, Value]:
@@ -102,7 +102,7 @@ def _by_importance(resource: Resource) -> Iterator[Safe]:
 def _weight(resource: Resource, name: Safe) -> float:
     if not name.startswith("wait."):
         return 0.0
-    return sum(filter(None, resource.series[name].since(0)[1]))
+    return sum(filter(None, resource.series[name].columns()[1]))
 
 
 def _backup_body(backup: BackupStatus) -> Backup:

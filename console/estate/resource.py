@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from collectors.readings import BackupStatus, Described, ReplicaLag, ResourceId
 from collectors.safe import Safe
-from console.estate.series import Series
 from console.estate.times import EPOCH
+from console.series import Series
 
 NEVER = EPOCH - timedelta(days=1)
 

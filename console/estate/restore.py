@@ -7,9 +7,9 @@ from datetime import timedelta
 from collectors.readings import BackupStatus, Described, ReplicaLag, ResourceId
 from console.estate.fold import LAG
 from console.estate.resource import Latest, Resource
-from console.estate.series import Series
 from console.estate.times import from_ms
 from console.protocol.bodies import Hist, Res
+from console.series import Series
 
 
 def restore(about: ResourceId, res: Res, hist: Hist | None) -> Resource:

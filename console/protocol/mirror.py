@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 
 from console.protocol.bodies import Body, Event, Hist, Lost, Meta, Res, Status, Tick
 from console.protocol.codec import read
-from console.protocol.history import Series
 from console.protocol.message import Message
 from console.protocol.resources import Resources
 from console.protocol.topics import Topic, parse
+from console.series import Series
 
 EVENTS_KEPT = 200
 EARLY_KEPT = 2_000
+POINTS_KEPT, SPAN_MS = 2_000, 3 * 3_600_000  # of each series: what a chart may show
 
 _BODIES: Mapping[str, type[Body]] = {"meta": Meta, "status": Status, "res": Res, "hist": Hist}  # state kept here
 
@@ -136,8 +137,7 @@ class Mirror:
                     if value.s in {"fresh", "none"}:
                         self._extend(about.rest[0], name, value.t, value.v)
             case "hist":
-                for name, points in read(Hist, message).series.items():
-                    self._series(about.rest[0], name).merge(zip(points.t, points.v, strict=False))
+                self._merge(about.rest[0], read(Hist, message))
         self._order[message.topic] = message.seq
         return changed
 
@@ -191,11 +191,16 @@ class Mirror:
         self._order = {t: last for t, last in self._order.items() if last > seq or _is_named(parse(t), meta)}
         return changed
 
-    def _extend(self, resource: str, name: str, t: int, v: float | None) -> None:
-        self._series(resource, name).add(t, v)
+    def _merge(self, resource: str, hist: Hist) -> None:
+        for name, points in hist.series.items():
+            for t, v in zip(points.t, points.v, strict=False):
+                self._extend(resource, name, t, v)
 
-    def _series(self, resource: str, name: str) -> Series:
-        return self._hist.setdefault(resource, {}).setdefault(name, Series())
+    def _extend(self, resource: str, name: str, t: int, v: float | None) -> None:
+        series = self._hist.setdefault(resource, {})
+        if name not in series:
+            series[name] = Series(POINTS_KEPT, SPAN_MS)
+        series[name].put(t, v)
 
 
 def _is_named(about: Topic, meta: Meta) -> bool:

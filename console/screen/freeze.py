@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from console.screen.picture import Picture
-
-if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.history import Columns
+from console.series import Columns
 
 
 @dataclass(frozen=True, slots=True)

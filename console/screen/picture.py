@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from collectors.safe import Safe
+from console.series import Columns
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Meta, Res, Status
-    from console.protocol.history import Columns
 
 Contact = Literal["joining", "live", "lost"]
 

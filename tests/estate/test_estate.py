@@ -40,7 +40,7 @@ def test_what_was_read_before_the_description_is_there_once_the_resource_is_desc
 def test_an_older_observation_finds_its_place_in_the_series_and_does_not_overwrite_a_newer() -> None:
     estate = folded(described(), metric(120, 44.0), metric(60, 40.0))
     assert latest(estate, CPU) == (44.0, 120)
-    assert estate.resources[ORDERS].series[CPU].since(0)[1] == [40.0, 44.0]
+    assert estate.resources[ORDERS].series[CPU].columns()[1] == (40.0, 44.0)
 
 
 def test_a_value_that_is_told_again_with_a_correction_is_corrected() -> None:
@@ -58,7 +58,7 @@ def test_a_wait_type_that_is_absent_was_not_waited_for() -> None:
     assert latest(estate, WRITELOG) == (0.0, 5)
     assert latest(estate, "wait.LCK_M_X") == (3.0, 5)
     assert estate.resources[ORDERS].latest[WRITELOG].group == "Tran Log IO"
-    assert estate.resources[ORDERS].series[WRITELOG].since(0)[1] == [640, 0.0]
+    assert estate.resources[ORDERS].series[WRITELOG].columns()[1] == (640, 0.0)
 
 
 def test_a_wait_type_nobody_has_waited_for_in_an_hour_is_no_longer_told() -> None:
@@ -179,7 +179,7 @@ def test_the_present_does_not_depend_on_the_order_in_which_readings_come(
             twin.replication,
         )
         assert resource.seen == twin.seen
-        assert {n: s.since(0) for n, s in resource.series.items()} == {n: s.since(0) for n, s in twin.series.items()}
+        assert {n: s.columns() for n, s in resource.series.items()} == {n: s.columns() for n, s in twin.series.items()}
 
 
 @given(st.lists(readings | st.just(Gone(ORDERS, at(5))), max_size=40), st.sets(st.integers(0, 40)))

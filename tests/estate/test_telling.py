@@ -75,10 +75,10 @@ columns = st.lists(
 
 @given(columns, st.integers(3, 50))
 def test_thinning_keeps_real_points_the_peak_and_the_bound(points: list[tuple[int, float | None]], most: int) -> None:
-    times, values = thinned(([t for t, _ in points], [v for _, v in points]), most)
+    times, values = thinned((tuple(t for t, _ in points), tuple(v for _, v in points)), most)
     kept = list(zip(times, values, strict=True))
     assert len(kept) <= most
-    assert times == sorted(set(times))
+    assert times == tuple(sorted(set(times)))
     assert set(kept) <= set(points)
     numbers = [v for _, v in points if v is not None]
     assert max((v for v in values if v is not None), default=None) == max(numbers, default=None)
@@ -115,7 +115,7 @@ def test_a_restored_resource_goes_on_with_what_is_observed_next() -> None:
         assert estate.fold(reading) == ORDERS
     after = estate.resources[ORDERS]
     assert after.described.status == "rebooting"
-    assert after.series[CPU].since(0) == ([START_MS, START_MS + 300_000], [40.0, 50.0])
+    assert after.series[CPU].columns() == ((START_MS, START_MS + 300_000), (40.0, 50.0))
     assert after.latest[Safe("wait.WRITELOG")].value == 0.0
 
 

@@ -6,7 +6,7 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.estate.series import CAPACITY, Series
+from console.series import CAPACITY, Series
 
 values = st.none() | st.floats(allow_nan=False)
 points = st.lists(st.tuples(st.integers(0, 60), values), max_size=120)
@@ -22,7 +22,7 @@ def test_a_series_is_its_newest_points_by_time(put: list[tuple[int, float | None
         while len(model) > size:
             del model[min(model)]
     expected = [(t, v) for t, v in sorted(model.items()) if t >= since]
-    assert list(zip(*series.since(since), strict=True)) == expected
+    assert list(zip(*series.columns(since), strict=True)) == expected
     assert len(series) == len(model)
 
 
@@ -31,7 +31,7 @@ def test_a_gap_is_no_number_and_not_zero() -> None:
     series.put(1, 0.0)
     series.put(2, None)
     series.put(3, math.nan)
-    assert series.since(0) == ([1, 2, 3], [0.0, None, None])
+    assert series.columns() == ((1, 2, 3), (0.0, None, None))
 
 
 def test_a_full_series_costs_about_sixteen_bytes_a_point() -> None:
@@ -44,3 +44,14 @@ def test_a_full_series_costs_about_sixteen_bytes_a_point() -> None:
     tracemalloc.stop()
     assert held / len(kept) < 16 * CAPACITY * 1.3
     assert len(kept[0]) == CAPACITY
+
+
+@given(points, st.integers(0, 40))
+def test_a_point_counts_for_so_long_before_the_newest(put: list[tuple[int, float | None]], span: int) -> None:
+    series = Series(span_ms=span)
+    for t, value in put:
+        series.put(t, value)
+    newest = max((t for t, _ in put), default=0)
+    expected = sorted((t, v) for t, v in dict(put).items() if t >= newest - span)
+    assert list(zip(*series.columns(), strict=True)) == expected
+    assert len(series) == len(expected)
