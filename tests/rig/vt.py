@@ -18,7 +18,7 @@ _ALTERNATE = {47, 1047, 1049}
 
 
 class _Grid(pyte.Screen):
-    """Adds to pyte the alternate screen and REP."""
+    """Adds to pyte the alternate screen, REP and SU, by which tmux clears."""
 
     _kept: Any = None
 
@@ -40,6 +40,12 @@ class _Grid(pyte.Screen):
         if self.cursor.x:
             self.draw(self.buffer[self.cursor.y][self.cursor.x - 1].data * (count or 1))
 
+    def scroll_up(self, count: int | None = None) -> None:
+        x, y = self.cursor.x, self.cursor.y
+        self.cursor.y = self.margins.top if self.margins else 0
+        self.delete_lines(count or 1)
+        self.cursor.x, self.cursor.y = x, y
+
     def report_device_attributes(self, mode: int = 0, **kwargs: Any) -> None:
         """`Answers` does."""
 
@@ -48,8 +54,8 @@ class _Grid(pyte.Screen):
 
 
 class _Stream(pyte.ByteStream):
-    csi = {**pyte.ByteStream.csi, "b": "repeat_last"}  # noqa: RUF012 - pyte's own way
-    events = pyte.ByteStream.events | {"repeat_last"}
+    csi = {**pyte.ByteStream.csi, "b": "repeat_last", "S": "scroll_up"}  # noqa: RUF012 - pyte's own way
+    events = pyte.ByteStream.events | {"repeat_last", "scroll_up"}
 
 
 class Display:
