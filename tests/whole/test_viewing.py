@@ -9,16 +9,8 @@ import pytest
 
 from tests.guard.test_leaving import given_back
 from tests.rig.dbconsole import environment, run
-from tests.whole.running import SHOWN, console, demo, listening, one_line, rows, said_at_the_end, view_socket
-
-
-def test_a_viewer_shows_the_same_rows_and_says_that_it_only_reads(folder: Path) -> None:
-    with demo(folder) as own, console(folder, "view", str(listening(folder))) as viewer:
-        viewer.wait_for("READ-ONLY")
-        viewer.wait_for(SHOWN)
-        assert len(rows(own.text())) >= 12
-        assert rows(viewer.text()) == rows(own.text())
-        assert "READ-ONLY" not in own.text()
+from tests.rig.terminal import wait_until
+from tests.whole.running import ROWS, SHOWN, console, demo, listening, one_line, rows, said_at_the_end, view_socket
 
 
 def test_neither_a_viewer_that_leaves_nor_one_that_is_killed_is_missed(folder: Path) -> None:
@@ -37,45 +29,42 @@ def test_neither_a_viewer_that_leaves_nor_one_that_is_killed_is_missed(folder: P
         assert {process.pid for process in own.processes()} == pids
 
 
-def test_a_viewer_whose_engine_has_gone_keeps_the_picture_and_finds_the_next_one(folder: Path) -> None:
-    with demo(folder) as own:
-        viewer_of = console(folder, "view", str(listening(folder)))
-        with viewer_of as viewer:
-            viewer.wait_for(SHOWN)
-            seen = rows(viewer.text())
-            own.press("q")
-            assert own.status() == 0
-            own.wait_until_alone()
-            text = viewer.wait_for("ENGINE LOST")
-            assert rows(text) == seen
-            with demo(folder):
-                viewer.wait_for(" resilient-database  DEMO READ-ONLY    ")
-            viewer.wait_for("ENGINE LOST")
-            viewer.press("q")
-            assert viewer.status() == 0
-            given_back(viewer)
+def test_a_viewer_shows_the_same_rows_keeps_them_when_the_engine_goes_and_finds_the_next_one(folder: Path) -> None:
+    with demo(folder) as own, console(folder, "view", str(listening(folder))) as viewer:
+        viewer.wait_for("READ-ONLY")
+        seen = rows(own.text())
+        assert len(seen) == ROWS
+        wait_until(lambda: rows(viewer.text()) == seen, "the same rows")
+        assert "READ-ONLY" not in own.text()
+        own.press("q")
+        assert own.status() == 0
+        own.wait_until_alone()
+        assert rows(viewer.wait_for("ENGINE LOST")) == seen
+        with demo(folder):
+            viewer.wait_for(" resilient-database  DEMO READ-ONLY    ")
+        viewer.wait_for("ENGINE LOST")
+        viewer.press("q")
+        assert viewer.status() == 0
+        given_back(viewer)
 
 
-def test_the_only_console_that_runs_need_not_be_named_and_its_directory_names_it_too(folder: Path) -> None:
+def test_the_only_console_need_not_be_named_and_of_two_one_has_to_be(folder: Path) -> None:
     with demo(folder):
         for named in ((), (str(listening(folder).parent),)):
             with console(folder, "view", *named) as viewer:
                 viewer.wait_for("READ-ONLY")
                 viewer.wait_for(SHOWN)
-
-
-def test_of_two_consoles_one_has_to_be_named(folder: Path) -> None:
-    with demo(folder), demo(folder):
-        sockets = [str(listening(folder)), str(listening(folder, "resilient-database-2"))]
-        with console(folder, "view") as viewer:
-            assert viewer.status() == 3
-            one_line(said_at_the_end(viewer), "More than one console runs here.", *sockets, "dbconsole view SOCKET")
-            assert b"\x1b" not in viewer.output
-        done = run("view", "--once", env=environment(folder))
-        assert (done.returncode, done.stdout) == (3, "")
-        one_line(done.stderr, "More than one console runs here.", *sockets)
-        with console(folder, "view", sockets[1]) as viewer:
-            viewer.wait_for(SHOWN)
+        with demo(folder):
+            sockets = [str(listening(folder)), str(listening(folder, "resilient-database-2"))]
+            with console(folder, "view") as viewer:
+                assert viewer.status() == 3
+                one_line(said_at_the_end(viewer), "More than one console runs here.", *sockets, "dbconsole view SOCKET")
+                assert b"\x1b" not in viewer.output
+            done = run("view", "--once", env=environment(folder))
+            assert (done.returncode, done.stdout) == (3, "")
+            one_line(done.stderr, "More than one console runs here.", *sockets)
+            with console(folder, "view", sockets[1]) as viewer:
+                viewer.wait_for(SHOWN)
 
 
 @pytest.mark.parametrize("once", [(), ("--once",)])
