@@ -19,11 +19,11 @@ def watch_demo(options: argparse.Namespace) -> int:
     """An engine on the embedded estate, and a screen that controls it."""
     terminal.require("demo", "`dbconsole demo --check` or `dbconsole check --demo`")
     session = paths.claim_session(options.scenario)
-    state, notice = paths.state_dir()
+    state, notice = paths.engine_dir(session.path.name)
     engine = EngineSpec(
         estate=options.scenario,
         sockets=session.path,
-        state=state / "engines" / session.path.name if state else None,
+        state=state,
         notices=(notice,) if notice else (),
         seed=options.seed,
         start=options.start or datetime.now(UTC),

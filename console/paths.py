@@ -45,6 +45,19 @@ def state_dir() -> tuple[Path | None, str]:
     return path, ""
 
 
+def engine_dir(session: str) -> tuple[Path | None, str]:
+    """Where one engine keeps its state and log, made if need be; or None and why, as `state_dir`."""
+    state, why = state_dir()
+    if state is None:
+        return None, why
+    path = state / "engines" / session
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        return None, _cannot_keep(f"{error.filename}: {error.strerror}")
+    return path, ""
+
+
 def runtime_dir() -> Path:
     """The directory of this user's running engines, made if need be; Trouble where it could be another's."""
     path = _own("RUNTIME") or _session_runtime() or Path("/tmp") / f"dbconsole-{os.geteuid()}"  # noqa: S108 - checked below

@@ -7,7 +7,8 @@ import pwd
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -78,13 +79,25 @@ def test_a_state_directory_that_cannot_be_made_is_told_and_not_thrown(
     assert re.fullmatch(r"State and logs cannot be kept\. \(.*Not a directory\) Set DBCONSOLE_STATE_DIR to .*\.", why)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_state_directory_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "state").mkdir(mode=0o500)
-    monkeypatch.setenv("DBCONSOLE_STATE_DIR", str(tmp_path / "state"))
-    assert "is not writable" in paths.state_dir()[1]
+def test_a_read_only_state_directory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        monkeypatch.setenv("DBCONSOLE_STATE_DIR", folder)
+        assert "is not writable" in by_who_is_not_root(lambda: paths.state_dir()[1])
+
+
+def by_who_is_not_root(ask: Callable[[], str]) -> str:
+    """The answer in a process that may not write anywhere: root may."""
+    answer, say = os.pipe()
+    if os.fork() == 0:
+        if os.geteuid() == 0:
+            os.setgid(65534)
+            os.setuid(65534)
+        os.write(say, ask().encode())
+        os._exit(0)
+    os.close(say)
+    with open(answer, encoding="utf-8") as said:
+        return said.read()
 
 
 def test_a_runtime_directory_that_others_may_write_to_is_refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -38,13 +39,12 @@ async def _until_told(engine: Engine) -> None:
 
 
 def _log_to_file(spec: EngineSpec) -> None:
-    """Where state can be kept; the engine holds no terminal to complain to."""
-    if spec.state is None:
-        logging.basicConfig(handlers=[logging.NullHandler()])
-        return
-    spec.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = RotatingFileHandler(spec.state / "engine.log", maxBytes=1 << 20, backupCount=2, encoding="utf-8")
-    logging.basicConfig(
-        level=logging.INFO, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    """Where state can be kept; the engine holds no terminal to complain to, and works without a log."""
+    logging.raiseExceptions = False  # a log that can no longer be written is no reason to say so on /dev/null
+    handlers: list[logging.Handler] = [logging.NullHandler()]
+    if spec.state is not None:
+        with contextlib.suppress(OSError):
+            path = spec.state / "engine.log"
+            handlers = [RotatingFileHandler(path, maxBytes=1 << 20, backupCount=2, encoding="utf-8")]
+    logging.basicConfig(level=logging.INFO, handlers=handlers, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     log_faults()

@@ -89,6 +89,7 @@ def engines(tmp_path: Path) -> Iterator[Engines]:
         guard=os.getpid(),
         run="one",
     )
+    (tmp_path / "state").mkdir()
     found = Engines(spec, [])
     yield found
     for engine in found.running:
@@ -146,9 +147,15 @@ async def test_an_engine_that_was_killed_goes_on_with_what_it_knew(engines: Engi
     assert times[0] < before.meta.started + 60_000, "waits are told by no source for the past: these were remembered"
 
 
-async def test_an_engine_that_cannot_keep_anything_says_so_and_works(engines: Engines, tmp_path: Path) -> None:
+async def test_an_engine_that_cannot_keep_anything_says_so_and_works(engines: Engines) -> None:
     engines.start(replace(engines.spec, state=None, notices=("State and logs cannot be kept.",)))
     mirror = await engines.mirror_with(ORDERS)
     assert mirror.status is not None
     assert mirror.status.notices == ("State and logs cannot be kept.",)
-    assert not (tmp_path / "state").exists()
+
+
+async def test_an_engine_whose_disk_has_gone_works_on(engines: Engines) -> None:
+    engine = engines.start(replace(engines.spec, state=Path("/proc/nowhere")))
+    assert ORDERS in (await engines.mirror_with(ORDERS)).resources
+    engine.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(engine.wait, 5) == 0

@@ -5,7 +5,7 @@ import pytest
 from tests.guard.program import PROGRAMS, Program
 
 
-@pytest.fixture(params=PROGRAMS, ids=lambda program: program.name)
+@pytest.fixture(params=PROGRAMS, ids=str)
 def program(request: pytest.FixtureRequest) -> Program:
     """Each program that runs under the guard; a test that asks for it holds for all of them."""
     found: Program = request.param

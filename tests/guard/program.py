@@ -24,6 +24,9 @@ class Program:
     viewer: tuple[str, ...] | None = None  # the command that shows a screen without an engine
     ignores_int: bool = False  # sent to the screen alone
 
+    def __str__(self) -> str:
+        return self.name
+
     @contextmanager
     def on_a_terminal(self, folder: Path, **how: Any) -> Iterator[Terminal]:
         """Running, painted, and with files of its own below ``folder``."""

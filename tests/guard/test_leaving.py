@@ -28,11 +28,10 @@ def test_quitting_gives_the_terminal_back(program: Program, place: Place, tmp_pa
         assert b"\x18" not in terminal.output, "a screen that cleaned up after itself is not cleaned up after again"
 
 
+@pytest.mark.parametrize("program", [one for one in PROGRAMS if one.fail_key], ids=str)
 def test_an_exception_becomes_one_line_that_names_the_log(program: Program, tmp_path: Path) -> None:
-    if program.fail_key is None:
-        pytest.skip("has no key that fails")
     with program.on_a_terminal(tmp_path) as terminal:
-        terminal.press(program.fail_key)
+        terminal.press(str(program.fail_key))
         assert terminal.status() == 1
         given_back(terminal)
         (log,) = (tmp_path / "state" / "log").glob("screen-*.log")
@@ -90,9 +89,8 @@ def test_ctrl_c_before_the_first_paint_ends_it_without_a_traceback(tmp_path: Pat
         assert b"dbconsole:" not in terminal.output
 
 
+@pytest.mark.parametrize("program", [one for one in PROGRAMS if one.ignores_int], ids=str)
 def test_int_is_the_guards_business_and_leaves_the_screen_unhurt(program: Program, tmp_path: Path) -> None:
-    if not program.ignores_int:
-        pytest.skip("leaves on INT")
     with program.on_a_terminal(tmp_path) as terminal:
         screen = terminal.kill("screen", signal.SIGINT)
         terminal.wait_for_change()

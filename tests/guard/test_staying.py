@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guard.program import Program
+from tests.guard.program import PROGRAMS, Program
 from tests.guard.test_leaving import given_back
 from tests.rig.processes import marked
 from tests.rig.terminal import PROMPT, Place, Terminal, wait_until
@@ -141,10 +141,9 @@ def test_where_no_shell_could_continue_it_it_never_suspends(program: Program, wr
         assert terminal.status() == 0
 
 
+@pytest.mark.parametrize("program", [one for one in PROGRAMS if one.viewer], ids=str)
 def test_a_viewer_has_no_engine_and_never_suspends(program: Program, tmp_path: Path) -> None:
-    if program.viewer is None:
-        pytest.skip("has no viewer")
-    with replace(program, command=program.viewer).on_a_terminal(tmp_path) as terminal:
+    with replace(program, command=program.viewer or ()).on_a_terminal(tmp_path) as terminal:
         assert {process.name for process in terminal.processes()} == {"dbc-guard", "dbc-screen"}
         terminal.press("ctrl+z", program.quit_key)
         assert terminal.status() == 0
