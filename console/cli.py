@@ -15,7 +15,7 @@ from collectors.errors import Trouble
 from console import __version__
 
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
-UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DEMO_ESTATES = ("resilient-database",)
 
 
@@ -47,7 +47,8 @@ def run(arguments: Sequence[str]) -> int:
             options = parser().parse_args(arguments)
             return int(options.answer(options))
         finally:
-            print(end="", flush=True)  # here, where it can still be told why that fails
+            if sys.stdout is not None:  # closed by whoever started us
+                sys.stdout.flush()  # here, where it can still be told why that fails
     except Trouble as trouble:
         print(f"dbconsole: {trouble.line()}", file=sys.stderr)
         return trouble.exit_code
