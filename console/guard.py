@@ -141,8 +141,7 @@ class Watch:
             return
         if self._found is not None:
             self._found.give_back(unclean=self._found.changed())
-        os.kill(0, signal.SIGTSTP)  # whoever was started with us: a shell may wait for `make` or `time`, not for us
-        os.kill(os.getpid(), signal.SIGSTOP)
+        _stop_the_group()
         self._continue_at = time.monotonic() + _CONTINUE_AFTER
 
     def _do_what_is_due(self, now: float) -> None:
@@ -159,6 +158,17 @@ class Watch:
                 self._engine = self._start()
             except OSError:  # no process can be forked just now
                 self._engine_died(now)
+
+
+def _stop_the_group() -> None:
+    """Stop, and with us whoever was started with us: a shell may wait for `make` or `time` and not for us.
+
+    All by one signal: stopping ourselves afterwards would come too late where `fg` is faster, and last for ever.
+    """
+    signal.sigtimedwait({signal.SIGTSTP}, 0)  # one that has waited would stop us before the others
+    mask = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTSTP})
+    os.kill(0, signal.SIGTSTP)  # takes effect on the way back from this call
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def deaths_counted(before: int, lived: float) -> int:
