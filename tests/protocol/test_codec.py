@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import random
 import string
-import unicodedata
+import tracemalloc
 import zlib
-from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from collectors.safe import Safe, sanitise
+from collectors.safe import Safe
 from console.protocol.bodies import Event, Res
 from console.protocol.codec import MOST_INFLATED, MOST_ON_WIRE, Refused, Tally, decode, encode, read
 from console.protocol.fit import encode_fitting
@@ -27,8 +26,6 @@ numbers = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_in
 scalars = st.none() | st.booleans() | numbers | st.text(max_size=8)
 keys = st.text(max_size=8)
 trees = st.recursive(scalars, lambda t: st.lists(t, max_size=3) | st.dictionaries(keys, t, max_size=3), max_leaves=20)
-
-HARMFUL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def said(body: dict[str, Any], **others: Any) -> Message:
@@ -90,6 +87,15 @@ def test_what_is_too_large_on_the_wire_or_inflated_is_refused() -> None:
     assert reason(zlib.compress(b"0" * 60_000_000)) == "large"
 
 
+def test_a_bomb_is_not_inflated_to_see_how_large_it_is() -> None:
+    bomb = zlib.compress(b"0" * 60_000_000)
+    tracemalloc.start()
+    assert reason(bomb) == "large"
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 * MOST_INFLATED
+
+
 def test_an_inflated_mebibyte_is_just_taken() -> None:
     payload = encode(said({"x": "y" * (MOST_INFLATED - len(encode(said({"x": ""}))))}))
     assert len(zlib.decompress(payload)) == MOST_INFLATED
@@ -104,6 +110,8 @@ def test_sixteen_levels_are_taken_and_seventeen_are_not() -> None:
     payload = nested(16)
     assert decode(META, payload) is not None
     assert reason(nested(17)) == "deep"
+    with pytest.raises(Refused, match="too deeply"):
+        encode(said(orjson.loads(nested(17))["body"]))
     assert reason(nested(60_000 // 2)) == "deep"
     assert reason(zlib.compress(nested(500_000))) == "deep"
 
@@ -175,23 +183,6 @@ def test_text_is_safe_once_it_is_a_body() -> None:
     assert message is not None
     assert type(message.who) is Safe
     assert not set("\x1b\x07\u202e") & set(told.text + told.source + message.who + message.kind)
-
-
-def test_a_hundred_thousand_hostile_strings_come_out_harmless() -> None:
-    chance = random.Random(100_000)
-    odd = ["\x1b]52;c;eA==\x07", "\x1b[2J", "\x9b31m", "\u202e", "\u200b", "\r\n", "\x00", "[red]", "e" + "\u0301" * 3]
-    pieces = [*odd, *map(chr, range(0x20, 0x3000, 7)), "\x7f", "\u2028", "\ufeff", "日本", "x" * 300]
-    for _ in range(50):
-        strings = ["".join(chance.choices(pieces, k=3)) for _ in range(2_000)]
-        told = {text: {"v": 1.0, "t": 1, "u": text, "g": text} for text in strings[:600]}
-        body = {**messages()["res"].body, "facts": dict(pairwise(strings)), "values": told}
-        message = decode(META, zlib.compress(orjson.dumps({**orjson.loads(envelope()), "body": body})))
-        assert message is not None
-        res = read(Res, message)
-        texts = [*res.facts, *res.facts.values(), *res.values, *(value.u for value in res.values.values())]
-        assert len(texts) > 4_000
-        assert all(type(text) is Safe and sanitise(text) == text for text in texts)
-        assert not {unicodedata.category(letter) for letter in set("".join(texts))} & HARMFUL
 
 
 def test_refusals_are_counted_by_reason() -> None:

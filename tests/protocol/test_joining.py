@@ -134,6 +134,15 @@ async def test_once_ends_with_the_present(engine: Engine) -> None:
         assert set(client.mirror.resources) == {"a", "b"}
 
 
+async def test_once_ends_on_the_engines_side_too(engine: Engine) -> None:
+    link = await engine.link()
+    await link.send(HELLO, hello(mode="once"))
+    await read_on(link, READY)
+    with pytest.raises(LinkClosed):
+        await within(link.receive())
+    await link.close()
+
+
 async def test_wants_leave_out_what_is_not_wanted(engine: Engine) -> None:
     engine.publisher.status()
     async with Client(await engine.link(), "view", VERSION, wants=("res/a",)) as client:
@@ -185,6 +194,18 @@ async def test_a_slow_request_holds_up_neither_the_stream_nor_other_requests(eng
         assert not slow.done()
         engine.hold.set()
         assert (await within(slow)).ok
+
+
+async def test_one_client_has_eight_requests_under_way_and_the_others_wait(engine: Engine) -> None:
+    async with engine.joined() as client, engine.joined() as other:
+        many = [asyncio.create_task(client.request("lead")) for _ in range(30)]
+        await until(lambda: len(engine.asked) == 8)
+        for _ in range(20):
+            assert (await within(other.request("see"))).ok
+        assert [name for name, _, _ in engine.asked].count("lead") == 8
+        engine.hold.set()
+        assert all(ack.ok for ack in await within(asyncio.gather(*many)))
+        assert [name for name, _, _ in engine.asked].count("lead") == 30
 
 
 async def test_a_request_sent_again_over_a_new_link_is_done_once(engine: Engine) -> None:

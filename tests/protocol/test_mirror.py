@@ -67,7 +67,19 @@ def test_what_is_old_or_double_is_ignored(mirror: Mirror, publisher: Publisher) 
     tick = publisher.tick({"a": {"cpu": (4.0, 4)}})
     take(mirror, new, tick)
     assert take(mirror, old, new, tick) == set()
+    assert take(mirror, publisher.meta("a", "b")) == {"dbo/v1/shop/meta"}
+    assert take(mirror, old, new, tick) == set()
     assert shown(mirror)["a"] == {"cpu": (4.0, 4)}
+
+
+def test_a_tick_that_was_overtaken_does_not_hide_that_a_later_one_is_missing(
+    mirror: Mirror, publisher: Publisher
+) -> None:
+    overtaken, newest = publisher.tick({"a": {"cpu": (2.0, 2)}}), publisher.tick({"a": {"cpu": (3.0, 3)}})
+    take(mirror, newest, overtaken)
+    assert shown(mirror) == {"a": {}, "b": {}}
+    take(mirror, newest)  # once more: now it fits
+    assert shown(mirror) == {"a": {"cpu": (3.0, 3)}, "b": {"cpu": (1.0, 1)}}
 
 
 def test_what_was_deleted_does_not_come_back_with_an_old_message(mirror: Mirror, publisher: Publisher) -> None:
@@ -114,6 +126,23 @@ def test_state_that_comes_before_its_meta_waits_for_it(mirror: Mirror) -> None:
     assert take(mirror, meta) >= {"dbo/v1/shop/res/c", "dbo/v1/shop/status", "dbo/v1/shop/meta"}
     assert shown(mirror) == {"c": {"x": (2.0, 2)}}
     assert mirror.status is not None
+
+
+def test_what_a_dead_engine_says_does_not_keep_out_what_comes_before_its_meta(mirror: Mirror) -> None:
+    later, latest = Publisher(epoch=EPOCHS[5], started=2_000), Publisher(epoch=EPOCHS[6], started=3_000)
+    take(mirror, latest.meta("c"))
+    take(mirror, *(later.res(f"late-{number}", {}) for number in range(3_000)))
+    next_one = Publisher(epoch=EPOCHS[7], started=4_000)
+    take(mirror, next_one.res("c", {"x": (1.0, 1)}), next_one.meta("c"))
+    assert shown(mirror) == {"c": {"x": (1.0, 1)}}
+
+
+def test_now_is_that_of_the_engine_that_speaks(mirror: Mirror, publisher: Publisher) -> None:
+    take(mirror, *(publisher.tick({}) for _ in range(9)))
+    later = Publisher(epoch=EPOCHS[5], started=2_000)
+    meta = later.meta("a")
+    take(mirror, meta)
+    assert mirror.now_ms(100.0) == meta.at
 
 
 def test_now_is_the_publishers_and_goes_on_between_messages() -> None:

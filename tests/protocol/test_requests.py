@@ -80,3 +80,16 @@ async def test_answers_are_remembered_for_a_while_and_not_for_ever() -> None:
     assert len(deeds.done) == KEPT + 1
     await requests.answer(asks("see", 0), Access.VIEW, "anna")
     assert len(deeds.done) == KEPT + 2
+
+
+async def test_what_is_under_way_is_not_forgotten_however_much_comes_after_it() -> None:
+    requests = Requests(deeds := Deeds())
+    slow = asyncio.create_task(requests.answer(asks("lead", 0), Access.VIEW, "anna"))
+    await asyncio.sleep(0)
+    for number in range(1, KEPT + 9):
+        await requests.answer(asks("see", number), Access.VIEW, "anna")
+    again = asyncio.create_task(requests.answer(asks("lead", 0), Access.VIEW, "anna"))
+    await asyncio.sleep(0)
+    deeds.go.set()
+    assert await slow == await again
+    assert deeds.done.count("lead anna") == 1

@@ -82,6 +82,48 @@ async def test_a_socket_has_exactly_its_mode_whatever_the_umask(short_path: Path
         os.umask(before)
 
 
+async def test_a_socket_is_never_wider_than_its_mode_not_even_for_a_moment(short_path: Path) -> None:
+    path, modes = short_path / "s", []
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "os.chmod" and arguments[0] == os.fspath(path):  # between bind and the mode's last word
+            modes.append(stat.S_IMODE(path.lstat().st_mode))
+
+    sys.addaudithook(watch)  # for the life of the process; this path is nobody else's
+    before = os.umask(0)
+    try:
+        async with served(path, Hub(), 0o600):
+            assert modes == [0o600]
+    finally:
+        os.umask(before)
+
+
+async def test_what_send_has_taken_arrives_even_if_the_link_is_closed_at_once(short_path: Path) -> None:
+    sent: asyncio.Queue[int] = asyncio.Queue()
+
+    async def on_link(link: SocketLink) -> None:
+        number = 0
+        try:
+            async with asyncio.timeout(0.2):
+                while True:
+                    await link.send("dbo/v1/shop/tick", b"%06d" % number * 1_000)
+                    number += 1
+        except TimeoutError:
+            sent.put_nowait(number)
+
+    server = await listen(short_path / "s", 0o600, on_link)
+    reader, writer = await raw(short_path / "s")
+    writer.transport.pause_reading()  # type: ignore[attr-defined] # the stubs know a transport that only writes
+    number = await within(sent.get())
+    writer.transport.resume_reading()  # type: ignore[attr-defined] # as above
+    received = await within(reader.read())
+    frame = frames.pack("dbo/v1/shop/tick", b"0" * 6_000)
+    assert 0 < number <= len(received) // len(frame)
+    writer.close()
+    server.close()
+    await server.wait_closed()
+
+
 async def test_each_end_knows_whose_the_other_is(short_path: Path) -> None:
     met: asyncio.Queue[SocketLink] = asyncio.Queue()
 
