@@ -35,7 +35,7 @@ class Overview(Pane):
     Overview Chart { height: 1fr; }
     Overview.-tiny Chart { display: none; }
     Overview Prompt { display: none; }
-    Overview.filtering Prompt { display: block; }
+    Overview.filtering Prompt, Overview.filtered Prompt { display: block; }
     """
 
     def __init__(self) -> None:
@@ -105,6 +105,7 @@ class Overview(Pane):
     def _close_prompt(self, asked: str) -> None:
         self._asked = asked
         self.remove_class("filtering")
+        self.set_class(bool(asked), "filtered")  # rows that are hidden must not look as if there were none
         if not asked:
             self.query_one(Prompt).clear()
         self.query_one(Table).focus()

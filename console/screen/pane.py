@@ -33,9 +33,9 @@ class Pane(Screen[None], inherit_bindings=False):
         return cast("ConsoleApp", self.app)
 
     def compose(self) -> ComposeResult:
-        yield Bar(id="head")
+        yield Bar(id="head", look=self.console_app.look)
         yield from self.body()
-        yield Bar(id="foot")
+        yield Bar(id="foot", look=self.console_app.look)
 
     @abstractmethod
     def body(self) -> ComposeResult: ...

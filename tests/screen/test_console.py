@@ -80,7 +80,9 @@ async def test_the_filter_narrows_as_it_is_typed_and_esc_shows_all_again(tmp_pat
         assert row(text, "orders-replica-1")
         assert row(text, "orders-replica-2")
         assert not any(line.startswith(" orders-primary") for line in text.split("\n"))
-        await seen.press("enter", "escape")
+        await seen.press("enter")
+        assert "/orders REPL" in seen.text, "rows are hidden, and this says so"
+        await seen.press("escape")
         await seen.until(lambda text: all(f" {name} " in text for name in EVERYTHING))
 
 
