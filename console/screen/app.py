@@ -122,7 +122,7 @@ class ConsoleApp(ThriftyApp[int]):
         if isinstance(self.screen, Pane):
             active = (one.binding for one in self.screen.active_bindings.values())
             bindings = [(binding, self.get_key_display(binding)) for binding in active]
-            self.push_screen(HelpScreen(bindings, self._how_to_watch(), self.look))
+            self.push_screen(HelpScreen(bindings, self._notes(), self.look))
 
     def action_freeze(self) -> None:
         """Stop the picture, not the console: what comes meanwhile is kept."""
@@ -139,9 +139,10 @@ class ConsoleApp(ThriftyApp[int]):
         if time.monotonic() - self._painted >= AGEING_S / 2:  # what has just been painted need not be again
             self.repaint_now()
 
-    def _how_to_watch(self) -> Safe:
+    def _notes(self) -> tuple[Safe, ...]:
+        """How others may watch; the command on a line of its own, so that it can be copied."""
         socket = self.spec.address.with_name("view.sock")
-        return sanitise(f"Others on this host can watch: dbconsole view {socket}")
+        return Safe("This is watched, read-only, with"), sanitise(f"dbconsole view {socket}")
 
     def _leave_if_refused(self) -> None:
         """A viewer that was never let in has nothing to show; a control screen waits for its engine to start."""

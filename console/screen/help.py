@@ -20,14 +20,14 @@ class HelpScreen(ModalScreen[None]):
         Binding("question_mark,escape,q", "dismiss", "Close", id="help.close"),
     ]
 
-    def __init__(self, bindings: list[tuple[Binding, str]], watch: Safe, look: Look) -> None:
+    def __init__(self, bindings: list[tuple[Binding, str]], notes: tuple[Safe, ...], look: Look) -> None:
         super().__init__()
         self._entries = entries(bindings)
-        self._watch = watch
+        self._notes = notes
         self._look = look
 
     def compose(self) -> ComposeResult:
-        yield KeyList(Safe("Keys"), self._entries, (self._watch,), look=self._look)
+        yield KeyList(Safe("Keys"), self._entries, self._notes, look=self._look)
 
 
 def entries(bindings: list[tuple[Binding, str]]) -> tuple[KeyEntry, ...]:
