@@ -27,7 +27,7 @@ class KeyEntry:
 
 
 class KeyList(Drawn, can_focus=True):
-    """A title, the keys, and notes below; where it is higher than its place, it scrolls by lines."""
+    """A title, notes, and the keys; where it is higher than its place, it scrolls by lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "scroll_lines(1)", "Down", id="keys.down", show=False),
@@ -72,7 +72,9 @@ def key_lines(
     title: Safe, entries: Sequence[KeyEntry], notes: Sequence[Safe], width: int, look: Look
 ) -> list[list[Run]]:
     """The whole list, line by line."""
-    lines: list[list[Run]] = [[(Safe(f" {title}"), Tone.TITLE)], []]
+    lines: list[list[Run]] = [[(Safe(f" {title}"), Tone.TITLE)]]
+    lines += [[(Safe(f" {note}"), Tone.DIM)] for note in notes]  # above, where a short terminal shows them too
+    lines.append([])
     abreast = max(1, width // (_KEYS + _WHAT))
     what = max(1, width // abreast - _KEYS)
     for group in dict.fromkeys(entry.group for entry in entries):
@@ -87,4 +89,4 @@ def key_lines(
                 line.append((draw.fit(entry.what, what, look.symbols.ellipsis), Tone.PLAIN))
             lines.append(line)
         lines.append([])
-    return lines + [[(Safe(f" {note}"), Tone.DIM)] for note in notes]
+    return lines[:-1]
