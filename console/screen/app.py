@@ -121,7 +121,8 @@ class ConsoleApp(ThriftyApp[int]):
     def action_help(self) -> None:
         if isinstance(self.screen, Pane):
             active = (one.binding for one in self.screen.active_bindings.values())
-            bindings = [(binding, self.get_key_display(binding)) for binding in active]
+            works = (binding for binding in active if self._may_suspend or binding.action != "suspend_process")
+            bindings = [(binding, self.get_key_display(binding)) for binding in works]
             self.push_screen(HelpScreen(bindings, self._notes(), self.look))
 
     def action_freeze(self) -> None:

@@ -137,7 +137,7 @@ async def test_help_names_every_key_that_works_here_and_how_others_may_watch(tmp
         bindings = [one.binding for one in seen.app.screen.active_bindings.values()]
         await seen.press("question_mark")
         text = await seen.until(lambda text: "Keys" in text)
-        assert all(binding.description in text for binding in bindings)
+        assert all((binding.description in text) == (binding.description != "Suspend") for binding in bindings)
         assert f"dbconsole view {tmp_path / 'view.sock'}"[:60] in text
         await seen.press("question_mark")
         await seen.until(lambda text: "billing" in text)
