@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -31,6 +32,9 @@ def _speaks_utf8(environ: Mapping[str, str]) -> bool:
 
 def initial_environment() -> dict[str, str]:
     """The environment this program was started with: Python itself turns LC_CTYPE=C into C.UTF-8 in `os.environ`."""
-    raw = Path("/proc/self/environ").read_bytes()
+    try:
+        raw = Path("/proc/self/environ").read_bytes()
+    except OSError:  # no Linux, or a process that changed its user
+        return dict(os.environ)
     pairs = (entry.partition(b"=") for entry in raw.split(b"\0") if b"=" in entry)
     return {key.decode(errors="replace"): value.decode(errors="replace") for key, _, value in pairs}

@@ -88,8 +88,12 @@ class Session:
 
 
 def claim_session(estate: str) -> Session:
-    """A directory that no other engine uses: by the estate's name, with a number if need be."""
+    """A directory that no other engine uses: by the estate's name, with a number if need be.
+
+    A group that may enter the runtime directory may enter this one too, and so reach the socket for viewers.
+    """
     runtime = runtime_dir()
+    group_may = runtime.stat().st_mode & (stat.S_IRGRP | stat.S_IXGRP)
     for path in _candidates(runtime, _file_name(estate)):
         longest = max(len(os.fsencode(path / name)) for name in SOCKETS)
         if longest > _SOCKET_PATH_LIMIT:
@@ -101,6 +105,7 @@ def claim_session(estate: str) -> Session:
         try:
             path.mkdir(mode=0o700, exist_ok=True)
             fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            os.fchmod(fd, stat.S_IRWXU | group_may | os.fstat(fd).st_mode & stat.S_ISGID)
         except OSError as error:
             raise _unusable(path, error.strerror or str(error)) from error
         try:

@@ -138,6 +138,27 @@ def test_another_users_socket_is_refused_with_its_owner(folder: Path, hidden: bo
         one_line(done.stderr, f"You may not open {socket}.", "belongs to root", "Run this as root")
 
 
+AS_ONE_OF_THE_GROUP = AS_NOBODY.replace("os.setgroups([])", "os.setgroups([GROUP])").replace("GROUP", "4242")
+
+
+@needs_root
+def test_a_group_that_may_enter_the_runtime_directory_may_watch_and_nothing_else(folder: Path) -> None:
+    runtime = folder / "runtime"
+    runtime.mkdir()
+    os.chown(runtime, 0, 4242)
+    runtime.chmod(0o2750)
+    folder.chmod(0o711)
+    with demo(folder):
+        socket = listening(folder)
+        for name, status in (("view.sock", 0), ("control.sock", 3)):
+            command = [sys.executable, "-P", "-c", AS_ONE_OF_THE_GROUP, str(socket.with_name(name))]
+            done = subprocess.run(
+                command, env=environment(folder), cwd=ROOT, text=True, capture_output=True, timeout=30, check=False
+            )
+            assert done.returncode == status, done.stderr
+            assert ("orders-primary" in done.stdout) == (status == 0)
+
+
 @pytest.mark.parametrize("term", ["dumb", None, "unknown"])
 @pytest.mark.parametrize("command", ["demo", "view"])
 def test_a_terminal_that_cannot_place_text_is_refused_in_a_line(folder: Path, term: str | None, command: str) -> None:
