@@ -22,6 +22,7 @@ from console.specs import ScreenSpec
 from widgets.tone import Look, Palette, Symbols
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
+SHORTEST_TIMER_S = 0.01  # one of zero, when it comes late, divides by itself in Textual
 NOTICE_S = 4.0
 AGEING_S = 1.0  # ages grow although nothing comes
 
@@ -80,7 +81,8 @@ class ConsoleApp(ThriftyApp[int]):
         """Paint what has come, once for whatever comes within half a second."""
         if not self._due:
             self._due = True
-            self.set_timer(max(0.0, self._painted + LEAST_PAINT_S - time.monotonic()), self.repaint_now)
+            wait = self._painted + LEAST_PAINT_S - time.monotonic()
+            self.set_timer(max(SHORTEST_TIMER_S, wait), self.repaint_now)
 
     def repaint_next(self) -> None:
         """Paint once the key that was pressed has had its own, smaller paint."""
