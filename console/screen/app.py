@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from typing import ClassVar
@@ -22,7 +23,6 @@ from console.specs import ScreenSpec
 from widgets.tone import Look, Palette, Symbols
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
-SHORTEST_TIMER_S = 0.01  # one of zero, when it comes late, divides by itself in Textual
 NOTICE_S = 4.0
 AGEING_S = 1.0  # ages grow although nothing comes
 
@@ -81,8 +81,9 @@ class ConsoleApp(ThriftyApp[int]):
         """Paint what has come, once for whatever comes within half a second."""
         if not self._due:
             self._due = True
-            wait = self._painted + LEAST_PAINT_S - time.monotonic()
-            self.set_timer(max(SHORTEST_TIMER_S, wait), self.repaint_now)
+            wait = max(0.0, self._painted + LEAST_PAINT_S - time.monotonic())
+            # Not Textual's timer: one that comes late is skipped, and one of zero ends the program by a division.
+            asyncio.get_running_loop().call_later(wait, self.call_later, self.repaint_now)
 
     def repaint_next(self) -> None:
         """Paint once the key that was pressed has had its own, smaller paint."""
