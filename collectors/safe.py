@@ -48,15 +48,6 @@ def sanitise(text: str, limit: int = CELL_LIMIT) -> Safe:
     return Safe(shown[: limit - 1] + CUT)
 
 
-def sanitise_lines(text: str, limit: int = DETAIL_LIMIT) -> tuple[Safe, ...]:
-    """Longer text as its lines, at most ``limit`` characters with their ends; CR LF is one end."""
-    lines = text[:limit].replace("\r\n", "\n").split("\n")
-    shown = "\n".join(sanitise(line, limit) for line in lines)
-    if len(text) > limit or len(shown) > limit:
-        shown = shown[: limit - 1] + CUT
-    return tuple(Safe(line) for line in shown.split("\n"))
-
-
 def _shown(text: str) -> str:
     out: list[str] = []
     marks = MOST_MARKS  # at the start there is no letter to stand on

@@ -1,4 +1,4 @@
-"""Where do files go: configuration, state, cache, and the directories of running engines?"""
+"""Where do files go: state, and the directories of running engines?"""
 
 from __future__ import annotations
 
@@ -16,16 +16,6 @@ from collectors.errors import Trouble
 SOCKETS = ("control.sock", "view.sock")
 _SOCKET_PATH_LIMIT = 107  # bytes in sockaddr_un, without the closing zero
 _DIRECTORIES_PER_ESTATE = 64
-
-
-def config_dir() -> Path:
-    """Where profiles are looked for; it need not exist."""
-    return _own("CONFIG") or _xdg("XDG_CONFIG_HOME", ".config")
-
-
-def cache_dir() -> Path:
-    """What may be deleted at any time; it need not exist."""
-    return _own("CACHE") or _xdg("XDG_CACHE_HOME", ".cache")
 
 
 def state_dir() -> tuple[Path | None, str]:

@@ -32,8 +32,6 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_without_any_setting_files_go_below_home(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert paths.config_dir() == home / ".config/dbconsole"
-    assert paths.cache_dir() == home / ".cache/dbconsole"
     assert paths.state_dir() == (home / ".local/state/dbconsole", "")
     assert paths.runtime_dir() == tmp_path / "run/dbconsole"
 
@@ -41,32 +39,32 @@ def test_without_any_setting_files_go_below_home(tmp_path: Path) -> None:
 def test_xdg_moves_them_and_our_own_variables_have_the_last_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    assert paths.config_dir() == tmp_path / "xdg/dbconsole"
-    monkeypatch.setenv("DBCONSOLE_CONFIG_DIR", str(tmp_path / "own"))
-    assert paths.config_dir() == tmp_path / "own"
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg"))
+    assert paths.state_dir() == (tmp_path / "xdg/dbconsole", "")
+    monkeypatch.setenv("DBCONSOLE_STATE_DIR", str(tmp_path / "own"))
+    assert paths.state_dir() == (tmp_path / "own", "")
 
 
 def test_a_relative_xdg_directory_is_ignored_as_the_standard_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
-    assert paths.cache_dir() == tmp_path / "home/.cache/dbconsole"
+    monkeypatch.setenv("XDG_STATE_HOME", "state")
+    assert paths.state_dir() == (tmp_path / "home/.local/state/dbconsole", "")
 
 
 def test_without_home_the_password_database_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HOME")
-    assert paths.config_dir() == Path(pwd.getpwuid(os.getuid()).pw_dir) / ".config/dbconsole"
+    assert paths.state_dir() == (Path(pwd.getpwuid(os.getuid()).pw_dir) / ".local/state/dbconsole", "")
 
 
 def test_without_home_or_an_entry_one_line_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(os, "getuid", lambda: 4_000_000)  # a container's user that nobody knows
-    with pytest.raises(Trouble, match="no home directory") as caught:
-        paths.config_dir()
-    assert "user 4000000" in caught.value.seen
-    assert caught.value.mend == "Set HOME or XDG_CONFIG_HOME."
-    assert paths.state_dir() == (None, caught.value.line().replace("CONFIG", "STATE"))
+    path, why = paths.state_dir()
+    assert path is None
+    assert why.startswith("There is no home directory.")
+    assert "user 4000000" in why
+    assert why.endswith("Set HOME or XDG_STATE_HOME.")
 
 
 def test_a_state_directory_that_cannot_be_made_is_told_and_not_thrown(

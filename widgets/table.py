@@ -86,12 +86,6 @@ class Table(Drawn, can_focus=True):
         self._cursor = next((i for i, row in enumerate(self._rows) if row.key == before), self._clamped(self._cursor))
         self._settle(before)
 
-    def show_columns(self, columns: Sequence[Column]) -> None:
-        """Other columns, from the next ``show`` with rows that fit them."""
-        if tuple(columns) != self._columns:
-            self._columns = tuple(columns)
-            self.redraw()
-
     def show_empty(self, empty: Safe) -> None:
         """Why there are no rows, when there are none."""
         self._empty = empty

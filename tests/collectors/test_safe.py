@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.safe import CELL_LIMIT, DETAIL_LIMIT, MOST_MARKS, Safe, sanitise, sanitise_lines
+from collectors.safe import CELL_LIMIT, DETAIL_LIMIT, MOST_MARKS, Safe, sanitise
 
 FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 any_text = st.text(st.characters(exclude_categories=()), max_size=60)  # with lone surrogates
@@ -80,20 +80,6 @@ def test_nothing_disappears_but_surplus_marks(text: str) -> None:
     for character in text:
         if unicodedata.category(character) in FORBIDDEN - {"Cc"}:
             assert f"⟨U+{ord(character):04X}⟩" in shown
-
-
-@given(hostile_text, st.integers(1, 40))
-def test_detail_text_keeps_its_lines_and_its_limit(text: str, limit: int) -> None:
-    lines = sanitise_lines(text, limit)
-    joined = "\n".join(lines)
-    assert lines
-    assert all(harmless(line) for line in lines)
-    assert len(joined) <= limit
-    assert sanitise_lines(joined, limit) == lines
-
-
-def test_lines_end_as_on_any_system() -> None:
-    assert sanitise_lines("select 1\r\nfrom t\n\twhere x") == ("select 1", "from t", " where x")
 
 
 @pytest.mark.parametrize("limit", [CELL_LIMIT, DETAIL_LIMIT])
