@@ -34,3 +34,11 @@ class Denied(CannotCollect):
     def __init__(self, what: str, *, grant: str, seen: str = "", mend: str = "") -> None:
         super().__init__(what, seen=seen, mend=mend)
         self.grant = grant
+
+
+class Expired(CannotCollect):
+    """The credentials are no longer good, and only a person can renew them; ``mend`` is the command for that."""
+
+
+class Throttled(CannotCollect):
+    """The system asks to be asked less often."""

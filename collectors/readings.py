@@ -103,6 +103,24 @@ class BackupStatus(Reading):
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm of CloudWatch, as AWS judges it."""
+
+    name: Safe
+    state: Safe  # OK, ALARM, INSUFFICIENT_DATA
+    since: datetime | None
+    reason: Safe
+    metric: Safe  # empty for a composite one
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms(Reading):
+    """All alarms about one resource. Complete: a later one replaces it; one without rows says that there are none."""
+
+    rows: tuple[Alarm, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Happened(Reading):
     """Something that happened to the resource, as its source tells it."""
 

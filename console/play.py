@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console import __version__
-from console.clock import SteppedClock
+from collectors.clock import SteppedClock
 from console.demo.collectors import Sources, demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity

@@ -9,7 +9,7 @@ from typing import Literal
 from collectors.readings import Happened, Reading, ResourceId
 from collectors.safe import sanitise
 from console import __version__
-from console.clock import Clock
+from collectors.clock import Clock
 from console.engine.publisher import Publisher
 from console.engine.rounds import Health, Rounds
 from console.estate.estate import Estate

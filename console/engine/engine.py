@@ -9,7 +9,7 @@ import os
 import time
 
 from console import __version__
-from console.clock import PacedClock
+from collectors.clock import PacedClock
 from console.demo.collectors import demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity

@@ -14,7 +14,7 @@ from collectors.collector import Collector
 from collectors.errors import Denied, Trouble
 from collectors.readings import Reading
 from collectors.safe import Safe, sanitise
-from console.clock import Clock
+from collectors.clock import Clock
 
 log = logging.getLogger(__name__)
 

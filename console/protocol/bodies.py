@@ -51,12 +51,25 @@ class CollectorState(Body):
     took_ms: Number | None = None
     error: Text | None = None
     mend: Text | None = None
+    since: Millis | None = None  # when it came into this state
+    every_s: Number | None = None
+    breaker: Literal["closed", "open", "half-open"] = "closed"
+    paused: bool = False
+    grant: Text | None = None  # the permission that is missing, where it is denied
+    requests: int = 0  # of this engine's life, and what they cost
+    metrics: int = 0
+    usd: Number = 0.0
 
 
 class Cost(Body):
+    """What this engine has asked for, and what it spends. A day is one of UTC; it outlives the engine."""
+
     requests: int = 0
     metrics: int = 0
     usd: Number = 0.0
+    usd_today: Number = 0.0
+    usd_per_day: Number | None = None  # at the present pace
+    budget_usd: Number | None = None  # of the profile, for a day
 
 
 class Status(Body):
@@ -66,6 +79,7 @@ class Status(Body):
     collectors: tuple[CollectorState, ...] = ()
     cost: Cost = Cost()
     notices: tuple[Text, ...] = ()
+    paused: bool = False  # a maintenance pause: nothing is asked
 
 
 class Value(Body):
@@ -76,6 +90,17 @@ class Value(Body):
     u: Text = Safe("")
     s: MetricState = "fresh"
     g: Text | None = None  # the group it is summed under, such as a wait category
+    l: Severity | None = None  # the threshold it is beyond  # noqa: E741
+
+
+class AlarmState(Body):
+    """An alarm of CloudWatch."""
+
+    name: Text
+    state: Text
+    since: Millis | None = None
+    reason: Text = Safe("")
+    metric: Text = Safe("")
 
 
 class Replication(Body):
@@ -105,6 +130,9 @@ class Res(Body):
     values: dict[Text, Value] = Field(default_factory=dict)
     replication: Replication | None = None
     backup: Backup | None = None
+    alarms: tuple[AlarmState, ...] = ()
+    level: Severity | None = None  # the worst of what is known of it; None: nothing is beyond a threshold
+    why: tuple[Text, ...] = ()  # in words, the worst first
     seen: Millis  # the newest observation of any kind
 
 

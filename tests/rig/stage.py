@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from collectors.readings import Reading
 from console import __version__
-from console.clock import SteppedClock
+from collectors.clock import SteppedClock
 from console.demo.collectors import demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity

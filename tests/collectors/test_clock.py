@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.clock import Clock, PacedClock, RealClock, SteppedClock
+from collectors.clock import Clock, PacedClock, RealClock, SteppedClock
 
 START = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 
