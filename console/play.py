@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from console import __version__
 from collectors.clock import SteppedClock
+from console import __version__
 from console.demo.collectors import Sources, demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity

@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass
 from typing import Literal
 
+from collectors.clock import Clock
 from collectors.readings import Happened, Reading, ResourceId
 from collectors.safe import sanitise
 from console import __version__
-from collectors.clock import Clock
 from console.engine.publisher import Publisher
 from console.engine.rounds import Health, Rounds
 from console.estate.estate import Estate

@@ -8,8 +8,8 @@ import logging
 import os
 import time
 
-from console import __version__
 from collectors.clock import PacedClock
+from console import __version__
 from console.demo.collectors import demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity

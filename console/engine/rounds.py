@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from collectors.clock import Clock
 from collectors.collector import Collector
 from collectors.errors import Denied, Trouble
 from collectors.readings import Reading
 from collectors.safe import Safe, sanitise
-from collectors.clock import Clock
 
 log = logging.getLogger(__name__)
 

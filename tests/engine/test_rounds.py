@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collectors.clock import SteppedClock
 from collectors.collector import Collector
 from collectors.errors import CannotCollect, Denied
 from collectors.readings import Metric, Reading, ResourceId
 from collectors.safe import Safe
-from collectors.clock import SteppedClock
 from console.engine.rounds import Health, Rounds, next_due
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from collectors.clock import SteppedClock
 from collectors.readings import Reading
 from console import __version__
-from collectors.clock import SteppedClock
 from console.demo.collectors import demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
