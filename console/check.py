@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from collectors.readings import Severity
 from collectors.safe import sanitise
 from console.documents import (
     BackupPart,
@@ -21,6 +22,7 @@ from console.documents import (
     Verdict,
     WaitPart,
 )
+from console.estate.levels import DOWN, RANK
 from console.estate.times import from_ms
 from console.protocol.bodies import (
     Backup,
@@ -34,16 +36,6 @@ from console.protocol.bodies import (
 )
 
 EXIT_CODES: Mapping[Verdict, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
-
-DOWN = frozenset(
-    (
-        *("failed", "storage-full", "restore-error", "restore-failed", "create-failed", "insufficient-capacity"),
-        *("incompatible-credentials", "incompatible-network", "incompatible-option-group", "incompatible-parameters"),
-        *("incompatible-restore", "inaccessible-encryption-credentials"),
-        "inaccessible-encryption-credentials-recoverable",
-    )
-)
-"""AWS's own words for a resource that does not serve. Whether it serves well is for thresholds to say."""
 
 METRIC, WAIT, LAG = "cloudwatch.", "wait.", "replica.lag_s"
 NAMED_IN_A_LINE = 3
@@ -72,11 +64,14 @@ def demo_document(status: Status | None, simulated_seconds: int, scenario: str |
 
 
 def verdict(status: Status | None, resources: Mapping[str, Res]) -> Verdict:
-    """Nothing is well that nobody could look at."""
-    if any(res.status in DOWN for res in resources.values()):
+    """The worst that is known; and nothing is well that nobody could look at."""
+    levels = {res.level for res in resources.values()}
+    if levels & {Severity.CRITICAL, Severity.HIGH} or any(res.status in DOWN for res in resources.values()):
         return "CRITICAL"
     if status is None or not status.online or not resources or not status.collectors:
         return "UNKNOWN"
+    if Severity.WARNING in levels:
+        return "WARNING"
     return "UNKNOWN" if any(is_blind(collector) for collector in status.collectors) else "OK"
 
 
@@ -94,14 +89,22 @@ def nagios_line(checked: Mapping[str, Any]) -> str:
     told = CheckDocument.model_validate(checked)
     blind = [collector for collector in told.collectors if is_blind(collector)]
     down = [f"{res.id} is {res.status}" for res in told.resources if res.status in DOWN]
-    words = [_named(down), f"{len(told.resources)} resources"]
+    words = [_named(down), _named(_beyond(told.resources)), f"{len(told.resources)} resources"]
     if blind:
         words.append(f"{len(blind)} of {len(told.collectors)} collectors do not see their target: {_blamed(blind)}")
     else:
         words.append(f"{len(told.collectors)} collectors answer")
     said = "; ".join(filter(None, words)).replace("|", "¦")  # a bar begins the figures
-    figures = f"resources={len(told.resources)} down={len(down)} collectors={len(told.collectors)} blind={len(blind)}"
+    beyond = sum(res.level is not None for res in told.resources)
+    figures = f"resources={len(told.resources)} beyond={beyond} down={len(down)}"
+    figures += f" collectors={len(told.collectors)} blind={len(blind)}"
     return sanitise(f"DBCONSOLE {told.status} - {told.estate or 'no estate'}: {said} | {figures}")
+
+
+def _beyond(resources: Iterable[ResourcePart]) -> list[str]:
+    """What is beyond a threshold, the worst first."""
+    worst = sorted((res for res in resources if res.level), key=lambda res: (-RANK[Severity(res.level or "")], res.id))
+    return [f"{res.id} {res.level}: {res.why[0]}" for res in worst if res.why and res.status not in DOWN]
 
 
 def _blamed(blind: list[CollectorPart]) -> str:
@@ -121,6 +124,8 @@ def _resource(name: str, res: Res, now_ms: int) -> ResourcePart:
         role=res.role,
         status=res.status,
         az=res.az,
+        level=res.level,
+        why=list(res.why),
         metrics={
             key.removeprefix(METRIC): _metric(value)
             for key, value in sorted(res.values.items())
@@ -133,7 +138,7 @@ def _resource(name: str, res: Res, now_ms: int) -> ResourcePart:
 
 
 def _metric(value: Value) -> MetricPart:
-    return MetricPart(value=value.v, unit=value.u, at=_iso(value.t), state=value.s)
+    return MetricPart(value=value.v, unit=value.u, at=_iso(value.t), state=value.s, level=value.b)
 
 
 def _waits(values: Mapping[Any, Value]) -> list[WaitPart]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from collectors.readings import Severity
 from console.protocol.bodies import Cost, MetricState, Number
 
 SCHEMA_VERSION = 1
@@ -21,6 +22,7 @@ class MetricPart(_Part):
     unit: str
     at: str
     state: MetricState
+    level: Severity | None
 
 
 class WaitPart(_Part):
@@ -49,6 +51,8 @@ class ResourcePart(_Part):
     role: str
     status: str
     az: str
+    level: Severity | None
+    why: list[str]
     metrics: dict[str, MetricPart]
     waits: list[WaitPart]
     replication: ReplicationPart | None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from console.check import document
 from console.protocol.mirror import Mirror
 from console.screen.glance import HEADINGS, glance, in_order
-from console.screen.times import date_and_time, span
 from console.screen.values import Signs
+from console.times import date_and_time, span
 
 
 def text(mirror: Mirror, now_ms: int, signs: Signs) -> str:

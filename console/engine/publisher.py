@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from collectors.readings import Happened, ResourceId
+from collectors.readings import Happened, ResourceId, Severity
 from collectors.safe import Safe, sanitise
 from console.engine.pacing import MOST_PER_S, Pacing
 from console.estate.estate import Estate
 from console.estate.ledger import Changes
+from console.estate.levels import Judgement, Limits
 from console.estate.render import hist_body, res_body
 from console.estate.states import Sources, states
 from console.estate.times import to_ms
@@ -40,14 +41,17 @@ class Publisher:
         status: Callable[[], Status],
         sources: Callable[[ResourceId], Sources],
         now_ms: Callable[[], int],
+        limits: Limits | None = None,
     ) -> None:
         self._name, self._estate, self._hub, self._scribe = name, estate, hub, scribe
         self._meta, self._status, self._sources, self._now_ms = meta, status, sources, now_ms
+        self._limits = limits or Limits()
         self._pacing = Pacing()
         self._mark = 0
         self._wanted: dict[Path, None] = {("meta",): None, ("status",): None}
         self._seen: dict[str, None] = {}
         self._declared: dict[ResourceId, dict[Safe, MetricState]] = {}  # as last told: a tick may change no other value
+        self._judged: dict[ResourceId, Judgement] = {}  # as last told
         self._to_review: list[ResourceId] = []
         self._unsaid: dict[ResourceId, set[Safe]] = {}  # values that changed since they were last said
         self._last_tick = 0
@@ -59,6 +63,11 @@ class Publisher:
         fresh = [("hist", name) for name in ids if name not in self._seen]
         self._seen = {name: None for _, name in fresh} | self._seen
         self._wanted = dict.fromkeys(fresh) | self._wanted
+
+    @property
+    def sick(self) -> frozenset[ResourceId]:
+        """What is beyond a threshold, or does not serve."""
+        return frozenset(about for about, judged in self._judged.items() if judged.worst not in (None, Severity.INFO))
 
     def event(self, happened: Happened) -> None:
         body = Event(
@@ -96,6 +105,7 @@ class Publisher:
         self._mark = changes.mark
         for about in changes.gone:
             self._declared.pop(about, None)
+            self._judged.pop(about, None)
             self._unsaid.pop(about, None)
             for family in ("res", "hist"):
                 self._wanted.pop((family, about), None)
@@ -107,6 +117,16 @@ class Publisher:
         self._wanted |= dict.fromkeys(("hist", about) for about in sorted(changes.histories))
         for about, names in changes.values.items():
             self._unsaid.setdefault(about, set()).update(names)
+            self._judge(about)
+
+    def _judge(self, about: ResourceId) -> None:
+        """A tick tells values and not what they mean: where that has changed, the resource is told whole."""
+        told = self._judged.get(about)
+        if told is None or about not in self._estate.resources:
+            return
+        judged = self._limits.judge(self._estate.resources[about])
+        if (judged.worst, judged.values) != (told.worst, told.values):
+            self.want_whole(about)
 
     def _review(self) -> None:
         """A value grows stale without anybody saying so: a few resources at each step are looked at for that."""
@@ -160,7 +180,8 @@ class Publisher:
                 resource = self._estate.resources[about]
                 if family == "hist":
                     return hist_body(resource)
-                body = res_body(resource, self._now_ms(), self._sources(about))
+                judged = self._judged[about] = self._limits.judge(resource)
+                body = res_body(resource, self._now_ms(), self._sources(about), judged)
                 self._declared[about] = {name: value.s for name, value in body.values.items()}
                 self._unsaid.pop(about, None)
                 return body

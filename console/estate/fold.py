@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from collectors.readings import BackupStatus, Described, Metric, Reading, ReplicaLag, Waits
+from collectors.readings import Alarms, BackupStatus, Described, Metric, Reading, ReplicaLag, Waits
 from collectors.safe import Safe, sanitise
 from console.estate.resource import Latest, Resource
 from console.estate.times import to_ms
@@ -44,6 +44,9 @@ def fold(resource: Resource, reading: Reading) -> Change:
         case BackupStatus():
             change.shape = _is_news(resource.backup, reading)
             resource.backup = _newer(resource.backup, reading)
+        case Alarms():
+            change.shape = _is_news(resource.alarms, reading)
+            resource.alarms = _newer(resource.alarms, reading)
         case Described():
             change.shape = _is_news(resource.described, reading)
             resource.described = _newer(resource.described, reading)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from collectors.readings import BackupStatus
+from collectors.readings import Alarm, BackupStatus
 from collectors.safe import Safe
+from console.estate.levels import WELL, Judgement
 from console.estate.resource import Resource
 from console.estate.states import Sources, states
 from console.estate.times import to_ms
-from console.protocol.bodies import Backup, Hist, Points, Replication, Res, Value
+from console.protocol.bodies import AlarmState, Backup, Hist, Points, Replication, Res, Value
 from console.series import Columns
 
 MOST_POINTS = 300  # of one series
@@ -33,7 +34,7 @@ MAIN = tuple(
 )  # the order in which they are wanted when room is short
 
 
-def res_body(resource: Resource, now_ms: int, sources: Sources) -> Res:
+def res_body(resource: Resource, now_ms: int, sources: Sources, judged: Judgement = WELL) -> Res:
     """The resource whole."""
     described, backup, lag = resource.described, resource.backup, resource.replication
     return Res(
@@ -46,9 +47,12 @@ def res_body(resource: Resource, now_ms: int, sources: Sources) -> Res:
         account=described.account,
         cluster=described.cluster,
         facts=dict(described.facts),
-        values=_values(resource, now_ms, sources),
+        values=_values(resource, now_ms, sources, judged),
         replication=None if lag is None else Replication(source=lag.source, state=lag.state),
         backup=None if backup is None else _backup_body(backup),
+        alarms=tuple(map(_alarm_body, resource.alarms.rows)) if resource.alarms else (),
+        level=judged.worst,
+        why=judged.why,
         seen=resource.seen,
     )
 
@@ -80,14 +84,15 @@ def thinned(columns: Columns, most: int) -> Columns:
     return tuple(t for t, _ in kept.values()), tuple(value for _, value in kept.values())
 
 
-def _values(resource: Resource, now_ms: int, sources: Sources) -> dict[Safe, Value]:
+def _values(resource: Resource, now_ms: int, sources: Sources, judged: Judgement) -> dict[Safe, Value]:
     told: dict[Safe, Value] = {}
     for name, state in states(resource, now_ms, sources).items():
         value = resource.latest.get(name)
         if value is None:
             told[name] = Value(v=None, t=resource.seen, s=state)
         else:
-            told[name] = Value(v=value.value, t=value.t, u=value.unit, s=state, g=value.group)
+            level = judged.values.get(name)
+            told[name] = Value(v=value.value, t=value.t, u=value.unit, s=state, g=value.group, b=level)
     return told
 
 
@@ -112,3 +117,8 @@ def _backup_body(backup: BackupStatus) -> Backup:
         snapshot=None if backup.newest_snapshot is None else to_ms(backup.newest_snapshot),
         restore_proof=None if backup.restore_proof is None else to_ms(backup.restore_proof),
     )
+
+
+def _alarm_body(alarm: Alarm) -> AlarmState:
+    since = None if alarm.since is None else to_ms(alarm.since)
+    return AlarmState(name=alarm.name, state=alarm.state, since=since, reason=alarm.reason, metric=alarm.metric)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from collectors.readings import BackupStatus, Described, ReplicaLag, ResourceId
+from collectors.readings import Alarms, BackupStatus, Described, ReplicaLag, ResourceId
 from collectors.safe import Safe
 from console.estate.times import EPOCH
 from console.series import Series
@@ -40,4 +40,5 @@ class Resource:
     waited: dict[Safe, int] = field(default_factory=dict)  # when each wait was last above zero
     replication: ReplicaLag | None = None
     backup: BackupStatus | None = None
+    alarms: Alarms | None = None
     seen: int = 0  # the newest observation of any kind

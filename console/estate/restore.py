@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from collectors.readings import BackupStatus, Described, ReplicaLag, ResourceId
+from collectors.readings import Alarm, Alarms, BackupStatus, Described, ReplicaLag, ResourceId
 from console.estate.fold import LAG
 from console.estate.resource import Latest, Resource
 from console.estate.times import from_ms
@@ -30,6 +30,7 @@ def restore(about: ResourceId, res: Res, hist: Hist | None) -> Resource:
         del resource.series[name]  # a history without its value would never be said
     resource.replication = _replication(resource, res)
     resource.backup = _backup(about, res)
+    resource.alarms = _alarms(about, res)
     return resource
 
 
@@ -75,3 +76,13 @@ def _backup(about: ResourceId, res: Res) -> BackupStatus | None:
         newest_snapshot=None if told.snapshot is None else from_ms(told.snapshot),
         restore_proof=None if told.restore_proof is None else from_ms(told.restore_proof),
     )
+
+
+def _alarms(about: ResourceId, res: Res) -> Alarms | None:
+    if not res.alarms:
+        return None
+    rows = (
+        Alarm(told.name, told.state, None if told.since is None else from_ms(told.since), told.reason, told.metric)
+        for told in res.alarms
+    )
+    return Alarms(about, from_ms(res.seen), tuple(rows))

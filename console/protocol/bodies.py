@@ -18,6 +18,11 @@ def _clean_detail(value: object) -> object:
     return sanitise(value, DETAIL_LIMIT) if isinstance(value, str) else value
 
 
+def _is_absent(value: object) -> bool:
+    """What most messages would say for nothing is left out."""
+    return value is None or value == ()
+
+
 Text = Annotated[Safe, BeforeValidator(_clean)]
 Detail = Annotated[Safe, BeforeValidator(_clean_detail)]
 Millis = Annotated[int, Field(ge=0, le=253_402_300_799_999)]  # to the year 9999: datetime's end
@@ -90,7 +95,7 @@ class Value(Body):
     u: Text = Safe("")
     s: MetricState = "fresh"
     g: Text | None = None  # the group it is summed under, such as a wait category
-    l: Severity | None = None  # the threshold it is beyond  # noqa: E741
+    b: Severity | None = Field(default=None, exclude_if=_is_absent)  # how grave the threshold is that it is beyond
 
 
 class AlarmState(Body):
@@ -130,9 +135,9 @@ class Res(Body):
     values: dict[Text, Value] = Field(default_factory=dict)
     replication: Replication | None = None
     backup: Backup | None = None
-    alarms: tuple[AlarmState, ...] = ()
-    level: Severity | None = None  # the worst of what is known of it; None: nothing is beyond a threshold
-    why: tuple[Text, ...] = ()  # in words, the worst first
+    alarms: tuple[AlarmState, ...] = Field(default=(), exclude_if=_is_absent)
+    level: Severity | None = Field(default=None, exclude_if=_is_absent)  # the worst of what is known of it
+    why: tuple[Text, ...] = Field(default=(), exclude_if=_is_absent)  # in words, the worst first
     seen: Millis  # the newest observation of any kind
 
 

@@ -96,7 +96,7 @@ class ConsoleApp(ThriftyApp[int]):
         self._due = self._next = False
         self._painted = time.monotonic()
         top = self.screen_stack[-1] if self.screen_stack else None  # none: it is leaving, and a timer was faster
-        if isinstance(top, Pane) and top.is_mounted:
+        if isinstance(top, Pane) and top.is_drawable:
             top.draw(self.picture)
             self._feed.see(top.looked_at())
         self._leave_if_refused()

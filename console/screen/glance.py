@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
-from console.screen.times import span
-from console.screen.values import Signs, number, said
+from console.numbers import number
+from console.screen.values import TONES, Signs, said
+from console.times import span
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
@@ -20,13 +22,17 @@ SESSIONS = (Safe("cloudwatch.DatabaseConnections"), Safe("cloudwatch.CurrConnect
 FREE = (Safe("cloudwatch.FreeStorageSpace"), Safe("cloudwatch.FreeLocalStorage"), Safe("cloudwatch.FreeableMemory"))
 LAG = (Safe("replica.lag_s"),)
 WELL = ("available", "active")
+GRAVITY = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
+LEVELS = dict(zip(GRAVITY, map(Safe, ("CRIT", "HIGH", "WARN", "info")), strict=True))
 
 HEADINGS = {
+    "level": "SEV",
     "name": "RESOURCE",
     "engine": "ENGINE",
     "role": "ROLE",
     "az": "AZ",
     "status": "STATUS",
+    "why": "WHY",
     "cpu": "CPU",
     "sessions": "CONN",
     "free": "FREE",
@@ -40,11 +46,13 @@ HEADINGS = {
 def glance(name: str, res: Res, now: int, signs: Signs) -> dict[str, Said]:
     """A word for each heading."""
     return {
+        "level": level(res),
         "name": (sanitise(name), Tone.PLAIN),
         "engine": (res.engine, Tone.DIM),
         "role": (res.role, Tone.PLAIN) if res.role else (signs.inapplicable, Tone.DIM),
         "az": (res.az, Tone.DIM) if res.az else (signs.inapplicable, Tone.DIM),
         "status": (res.status, Tone.PLAIN if res.status in WELL else Tone.WARN),
+        "why": (res.why[0], level(res)[1]) if res.why else (Safe(""), Tone.PLAIN),
         "cpu": said(first(res, CPU), now, signs),
         "sessions": said(first(res, SESSIONS), now, signs),
         "free": said(first(res, FREE), now, signs),
@@ -76,6 +84,18 @@ def recovery_point(backup: Backup | None, now: int, signs: Signs) -> Said:
     return (signs.nothing, Tone.DIM) if newest is None else (span((now - newest) / 1000), Tone.PLAIN)
 
 
+def level(res: Res) -> Said:
+    """How grave it is, in four letters: colour alone says nothing."""
+    return (Safe(""), Tone.PLAIN) if res.level is None else (LEVELS[res.level], TONES.get(res.level, Tone.DIM))
+
+
 def in_order(resources: Iterable[tuple[str, Res]]) -> list[tuple[str, Res]]:
-    """Members beside their cluster, else by name."""
-    return sorted(resources, key=lambda pair: (pair[1].cluster or pair[0], pair[0]))
+    """The worst first; then members beside their cluster, else by name."""
+    return sorted(resources, key=lambda pair: (_gravity(pair[1]), pair[1].cluster or pair[0], pair[0]))
+
+
+def _gravity(res: Res) -> int:
+    """Small for what is grave. What cannot be seen comes before what is seen to be well."""
+    if res.level is not None:
+        return GRAVITY.index(res.level)
+    return len(GRAVITY) + all(value.s != "error" for value in res.values.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collectors.safe import Safe, sanitise
 from console import __version__
 from console.screen.picture import Picture
-from console.screen.times import clock, span
+from console.times import clock, span
 from widgets.tone import Tone
 
 Run = tuple[Safe, Tone]

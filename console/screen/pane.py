@@ -37,6 +37,11 @@ class Pane(Screen[None], inherit_bindings=False):
         yield from self.body()
         yield Bar(id="foot", look=self.console_app.look)
 
+    @property
+    def is_drawable(self) -> bool:
+        """Whether all of it is there: Textual calls a screen mounted before it has composed it."""
+        return self.is_mounted and bool(self.query("#foot"))
+
     @abstractmethod
     def body(self) -> ComposeResult: ...
 

@@ -11,8 +11,8 @@ from collectors.safe import Safe, sanitise
 from console.screen import charts
 from console.screen.pane import Pane
 from console.screen.picture import Picture
-from console.screen.times import date_and_time, span
 from console.screen.values import Signs, said
+from console.times import date_and_time, span
 from widgets.bar import Bar, Ends
 from widgets.chart import Chart
 from widgets.columns import Column

@@ -30,7 +30,9 @@ COLUMNS = (
     _column("engine", 14, 30),
     _column("role", 8, 60),
     _column("az", 11, 10),
+    _column("level", 4, 97),
     _column("status", 12, 90),
+    _column("why", 26, 42),
     _column("cpu", 6, 95, align=Align.RIGHT),
     _column("sessions", 6, 70, align=Align.RIGHT),
     _column("free", 7, 50, align=Align.RIGHT),
@@ -43,7 +45,7 @@ COLUMNS = (
 
 
 def rows(picture: Picture, asked: str, signs: Signs, symbols: Symbols) -> list[Row]:
-    """The resources that match what was asked for, by cluster and name."""
+    """The resources that match what was asked for, the worst first."""
     chosen = ((name, res) for name, res in picture.resources.items() if matches(name, res, asked))
     return [_row(name, res, picture, signs, symbols) for name, res in in_order(chosen)]
 

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
-from console.screen.times import span
+from console.numbers import number
+from console.times import span
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
@@ -29,9 +30,9 @@ class Signs:
 
 
 SIGNS = Signs(Safe("…"), Safe("—"), Safe("∅"), Safe("✕"), Safe("·"))
+TONES = {Severity.CRITICAL: Tone.BAD, Severity.HIGH: Tone.BAD, Severity.WARNING: Tone.WARN}
+"""By how far it is beyond; whoever shows one says it in words too."""
 ASCII_SIGNS = Signs(Safe(".."), Safe("-"), Safe("n/d"), Safe("x!"), Safe("/"))
-
-_BYTES = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
 def said(value: Value | None, now_ms: int, signs: Signs, *, pending: bool = False) -> tuple[Safe, Tone]:
@@ -46,50 +47,4 @@ def said(value: Value | None, now_ms: int, signs: Signs, *, pending: bool = Fals
         return signs.nothing, Tone.DIM
     if value.s == "stale":
         return sanitise(f"? {span((now_ms - value.t) / 1000)}"), Tone.DIM
-    return number(value.v, value.u), Tone.PLAIN
-
-
-def number(value: float, unit: str) -> Safe:
-    """The number with as many digits as a decision needs, in the unit's own way."""
-    return sanitise(_WAYS.get(unit, _short)(value))
-
-
-def _bytes(value: float) -> str:
-    size, step = abs(value), 0
-    while size >= 1000 and step < len(_BYTES) - 1:  # 1000, so that no more than three digits stand before the point
-        size, step = size / 1024, step + 1
-    digits = 0 if step == 0 or size >= 100 else 1
-    return f"{'-' if value < 0 else ''}{size:.{digits}f}{_BYTES[step]}"
-
-
-def _seconds(value: float) -> str:
-    if value and abs(value) < 0.001:
-        return f"{value * 1e6:.0f}us"
-    if abs(value) < 1:
-        return f"{value * 1000:.1f}ms" if value else "0s"
-    return f"{value:.1f}s" if abs(value) < 120 else span(value)
-
-
-def _short(value: float) -> str:
-    """Four digits or so: 0, 0.42, 7.3, 128, 12.3k, 4.5M."""
-    size = abs(value)
-    if size >= 1e15:
-        return f"{value:.2g}"
-    for limit, factor, suffix in ((1e4, 1.0, ""), (1e7, 1e3, "k"), (1e10, 1e6, "M"), (1e13, 1e9, "G")):
-        if size < limit:
-            scaled = value / factor
-            if suffix or (size < 100 and scaled != int(scaled)):
-                return f"{scaled:.1f}{suffix}" if suffix or size >= 1 else f"{scaled:.2f}"
-            return f"{scaled:.0f}{suffix}"
-    return f"{value / 1e12:.1f}T"
-
-
-_WAYS: Mapping[str, Callable[[float], str]] = {
-    "Percent": lambda value: f"{value:.1f}%" if abs(value) < 1000 else f"{_short(value)}%",
-    "Bytes": _bytes,
-    "Bytes/Second": lambda value: f"{_bytes(value)}/s",
-    "Seconds": _seconds,
-    "Milliseconds": lambda value: _seconds(value / 1000),
-    "ms/s": lambda value: f"{_short(value)}ms/s",
-    "Count/Second": lambda value: f"{_short(value)}/s",
-}
+    return number(value.v, value.u), Tone.PLAIN if value.b is None else TONES.get(value.b, Tone.PLAIN)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.safe import Safe
-from console.check import DOWN, demo_document, document, exit_code, nagios_line, verdict
+from console.check import demo_document, document, exit_code, nagios_line, verdict
 from console.estate.estate import Estate
+from console.estate.levels import DOWN
 from console.estate.render import res_body
 from console.estate.states import Source
 from console.estate.times import to_ms
@@ -60,12 +61,15 @@ def test_the_check_document_has_the_keys_that_were_promised() -> None:
                 "role": "primary",
                 "status": "available",
                 "az": "eu-west-1a",
+                "level": None,
+                "why": [],
                 "metrics": {
                     "CPUUtilization": {
                         "value": 41.0,
                         "unit": "Percent",
                         "at": "2026-03-11T11:59:00Z",
                         "state": "fresh",
+                        "level": None,
                     }
                 },
                 "waits": [
@@ -84,7 +88,14 @@ def test_the_check_document_has_the_keys_that_were_promised() -> None:
         "findings": [],
         "alerts": [],
         "collectors": [{"name": "cloudwatch", "target": "orders-primary", "state": "ok", "error": None}],
-        "cost": {"requests": 3, "metrics": 40, "usd": 0.02},
+        "cost": {
+            "requests": 3,
+            "metrics": 40,
+            "usd": 0.02,
+            "usd_today": 0.0,
+            "usd_per_day": None,
+            "budget_usd": None,
+        },
     }
 
 
@@ -166,17 +177,30 @@ def test_exit_codes_are_those_of_monitoring_systems() -> None:
     assert [exit_code(each) for each in ("OK", "WARNING", "CRITICAL", "UNKNOWN")] == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("level", "said", "code"),
+    [("critical", "CRITICAL", 2), ("high", "CRITICAL", 2), ("warning", "WARNING", 1), ("info", "OK", 0)],
+)
+def test_a_threshold_that_is_crossed_gives_the_verdict_and_is_named(level: str, said: str, code: int) -> None:
+    crossed = res(level=level, why=("CPUUtilization over 90.0%",))
+    told = document(META, status(), {"orders": crossed, "billing": res()}, NOW)
+    assert told["status"] == said
+    assert exit_code(told["status"]) == code
+    assert f"orders {level}: CPUUtilization over 90.0%" in nagios_line(told)
+    assert "beyond=1" in nagios_line(told)
+
+
 def test_the_nagios_line_says_what_is_wrong_before_its_figures() -> None:
     assert nagios_line(document(META, status(), {"a": res()}, NOW)) == (
         "DBCONSOLE OK - resilient-database: 1 resources; 1 collectors answer "
-        "| resources=1 down=0 collectors=1 blind=0"
+        "| resources=1 beyond=0 down=0 collectors=1 blind=0"
     )
     denied = Status(online=True, collectors=(collector("denied", error="needs cloudwatch:GetMetricData | x\n\x1b[2J"),))
     line = nagios_line(document(META, denied, {"a": res(status="storage-full")}, NOW))
     assert line == (
         "DBCONSOLE CRITICAL - resilient-database: a is storage-full; 1 resources; 1 of 1 collectors do not see their "
         "target: cloudwatch of orders-primary is denied (needs cloudwatch:GetMetricData ¦ x␊␛[2J) "
-        "| resources=1 down=1 collectors=1 blind=1"
+        "| resources=1 beyond=0 down=1 collectors=1 blind=1"
     )
 
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.safe import Safe, sanitise
+from console.numbers import number
 from console.protocol.bodies import MetricState, Value
-from console.screen.times import span
-from console.screen.values import ASCII_SIGNS, SIGNS, number, said
+from console.screen.values import ASCII_SIGNS, SIGNS, said
+from console.times import span
 
 NOW = 1_700_000_000_000
 

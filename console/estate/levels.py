@@ -1,0 +1,111 @@
+"""Is it well? What the profile's thresholds, AWS's own word and its alarms say of one resource. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from collectors.readings import Severity
+from collectors.safe import Safe, sanitise
+from console.estate.resource import Resource
+from console.numbers import number
+
+RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.HIGH: 2, Severity.CRITICAL: 3}
+MOST_REASONS = 8
+
+DOWN = frozenset(
+    (
+        *("failed", "storage-full", "restore-error", "restore-failed", "create-failed", "insufficient-capacity"),
+        *("incompatible-credentials", "incompatible-network", "incompatible-option-group", "incompatible-parameters"),
+        *("incompatible-restore", "inaccessible-encryption-credentials"),
+        "inaccessible-encryption-credentials-recoverable",
+    )
+)
+"""AWS's own words for a resource that does not serve."""
+
+UNSETTLED = frozenset(("failing-over", "rebooting", "stopping", "stopped", "starting", "resetting-master-credentials"))
+"""And for one that does not serve at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One bound of one threshold. Patterns are those of the shell; none at all fit everything."""
+
+    value: Safe
+    severity: Severity
+    bound: float
+    above: bool
+    ids: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def concerns(self, about: str, engine: str, kind: str) -> bool:
+        given = ((about, self.ids), (engine, self.engines), (kind, self.kinds))
+        return all(not wanted or any(fnmatchcase(word, each) for each in wanted) for word, wanted in given)
+
+    def is_crossed(self, value: float) -> bool:
+        return value >= self.bound if self.above else value <= self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """``values``: which are beyond a threshold. ``why``: in words, the worst first."""
+
+    worst: Severity | None = None
+    values: Mapping[Safe, Severity] = field(default_factory=dict)
+    why: tuple[Safe, ...] = ()
+
+
+WELL = Judgement()
+
+
+class Limits:
+    """All thresholds of a profile; which of them concern a resource is found out once."""
+
+    def __init__(self, limits: Iterable[Limit] = ()) -> None:
+        self._limits = sorted(limits, key=lambda limit: -RANK[limit.severity])
+        self._concerning: dict[tuple[str, str, str], tuple[Limit, ...]] = {}
+
+    def judge(self, resource: Resource) -> Judgement:
+        """By the last known values, however old: a source that fails does not make its resource well."""
+        found: dict[Safe, tuple[Severity, Safe]] = {}
+        for limit in self._of(resource):
+            latest = resource.latest.get(limit.value)
+            if latest is None or latest.value is None or limit.value in found or not limit.is_crossed(latest.value):
+                continue
+            found[limit.value] = (limit.severity, _words(limit, latest.unit))
+        reasons = [*_by_status(resource), *_by_alarms(resource), *found.values()]
+        if not reasons:
+            return WELL
+        reasons.sort(key=lambda reason: -RANK[reason[0]])
+        return Judgement(
+            worst=reasons[0][0],
+            values={name: severity for name, (severity, _) in found.items()},
+            why=tuple(words for _, words in reasons[:MOST_REASONS]),
+        )
+
+    def _of(self, resource: Resource) -> tuple[Limit, ...]:
+        key = (resource.id, resource.described.engine, resource.described.kind)
+        if key not in self._concerning:
+            self._concerning[key] = tuple(limit for limit in self._limits if limit.concerns(*key))
+        return self._concerning[key]
+
+
+def _by_status(resource: Resource) -> list[tuple[Severity, Safe]]:
+    status = resource.described.status
+    if status in DOWN:
+        return [(Severity.CRITICAL, sanitise(f"AWS says {status}"))]
+    return [(Severity.WARNING, sanitise(f"AWS says {status}"))] if status in UNSETTLED else []
+
+
+def _by_alarms(resource: Resource) -> list[tuple[Severity, Safe]]:
+    """An alarm has no severity of its own; that a team set it means that it deserves a look."""
+    rows = resource.alarms.rows if resource.alarms else ()
+    return [(Severity.WARNING, sanitise(f"alarm {alarm.name}")) for alarm in rows if alarm.state == "ALARM"]
+
+
+def _words(limit: Limit, unit: Safe) -> Safe:
+    """Without the value, which moves: whoever shows this has it beside."""
+    name = limit.value.removeprefix("cloudwatch.")
+    return sanitise(f"{name} {'over' if limit.above else 'under'} {number(limit.bound, unit)}")
