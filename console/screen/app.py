@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
+from console.screen.collectors import CollectorsPane
 from console.screen.feed import Feed
 from console.screen.freeze import frozen_copy
 from console.screen.help import HelpScreen
@@ -34,6 +35,8 @@ class ConsoleApp(ThriftyApp[int]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", id="app.help", key_display="?"),
+        Binding("c", "collectors", "Collectors", id="app.collectors"),
+        Binding("ctrl+r", "refresh", "Refresh", id="app.refresh", show=False),
         Binding("z", "freeze", "Freeze", id="app.freeze"),
         Binding("q", "quit", "Quit", id="app.quit"),
         Binding("ctrl+c", "quit", "Quit", id="app.interrupt", show=False, priority=True),
@@ -111,6 +114,18 @@ class ConsoleApp(ThriftyApp[int]):
         self._notice, self._notice_until = words, time.monotonic() + NOTICE_S
         self.repaint_now()
 
+    def ask(self, name: str, args: dict[str, object], done: Safe) -> None:
+        """Ask the engine for something; the footer says what became of it."""
+        self.run_worker(self._ask(name, args, done), exit_on_error=True)
+
+    async def _ask(self, name: str, args: dict[str, object], done: Safe) -> None:
+        try:
+            await self._feed.ask(name, args)
+        except Trouble as trouble:
+            self.say(sanitise(trouble.line()))
+        else:
+            self.say(done)
+
     def leave(self, status: int) -> None:
         """Called for a signal, or when the guard has died."""
         self.status = status
@@ -127,6 +142,14 @@ class ConsoleApp(ThriftyApp[int]):
             works = (binding for binding in active if self._may_suspend or binding.action != "suspend_process")
             bindings = [(binding, self.get_key_display(binding)) for binding in works]
             self.push_screen(HelpScreen(bindings, self._notes(), self.look))
+
+    def action_collectors(self) -> None:
+        if not isinstance(self.screen, CollectorsPane):
+            self.push_screen(CollectorsPane())
+
+    def action_refresh(self) -> None:
+        """Ask everything again now, rather than when it is due."""
+        self.ask("refresh", {}, Safe("Everything is asked again."))
 
     def action_freeze(self) -> None:
         """Stop the picture, not the console: what comes meanwhile is kept."""

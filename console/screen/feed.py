@@ -87,6 +87,15 @@ class Feed:
             if self._client is not None:
                 self._asking = asyncio.create_task(self._ask_for_visible(self._client))
 
+    async def ask(self, name: str, args: dict[str, object]) -> None:
+        """A request, and its answer; Trouble with the reason where it is refused."""
+        if self._client is None:
+            raise Trouble("There is no engine to ask.", mend="It is looked for; try again when it is back.")
+        ack = await self._client.request(name, args)
+        if not ack.ok:
+            error = ack.error
+            raise Trouble(error.what, seen=error.seen, mend=error.mend) if error else Trouble("The engine refused.")
+
     async def _ask_for_visible(self, client: Client) -> None:
         with contextlib.suppress(Trouble):  # an engine that is gone will be asked again when it is back
             if self._visible:

@@ -22,6 +22,8 @@ def left(picture: Picture, estate: str, mode: str) -> list[Run]:
         words.append((sanitise(f" {MODES[picture.meta.mode]}"), Tone.ACCENT))
     if mode == "view":
         words.append((Safe(" READ-ONLY"), Tone.WARN))
+    if picture.status is not None and picture.status.paused:
+        words.append((Safe(" COLLECTORS PAUSED"), Tone.WARN))
     if picture.frozen_s is not None:
         words.append((sanitise(f" FROZEN {span(picture.frozen_s)}"), Tone.WARN))
     return [*words, *_contact(picture)]
@@ -32,12 +34,23 @@ def right(picture: Picture) -> list[Run]:
     words: list[Run] = []
     if picture.meta and picture.now_ms is not None and picture.age_s is not None:
         words.append((sanitise(f"engine up {span((picture.now_ms - picture.meta.started) / 1000)}"), Tone.DIM))
+        words += _cost(picture)
         age = picture.age_s
         words.append((sanitise(f"  data {span(age)}"), Tone.WARN if age > SPOKEN_LATELY_S else Tone.DIM))
         if picture.meta.speed != 1:
             words.append((sanitise(f"  x{picture.meta.speed:g}"), Tone.DIM))
         words.append((sanitise(f"  {clock(picture.now_ms)}Z"), Tone.PLAIN))
     return [*words, (sanitise(f"  {__version__} "), Tone.DIM)]
+
+
+def _cost(picture: Picture) -> list[Run]:
+    """What a day costs at the present pace, and of what may be spent."""
+    cost = picture.status.cost if picture.status else None
+    if cost is None or cost.usd_per_day is None:
+        return []
+    budget = "" if cost.budget_usd is None else f" of ${cost.budget_usd:.2f}"
+    over = cost.budget_usd is not None and cost.usd_per_day > cost.budget_usd
+    return [(sanitise(f"  ${cost.usd_per_day:.2f}/day{budget}"), Tone.WARN if over else Tone.DIM)]
 
 
 def _contact(picture: Picture) -> list[Run]:

@@ -1,0 +1,78 @@
+"""The collectors: who reads what, how it does, what it costs; and the keys that pause one or all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from collectors.safe import Safe, sanitise
+from console.screen import health
+from console.screen.pane import Pane
+from console.screen.picture import Picture
+from widgets.bar import Bar
+from widgets.table import Table
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import CollectorState, Status
+
+
+class CollectorsPane(Pane):
+    """Esc goes back to the estate."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "pause", "Pause", id="collectors.pause"),
+        Binding("P", "pause_all", "Pause all", id="collectors.pause-all"),
+        Binding("escape,q", "back", "Back", id="collectors.back", key_display="Esc"),
+    ]
+    DEFAULT_CSS = """
+    CollectorsPane { layout: vertical; }
+    CollectorsPane Table { height: 1fr; }
+    CollectorsPane #detail { height: 3; }
+    CollectorsPane.-tiny #detail { height: 1; }
+    """
+
+    def body(self) -> ComposeResult:
+        look = self.console_app.look
+        yield Table(health.COLUMNS, empty=Safe("No collector has run yet."), choosable=False, look=look)
+        yield Bar(id="detail", look=look)
+
+    def on_mount(self) -> None:
+        self.query_one(Table).focus()
+
+    def paint(self, picture: Picture) -> None:
+        now, status, signs = picture.now_ms or 0, picture.status, self.console_app.signs
+        collectors = status.collectors if status else ()
+        paused = status is not None and status.paused
+        table = self.query_one(Table)
+        table.show(health.rows(collectors, now, signs, all_paused=paused, stale=picture.stale))
+        self.query_one("#detail", Bar).show_lines(health.detail(self._under_cursor(status), now))
+
+    def looked_at(self) -> tuple[str, ...]:
+        return ()
+
+    def on_table_moved(self) -> None:
+        self.console_app.repaint_next()
+
+    def action_pause(self) -> None:
+        """The one under the cursor; the same key lets it go on."""
+        told = self._under_cursor(self.console_app.picture.status)
+        if told is not None:
+            asked = {"name": told.name, "target": told.target, "paused": not told.paused}
+            words = f"{told.name} of {told.target} {'goes on' if told.paused else 'is paused'}."
+            self.console_app.ask("pause", asked, sanitise(words))
+
+    def action_pause_all(self) -> None:
+        """A maintenance pause: nothing is asked of anybody until it is lifted."""
+        status = self.console_app.picture.status
+        if status is not None:
+            done = Safe("Every collector goes on." if status.paused else "Every collector is paused: all grows old.")
+            self.console_app.ask("pause", {"all": True, "paused": not status.paused}, done)
+
+    def action_back(self) -> None:
+        self.app.pop_screen()
+
+    def _under_cursor(self, status: Status | None) -> CollectorState | None:
+        chosen = self.query_one(Table).cursor
+        return next((each for each in status.collectors if health.key(each) == chosen), None) if status else None
