@@ -60,7 +60,8 @@ class Engine:
                 task.cancel()
             for server in servers:
                 server.close()
-            self._keep()
+            if self._memory:
+                self._memory.keep_all(core.estate)
             for name in ("control.sock", "view.sock"):
                 (spec.sockets / name).unlink(missing_ok=True)
 
@@ -97,8 +98,5 @@ class Engine:
     async def _remember(self) -> None:
         while True:
             await asyncio.sleep(REMEMBER_S)
-            self._keep()
-
-    def _keep(self) -> None:
-        if self._memory:
-            self._memory.keep(self._core.estate)
+            if self._memory:
+                await self._memory.keep(self._core.estate)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import struct
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from collectors.readings import ResourceId
 from console.estate.estate import Estate
@@ -18,59 +21,101 @@ from console.protocol.bodies import Body, Hist, Res, Text
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
-MOST_BYTES = 64 << 20  # inflated: a thousand resources with their histories
+FORMAT = 2
+MOST_BYTES = 1 << 20  # of one resource, inflated
+AT_ONCE = 50  # resources; more are written in turns
+TURNS = 12
+_LENGTH = struct.Struct(">I")
+
+
+class _Head(Body):
+    format: int
+    run: str
 
 
 class _Known(Body):
+    name: Text
     res: Res
     hist: Hist
 
 
-class _Kept(Body):
-    format: int
-    run: str
-    resources: dict[Text, _Known] = Field(default_factory=dict)
-
-
 class Memory:
-    """One file, replaced whole. What cannot be written or read is logged: an engine works without."""
+    """One file, replaced whole. What cannot be written or read is logged: an engine works without.
+
+    The file is a line that says what it is, then each resource as a length and compressed JSON.
+    """
 
     def __init__(self, folder: Path, run: str) -> None:
-        self._path = folder / "estate.json.z"
+        self._path = folder / "estate.kept"
         self._run = run  # an engine started anew begins anew; one started again goes on
+        self._encoded: dict[ResourceId, bytes] = {}
+        self._changed: dict[ResourceId, None] = {}  # since it was encoded, the longest ago first
+        self._mark = 0
 
     def recall(self, estate: Estate) -> None:
         """Put back what was known, as old as it is."""
         try:
-            kept = _Kept.model_validate(orjson.loads(_inflated(self._path.read_bytes())))
+            head, _, rest = self._path.read_bytes().partition(b"\n")
+            is_ours = _Head.model_validate(orjson.loads(head)) == _Head(format=FORMAT, run=self._run)
+            known = list(_read(rest)) if is_ours else []
         except FileNotFoundError:
             return
-        except (OSError, zlib.error, ValueError) as error:
+        except (OSError, zlib.error, ValueError, struct.error) as error:
             why = f"{error.error_count()} faults" if isinstance(error, ValidationError) else str(error)
             log.warning("%s cannot be used: %s", self._path, why)
             return
-        if kept.format != FORMAT or kept.run != self._run:
-            return
-        for name, known in kept.resources.items():
-            estate.restore(restore(ResourceId(name), known.res, known.hist))
+        for each in known:
+            estate.restore(restore(ResourceId(each.name), each.res, each.hist))
 
-    def keep(self, estate: Estate) -> None:
-        """Write all of it beside the old file, then take its place."""
-        known = {name: _Known(res=res_body(r, r.seen, {}), hist=hist_body(r)) for name, r in estate.resources.items()}
-        kept = _Kept(format=FORMAT, run=self._run, resources=dict(known))
+    async def keep(self, estate: Estate) -> None:
+        """Encode a share of what changed, a resource at a time so that others run between, and write in a thread."""
+        share = max(AT_ONCE, -(-len(estate.resources) // TURNS))
+        for about in self._take_in(estate)[:share]:
+            self._encode(about, estate)
+            await asyncio.sleep(0)
+        if not self._changed or len(self._encoded) <= share:
+            await asyncio.to_thread(self._write, list(self._encoded.values()))
+
+    def keep_all(self, estate: Estate) -> None:
+        """At the end: everything, at once."""
+        for about in self._take_in(estate):
+            self._encode(about, estate)
+        self._write(list(self._encoded.values()))
+
+    def _take_in(self, estate: Estate) -> list[ResourceId]:
+        changes = estate.changed_since(self._mark)
+        self._mark = changes.mark
+        for about in changes.gone:
+            self._encoded.pop(about, None)
+            self._changed.pop(about, None)
+        self._changed |= dict.fromkeys((*changes.shapes, *changes.histories, *changes.values))
+        return list(self._changed)
+
+    def _encode(self, about: ResourceId, estate: Estate) -> None:
+        self._changed.pop(about, None)
+        resource = estate.resources.get(about)
+        if resource is not None:
+            known = _Known(name=about, res=res_body(resource, resource.seen, {}), hist=hist_body(resource))
+            self._encoded[about] = zlib.compress(orjson.dumps(known.model_dump(mode="json")), 1)
+
+    def _write(self, encoded: list[bytes]) -> None:
+        """All of it beside the old file, then in its place."""
         beside = self._path.with_suffix(".new")
         try:
             fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
             with os.fdopen(fd, "wb") as file:
-                file.write(zlib.compress(orjson.dumps(kept.model_dump(mode="json")), 1))
+                file.write(orjson.dumps({"format": FORMAT, "run": self._run}) + b"\n")
+                file.writelines(_LENGTH.pack(len(each)) + each for each in encoded)
             beside.replace(self._path)
         except OSError as error:
             log.warning("%s cannot be kept: %s", self._path, error)
 
 
-def _inflated(raw: bytes) -> bytes:
-    plain = zlib.decompressobj().decompress(raw, MOST_BYTES + 1)
-    if len(plain) > MOST_BYTES:
-        raise ValueError(f"more than {MOST_BYTES} bytes")
-    return plain
+def _read(rest: bytes) -> Iterator[_Known]:
+    while rest:
+        (length,) = _LENGTH.unpack_from(rest)
+        plain = zlib.decompressobj().decompress(rest[_LENGTH.size : _LENGTH.size + length], MOST_BYTES + 1)
+        if len(plain) > MOST_BYTES:
+            raise ValueError(f"more than {MOST_BYTES} bytes for one resource")
+        yield _Known.model_validate(orjson.loads(plain))
+        rest = rest[_LENGTH.size + length :]

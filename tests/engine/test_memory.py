@@ -8,10 +8,17 @@ from pathlib import Path
 import orjson
 import pytest
 
+from collectors.readings import Gone, ResourceId
 from collectors.safe import Safe
-from console.engine.memory import Memory
+from console.engine.memory import AT_ONCE, Memory
 from console.estate.estate import Estate
-from tests.estate.builders import CPU, ORDERS, START_MS, backup, described, metric, waits
+from tests.estate.builders import CPU, ORDERS, START_MS, at, backup, described, metric, waits
+
+HEAD = orjson.dumps({"format": 2, "run": "run-1"}) + b"\n"
+
+
+def frame(raw: bytes) -> bytes:
+    return len(raw).to_bytes(4, "big") + raw
 
 
 def lived() -> Estate:
@@ -28,7 +35,7 @@ def recalled(folder: Path, run: str = "run-1") -> Estate:
 
 
 def test_an_engine_that_died_goes_on_with_all_it_knew_at_the_times_it_knew_it(tmp_path: Path) -> None:
-    Memory(tmp_path, "run-1").keep(lived())
+    Memory(tmp_path, "run-1").keep_all(lived())
     resource = recalled(tmp_path).resources[ORDERS]
     assert resource.latest[CPU].value == 69.0
     assert resource.latest[CPU].t == START_MS + 29 * 60_000
@@ -38,7 +45,7 @@ def test_an_engine_that_died_goes_on_with_all_it_knew_at_the_times_it_knew_it(tm
 
 
 def test_another_start_of_the_console_begins_anew(tmp_path: Path) -> None:
-    Memory(tmp_path, "run-1").keep(lived())
+    Memory(tmp_path, "run-1").keep_all(lived())
     assert not recalled(tmp_path, "run-2").resources
 
 
@@ -50,28 +57,48 @@ def test_an_engine_without_a_past_has_none(tmp_path: Path) -> None:
     "raw",
     [
         b"",
-        b"not zlib",
-        zlib.compress(b"{"),
-        zlib.compress(b"[]"),
-        zlib.compress(orjson.dumps({"format": 2, "run": "run-1", "resources": {}})),
-        zlib.compress(orjson.dumps({"format": 1, "run": "run-1", "resources": {"a": {"res": 7}}})),
-        zlib.compress(b"0" * (65 << 20)),
+        b"not ours",
+        b"{}\n",
+        HEAD[:-1] + b"1",
+        HEAD + b"\0\0",
+        HEAD + frame(b"not zlib"),
+        HEAD + frame(zlib.compress(b"{")),
+        HEAD + frame(zlib.compress(orjson.dumps({"name": "a", "res": 7, "hist": {}}))),
+        HEAD + frame(zlib.compress(b"0" * (2 << 20))),
+        orjson.dumps({"format": 1, "run": "run-1"}) + b"\n",
     ],
 )
 def test_a_memory_that_is_broken_or_of_another_format_costs_the_past_and_nothing_else(
     raw: bytes, tmp_path: Path
 ) -> None:
-    (tmp_path / "estate.json.z").write_bytes(raw)
+    (tmp_path / "estate.kept").write_bytes(raw)
     assert not recalled(tmp_path).resources
-    Memory(tmp_path, "run-1").keep(lived())
+    Memory(tmp_path, "run-1").keep_all(lived())
     assert recalled(tmp_path).resources
 
 
+async def test_a_large_estate_is_written_in_turns_until_all_of_it_is_there(tmp_path: Path) -> None:
+    estate, memory = Estate(), Memory(tmp_path, "run-1")
+    names = [ResourceId(Safe(f"orders-{n:03}")) for n in range(2 * AT_ONCE + 1)]
+    for name in names:
+        estate.fold(described(about=name))
+        estate.fold(metric(0, 1.0, about=name))
+    for _ in range(3):
+        await memory.keep(estate)
+    assert set(recalled(tmp_path).resources) == set(names)
+    estate.fold(Gone(names[0], at(60)))
+    estate.fold(metric(60, 2.0, about=names[1]))
+    await memory.keep(estate)
+    kept = recalled(tmp_path).resources
+    assert names[0] not in kept
+    assert kept[names[1]].latest[CPU].value == 2.0
+
+
 def test_a_place_that_cannot_be_written_costs_nothing_but_the_memory(tmp_path: Path) -> None:
-    Memory(tmp_path / "missing", "run-1").keep(lived())
+    Memory(tmp_path / "missing", "run-1").keep_all(lived())
     assert not (tmp_path / "missing").exists()
 
 
 def test_what_is_kept_is_for_its_user_alone(tmp_path: Path) -> None:
-    Memory(tmp_path, "run-1").keep(lived())
+    Memory(tmp_path, "run-1").keep_all(lived())
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
