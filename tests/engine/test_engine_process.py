@@ -135,7 +135,7 @@ async def test_an_engine_that_was_killed_goes_on_with_what_it_knew(engines: Engi
     engine = engines.start()
     before = await engines.mirror_with(ORDERS)
     assert engines.spec.state is not None
-    wait_until((engines.spec.state / "estate.json.z").is_file, "the first memory", 10)
+    wait_until((engines.spec.state / "estate.kept").is_file, "the first memory", 10)
     engine.kill()
     engine.wait()
     engines.start()
