@@ -75,6 +75,11 @@ class Table(Drawn, can_focus=True):
         return self._rows
 
     @property
+    def in_view(self) -> tuple[Row, ...]:
+        """The rows that there is room for."""
+        return self._rows[self._top : self._top + max(1, self._height)]
+
+    @property
     def cursor(self) -> Safe | None:
         """The key of the row that the keys act on."""
         return self._rows[self._cursor].key if self._rows else None

@@ -22,6 +22,8 @@ from console.protocol.topics import topic
 MOST_IN_A_TICK = 200
 HISTORY_APART_S = 5.0  # a screen draws new points from ticks; a history is for who has just come, and for late points
 STATUS_APART_S = 10.0  # while no collector's state changes
+SEEN_FOR_S = 90.0  # three times as long as a screen waits before it says again what it shows
+FEW = 100  # resources, whose histories are told to everybody
 REVIEW_STEPS = 5  # in so many steps each resource is looked at once for values that have grown stale
 
 Path = tuple[str, ...]  # a topic after the estate
@@ -49,7 +51,8 @@ class Publisher:
         self._pacing = Pacing()
         self._mark = 0
         self._wanted: dict[Path, None] = {("meta",): None, ("status",): None}
-        self._seen: dict[str, None] = {}
+        self._seen: dict[str, float] = {}  # when somebody last said so, the latest first
+        self._now = 0.0
         self._declared: dict[ResourceId, dict[Safe, MetricState]] = {}  # as last told: a tick may change no other value
         self._judged: dict[ResourceId, Judgement] = {}  # as last told
         self._to_review: list[ResourceId] = []
@@ -59,10 +62,17 @@ class Publisher:
         self._status_at = 0.0
 
     def see(self, ids: Iterable[str]) -> None:
-        """Somebody looks at these: first of all they need their history."""
-        fresh = [("hist", name) for name in ids if name not in self._seen]
-        self._seen = {name: None for _, name in fresh} | self._seen
+        """Somebody looks at these: first of all they need their history. Screens say it again while they look."""
+        names = list(ids)
+        fresh = [("hist", name) for name in names if name not in self._seen]
+        now_seen = dict.fromkeys(names, self._now)
+        self._seen = now_seen | {name: at for name, at in self._seen.items() if name not in now_seen}
         self._wanted = dict.fromkeys(fresh) | self._wanted
+
+    @property
+    def visible(self) -> frozenset[ResourceId]:
+        """What is on somebody's screen now."""
+        return frozenset(about for about in self._estate.resources if about in self._seen)
 
     @property
     def sick(self) -> frozenset[ResourceId]:
@@ -85,6 +95,8 @@ class Publisher:
 
     def step(self, now: float, room: int = MOST_PER_S) -> None:
         """Publish what is due; what finds no room waits for the next step."""
+        self._now = now
+        self._seen = {name: at for name, at in self._seen.items() if now - at < SEEN_FOR_S}
         self._take_in(self._estate.changed_since(self._mark))
         self._review()
         self._want_status(now)
@@ -114,10 +126,14 @@ class Publisher:
         if changes.gone or any(about not in self._declared for about in changes.shapes):
             self._wanted[("meta",)] = None
         self._wanted |= dict.fromkeys(("res", about) for about in sorted(changes.shapes))
-        self._wanted |= dict.fromkeys(("hist", about) for about in sorted(changes.histories))
+        self._wanted |= dict.fromkeys(("hist", about) for about in sorted(changes.histories) if self._tells(about))
         for about, names in changes.values.items():
             self._unsaid.setdefault(about, set()).update(names)
             self._judge(about)
+
+    def _tells(self, about: str) -> bool:
+        """Whether its history is told unasked: in a large estate only of what somebody looks at."""
+        return about in self._seen or len(self._estate.resources) <= FEW
 
     def _judge(self, about: ResourceId) -> None:
         """A tick tells values and not what they mean: where that has changed, the resource is told whole."""
@@ -175,6 +191,8 @@ class Publisher:
                 return self._meta()
             case ("status",):
                 return self._status()
+            case ("hist", name) if not self._tells(name):
+                return None
             case (family, name) if name in self._estate.resources:
                 about = ResourceId(sanitise(name))
                 resource = self._estate.resources[about]

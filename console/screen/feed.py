@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.link import Link
     from console.protocol.mirror import Mirror
 
+SAID_AGAIN_S = 30.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0  # the engine may be back at once, or in thirty seconds
 
 
@@ -85,6 +86,8 @@ class Feed:
         if wanted != self._visible:
             self._visible = wanted
             if self._client is not None:
+                if self._asking is not None:
+                    self._asking.cancel()
                 self._asking = asyncio.create_task(self._ask_for_visible(self._client))
 
     async def ask(self, name: str, args: dict[str, object]) -> None:
@@ -97,9 +100,11 @@ class Feed:
             raise Trouble(error.what, seen=error.seen, mend=error.mend) if error else Trouble("The engine refused.")
 
     async def _ask_for_visible(self, client: Client) -> None:
+        """Now, and again for as long as it is so: the engine forgets what nobody says."""
         with contextlib.suppress(Trouble):  # an engine that is gone will be asked again when it is back
-            if self._visible:
+            while self._visible:
                 await client.request("see", {"ids": list(self._visible)})
+                await asyncio.sleep(SAID_AGAIN_S)
 
     def picture(self) -> Picture:
         """The present. Cheap: what it holds is shared and not copied."""

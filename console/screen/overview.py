@@ -66,7 +66,7 @@ class Overview(Pane):
             table.styles.height = height
 
     def looked_at(self) -> tuple[str, ...]:
-        return tuple(row.key for row in self.query_one(Table).rows)
+        return tuple(row.key for row in self.query_one(Table).in_view)
 
     def on_table_moved(self) -> None:
         self.console_app.repaint_next()

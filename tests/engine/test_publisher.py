@@ -17,8 +17,9 @@ from collectors.safe import Safe
 from console import __version__
 from console.engine.answers import Answers
 from console.engine.pacing import MOST_PER_S
-from console.engine.publisher import Publisher
+from console.engine.publisher import FEW, SEEN_FOR_S, Publisher
 from console.estate.estate import Estate
+from console.estate.levels import Limit, Limits
 from console.estate.states import Source
 from console.protocol import memory
 from console.protocol.bodies import Meta, Status
@@ -39,6 +40,7 @@ class Newsroom:
     hub: Hub = field(default_factory=Hub)
     second: float = 0.0
     status: Status = field(default_factory=lambda: Status(online=True))
+    limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         scribe = Scribe("shop", "engine", "01J0000000000000000000000A", lambda: START_MS)
@@ -51,6 +53,7 @@ class Newsroom:
             status=lambda: self.status,
             sources=lambda _: {"cloudwatch": Source(timedelta(minutes=1), "ok")},
             now_ms=lambda: START_MS + int(self.second * 1000),
+            limits=self.limits,
         )
 
     def _meta(self) -> Meta:
@@ -258,3 +261,38 @@ async def test_a_see_that_is_no_list_of_ids_is_refused_in_words(ids: object) -> 
         assert not ack.ok
         assert ack.error is not None
         assert "list of resource ids" in ack.error.what
+
+
+async def test_a_value_that_crosses_a_threshold_has_its_resource_told_anew_and_back_again() -> None:
+    newsroom = Newsroom(limits=Limits([Limit(CPU, Severity.HIGH, 90.0, above=True)]))
+    newsroom.hear(described(), metric(0, 50.0))
+    newsroom.step()
+    assert (await newsroom.present()).resources[ORDERS].level is None
+    assert not newsroom.publisher.sick
+    newsroom.hear(metric(60, 95.0))
+    newsroom.step()
+    newsroom.step()
+    told = (await newsroom.present()).resources[ORDERS]
+    assert (told.level, told.why) == (Severity.HIGH, (Safe("CPUUtilization over 90.0%"),))
+    assert newsroom.publisher.sick == {ORDERS}
+    newsroom.hear(metric(120, 40.0))
+    newsroom.step()
+    newsroom.step()
+    assert (await newsroom.present()).resources[ORDERS].level is None
+    assert not newsroom.publisher.sick
+
+
+async def test_in_a_large_estate_only_what_is_looked_at_tells_its_history_and_only_while_it_is() -> None:
+    newsroom = Newsroom()
+    names = [ResourceId(Safe(f"db-{n:03}")) for n in range(FEW + 1)]
+    for name in names:
+        newsroom.hear(described(about=name), metric(0, 1.0, about=name))
+    newsroom.step()
+    newsroom.publisher.see(names[:2])
+    for _ in range(8):
+        newsroom.step()
+    meta_and_status = 2
+    assert newsroom.hub.figures.topics == meta_and_status + len(names) + 2
+    assert newsroom.publisher.visible == set(names[:2])
+    newsroom.step(SEEN_FOR_S)
+    assert not newsroom.publisher.visible
