@@ -55,7 +55,8 @@ class Retained:
         return sorted(self._kept, key=lambda text: _ORDER.get(self._kept[text].family, 3))
 
     def keep(self, about: Topic, message: Message, payload: bytes) -> None:
-        self._kept[message.topic] = _Kept(about.family, message, payload)
+        told = message if about.family == "res" else replace(message, body={})  # ticks are folded into no other
+        self._kept[message.topic] = _Kept(about.family, told, payload)
         if about.family == "res":
             self._resources[about.rest[0]] = message.topic
 
