@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -64,7 +64,9 @@ class Table(Drawn, can_focus=True):
         self._columns = tuple(columns)
         self._empty = empty
         self._choosable = choosable
-        self._rows: tuple[Row, ...] = ()
+        self._keys: tuple[Safe, ...] = ()
+        self._make: Callable[[Safe], Row] = _blank
+        self._made: dict[Safe, Row] = {}
         self._cursor = 0
         self._top = 0
         self._drawn: dict[int, Line] = {}
@@ -72,23 +74,30 @@ class Table(Drawn, can_focus=True):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        return self._rows
+        return tuple(map(self._row, self._keys))
 
     @property
-    def in_view(self) -> tuple[Row, ...]:
-        """The rows that there is room for."""
-        return self._rows[self._top : self._top + max(1, self._height)]
+    def in_view(self) -> tuple[Safe, ...]:
+        """The keys of the rows that there is room for."""
+        return self._keys[self._top : self._top + max(1, self._height)]
 
     @property
     def cursor(self) -> Safe | None:
         """The key of the row that the keys act on."""
-        return self._rows[self._cursor].key if self._rows else None
+        return self._keys[self._cursor] if self._keys else None
 
     def show(self, rows: Sequence[Row]) -> None:
         """These rows, in this order. The cursor stays on its row; if that is gone, at its height."""
+        made = {row.key: row for row in rows}
+        self.show_keys(tuple(made), made.__getitem__)
+
+    def show_keys(self, keys: Sequence[Safe], make: Callable[[Safe], Row]) -> None:
+        """As `show`, for many rows: only those that are to be seen are made."""
         before = self.cursor
-        self._rows = tuple(rows)
-        self._cursor = next((i for i, row in enumerate(self._rows) if row.key == before), self._clamped(self._cursor))
+        self._keys, self._make, self._made = tuple(keys), make, {}
+        self._cursor = self._clamped(self._cursor)
+        if before is not None and self.cursor != before and before in self._keys:
+            self._cursor = self._keys.index(before)
         self._settle(before)
 
     def show_empty(self, empty: Safe) -> None:
@@ -98,11 +107,10 @@ class Table(Drawn, can_focus=True):
 
     def select(self, key: Safe) -> bool:
         """Put the cursor on a row; False where there is no such row."""
-        for index, row in enumerate(self._rows):
-            if row.key == key:
-                self._go(index)
-                return True
-        return False
+        if key not in self._keys:
+            return False
+        self._go(self._keys.index(key))
+        return True
 
     def redraw(self) -> None:
         self._drawn.clear()
@@ -130,18 +138,18 @@ class Table(Drawn, can_focus=True):
         self._go(0)
 
     def action_last(self) -> None:
-        self._go(len(self._rows) - 1)
+        self._go(len(self._keys) - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self._choosable or action != "choose"
 
     def action_choose(self) -> None:
-        if self._rows:
-            self.post_message(self.Chosen(self._rows[self._cursor].key))
+        if self.cursor is not None:
+            self.post_message(self.Chosen(self.cursor))
 
     def on_click(self, event: events.Click) -> None:
         index = self._top + event.y - self._head
-        if event.y < self._head or index >= len(self._rows):
+        if event.y < self._head or index >= len(self._keys):
             return
         if index == self._cursor and self._choosable:
             self.action_choose()
@@ -174,7 +182,7 @@ class Table(Drawn, can_focus=True):
         return place(self._columns, self.size.width - 2)  # a cell of margin on either side
 
     def _clamped(self, index: int) -> int:
-        return max(0, min(index, len(self._rows) - 1))
+        return max(0, min(index, len(self._keys) - 1))
 
     def _go(self, index: int) -> None:
         before = self.cursor
@@ -184,7 +192,7 @@ class Table(Drawn, can_focus=True):
     def _settle(self, before: Safe | None) -> None:
         """Bring the cursor into view, paint what differs, and say so if it is on another row."""
         height = max(1, self._height)
-        self._top = max(0, min(self._top, self._cursor, len(self._rows) - height))
+        self._top = max(0, min(self._top, self._cursor, len(self._keys) - height))
         self._top = max(self._top, self._cursor - height + 1)
         self._repaint()
         if self.cursor != before:
@@ -209,14 +217,19 @@ class Table(Drawn, can_focus=True):
             Region(slot.x + 1, y, slot.width, 1) for slot in slots if new.cell(slot.index) != old.cell(slot.index)
         ]
 
+    def _row(self, key: Safe) -> Row:
+        if key not in self._made:
+            self._made[key] = self._make(key)
+        return self._made[key]
+
     def _line(self, y: int) -> Line:
         index = self._top + y - self._head
-        if not self._rows:
+        if not self._keys:
             return Line(note=self._empty if index == 0 else None)
-        if index >= len(self._rows):
+        if index >= len(self._keys):
             return Line()
         tone = Tone.SELECTED if self.has_focus else Tone.MARKED
-        return Line(self._rows[index].cells or (NOTHING,), tone if index == self._cursor else None)
+        return Line(self._row(self._keys[index]).cells or (NOTHING,), tone if index == self._cursor else None)
 
     def _cells(self, line: Line, slots: tuple[Slot, ...]) -> list[Run]:
         runs: list[Run] = []
@@ -229,7 +242,7 @@ class Table(Drawn, can_focus=True):
 
     def _mark(self) -> Safe:
         """Where in the rows the view is, when it does not show them all."""
-        count, height = len(self._rows), self._height
+        count, height = len(self._keys), self._height
         return Safe(f" {self._top + 1}-{min(count, self._top + height)}/{count} ") if count > height else Safe("")
 
     def _header(self, slots: tuple[Slot, ...]) -> list[Run]:
@@ -243,3 +256,7 @@ class Table(Drawn, can_focus=True):
         kept = draw.fit_runs(runs, room, self.look.symbols.ellipsis)
         blank = Safe(" " * (room - draw.runs_width(kept)))
         return [*kept, (blank, Tone.PLAIN), (mark, Tone.DIM)] if mark else kept
+
+
+def _blank(key: Safe) -> Row:
+    return Row(key, ())

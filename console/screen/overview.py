@@ -13,7 +13,7 @@ from console.screen import charts
 from console.screen.pane import Pane
 from console.screen.picture import Picture
 from console.screen.resource import ResourcePane
-from console.screen.rows import COLUMNS, rows
+from console.screen.rows import COLUMNS, keys, row
 from widgets.chart import Chart
 from widgets.prompt import Prompt
 from widgets.table import Table
@@ -56,7 +56,8 @@ class Overview(Pane):
         if picture.resources:
             self._share_room(table, len(picture.resources))
             table.show_empty(sanitise(f"Nothing matches {self._asked!r}. Esc shows all."))
-        table.show(rows(picture, self._asked, self.console_app.signs, self.console_app.look.symbols))
+        signs, symbols = self.console_app.signs, self.console_app.look.symbols
+        table.show_keys(keys(picture, self._asked), lambda name: row(name, picture, signs, symbols))
         self.query_one(Chart).show(charts.chart_of(picture, table.cursor, self._series, self.console_app.signs))
 
     def _share_room(self, table: Table, count: int) -> None:
@@ -66,7 +67,7 @@ class Overview(Pane):
             table.styles.height = height
 
     def looked_at(self) -> tuple[str, ...]:
-        return tuple(row.key for row in self.query_one(Table).in_view)
+        return self.query_one(Table).in_view
 
     def on_table_moved(self) -> None:
         self.console_app.repaint_next()

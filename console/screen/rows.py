@@ -44,25 +44,31 @@ COLUMNS = (
 )
 
 
-def rows(picture: Picture, asked: str, signs: Signs, symbols: Symbols) -> list[Row]:
+def keys(picture: Picture, asked: str) -> list[Safe]:
     """The resources that match what was asked for, the worst first."""
     chosen = ((name, res) for name, res in picture.resources.items() if matches(name, res, asked))
-    return [_row(name, res, picture, signs, symbols) for name, res in in_order(chosen)]
+    return [sanitise(name) for name, _ in in_order(chosen)]
 
 
 def matches(name: str, res: Res, asked: str) -> bool:
     """Every word of the filter occurs somewhere in what the row says of the resource, in either case."""
+    if not asked:
+        return True
     said_of_it = " ".join((name, res.kind, res.engine, res.role, res.status, res.az, res.region)).lower()
     return all(word in said_of_it for word in asked.lower().split())
 
 
-def _row(name: str, res: Res, picture: Picture, signs: Signs, symbols: Symbols) -> Row:
+def row(name: Safe, picture: Picture, signs: Signs, symbols: Symbols) -> Row:
+    """What there is to say of one of them."""
+    res = picture.resources.get(name)
+    if res is None:  # it went between two paints
+        return Row(name, (Cell(name, Tone.DIM),))
     now = picture.now_ms or res.seen
     series = picture.hist.get(name, {})
     processor = next((series[key] for key in CPU if key in series), None)
     words = glance(name, res, now, signs) | {"spark": (_spark(processor, now, symbols), Tone.ACCENT)}
     cells = (words[column.key] for column in COLUMNS)
-    return Row(sanitise(name), tuple(Cell(text, Tone.DIM if picture.stale else tone) for text, tone in cells))
+    return Row(name, tuple(Cell(text, Tone.DIM if picture.stale else tone) for text, tone in cells))
 
 
 def _spark(history: History | None, now: int, symbols: Symbols) -> Safe:
