@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
+from collectors.readings import ResourceId
 from console.demo.emulator.metric_data_query import Part, read
 from console.demo.emulator.metric_series import MINUTE, Points, dimensions, namespace
 from console.demo.emulator.requests_form import Refused
@@ -41,17 +42,17 @@ class Listing:
         self._names = lru_cache(maxsize=2)(self._names_at)
         self._active = lru_cache(maxsize=2)(self._active_at)
 
-    def _names_at(self, t: int) -> list[tuple[str, str]]:
+    def _names_at(self, t: int) -> list[tuple[ResourceId, str]]:
         machines = self._points.model.machines
         return [(machine, name) for machine in machines for name in sorted(self._points.names(machine, t))]
 
-    def _active_at(self, t: int) -> list[tuple[str, str]]:
+    def _active_at(self, t: int) -> list[tuple[ResourceId, str]]:
         """Those with data within three hours, of which some minutes are looked at."""
-        seen: dict[tuple[str, str], None] = {}
+        seen: dict[tuple[ResourceId, str], None] = {}
         for machine in self._points.model.machines:
             for minute in range(t, t - ACTIVE_S, -SETTLED_S):
-                names, row = self._points.row(machine, minute)
-                seen |= dict.fromkeys((machine, n) for n, value in zip(names, row, strict=True) if not math.isnan(value))
+                each = zip(*self._points.row(machine, minute), strict=True)
+                seen |= dict.fromkeys((machine, name) for name, value in each if not math.isnan(value))
         return sorted(seen)
 
     def answer(self, said: dict[str, Any], now: float) -> dict[str, Any]:
@@ -70,7 +71,7 @@ class Listing:
             return
         settled = math.floor(now / SETTLED_S) * SETTLED_S - MINUTE
         for about, name in self._names(settled) if wanted.RecentlyActive is None else self._active(settled):
-            machine = self._points.model.machines[about]  # type: ignore[index]
+            machine = self._points.model.machines[about]
             if wanted.Namespace not in (None, namespace(machine)) or wanted.MetricName not in (None, name):
                 continue
             under = dict(dimensions(machine, name))

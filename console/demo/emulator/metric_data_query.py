@@ -1,4 +1,4 @@
-"""Is this a question that CloudWatch would answer? What GetMetricData and GetMetricStatistics are asked, checked as AWS does."""
+"""Would CloudWatch answer this question? What GetMetricData and GetMetricStatistics are asked, checked as AWS does."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Dimension(Part):
     Value: str = Field(min_length=1, max_length=1024)
 
 
-class MetricName(Part):
+class Named(Part):
     Namespace: str = ""
     MetricName: str = ""
     Dimensions: list[Dimension] = Field(default=[], max_length=30)
@@ -48,8 +48,8 @@ class MetricName(Part):
         return [(d.Name, d.Value) for d in self.Dimensions]
 
 
-class MetricStat(Part):
-    Metric: MetricName
+class Measured(Part):
+    Metric: Named
     Period: int
     Stat: str
     Unit: str | None = None
@@ -57,7 +57,7 @@ class MetricStat(Part):
 
 class Query(Part):
     Id: str
-    MetricStat: MetricStat | None = None
+    MetricStat: Measured | None = None
     Expression: str | None = None
     Label: str | None = None
     ReturnData: bool = True

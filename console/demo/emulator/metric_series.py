@@ -100,7 +100,7 @@ def series(machine: ResourceId, of: str, name: str) -> Series:
 
 
 class Points:
-    """The model's numbers, minute by minute; those asked for lately are kept, for all of a machine's metrics at once."""
+    """The model's numbers by the minute; those asked for lately are kept, all metrics of a machine at once."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -128,7 +128,8 @@ class Points:
             return known
         numbers = self.model.metrics(machine, minute + MINUTE / 2)
         names = tuple(numbers)
-        row = (self._layouts.setdefault(names, names), array("d", (math.nan if v is None else v for v in numbers.values())))
+        values = array("d", (math.nan if value is None else value for value in numbers.values()))
+        row = (self._layouts.setdefault(names, names), values)
         self._rows[machine, minute] = row
         if len(self._rows) > KEPT_ROWS:
             self._forget()

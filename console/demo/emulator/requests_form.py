@@ -50,7 +50,7 @@ class Answer:
     body: bytes
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # as AWS says it
     """An error that AWS would answer with, by the code of the query protocol."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
@@ -68,6 +68,7 @@ def asked(environ: Environ) -> Asked:
     region, service = scope.groups() if scope else ("", "")
     content_type, target = environ.get("CONTENT_TYPE", ""), environ.get("HTTP_X_AMZ_TARGET", "")
     path = environ.get("PATH_INFO", "/")
+    protocol: Protocol
     if environ.get("HTTP_SMITHY_PROTOCOL") == "rpc-v2-cbor":
         protocol, operation = "cbor", path.rpartition("/")[2]
     elif target:
@@ -150,8 +151,9 @@ def answer(request: Asked, result: Mapping[str, Any]) -> Answer:
     if request.protocol == "query":
         name, uri = request.operation, _XML_NAMESPACES.get(request.service, "")
         inner = f"<{name}Result>{''.join(_xml(result))}</{name}Result>"
-        text = f'<{name}Response xmlns="{uri}">{inner}<ResponseMetadata><RequestId>{number}</RequestId></ResponseMetadata>'
-        return Answer(200, _headers("text/xml", number), f"{text}</{name}Response>".encode())
+        about = f"<ResponseMetadata><RequestId>{number}</RequestId></ResponseMetadata>"
+        text = f'<{name}Response xmlns="{uri}">{inner}{about}</{name}Response>'
+        return Answer(200, _headers("text/xml", number), text.encode())
     return Answer(200, _headers(request.json_type, number), orjson.dumps(result, option=orjson.OPT_NON_STR_KEYS))
 
 
