@@ -203,7 +203,13 @@ class Alarms:
 
 
 def _after(token: str | None) -> str:
+    """What the page before ended with: its group and its name."""
+    if token is None:
+        return ""
     try:
-        return "" if token is None else base64.urlsafe_b64decode(token).decode()
+        found = base64.urlsafe_b64decode(token).decode()
     except ValueError:
-        raise Refused("InvalidNextToken", "The value for parameter NextToken is invalid.") from None
+        found = ""
+    if found[:1] not in ("0", "1"):
+        raise Refused("InvalidNextToken", "The value for parameter NextToken is invalid.")
+    return found

@@ -42,7 +42,7 @@ class CloudWatch:
         self._now = now
         self._troubled = troubled
         self._points = Points(model)
-        self._nowhere = Points(type(model)(0, 0, ()))  # another region has none of it
+        self._nowhere = Points(Model(0, 0, ()))  # another region has none of it
         self._alarms, self._no_alarms = Alarms(self._points), Alarms(self._nowhere)
         self._listing, self._empty = Listing(self._points), Listing(self._nowhere)
         self._operations: Mapping[str, Operation] = {

@@ -1,0 +1,1 @@
+"""AWS as the demo answers it, in a process of its own."""

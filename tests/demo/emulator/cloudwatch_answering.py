@@ -1,0 +1,102 @@
+"""The emulator's CloudWatch behind a real socket, at a time and with the faults that a test chooses."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from collectors.readings import ResourceId
+from collectors.safe import Safe
+from console.demo.emulator.cloudwatch import CloudWatch
+from console.demo.emulator.faults import Clocks, Faults
+from console.demo.emulator.requests_form import Environ, Refused, Start, asked, error, send
+from console.demo.emulator.requests_log import Requests
+from console.demo.model import Model
+
+NOW = 1_795_262_417.0  # a Saturday morning, 17 seconds into its minute
+MINUTE_NOW = 1_795_262_400
+BEYOND = "Beyond"
+
+
+@dataclass(frozen=True)
+class Fault:
+    kind: str
+    collector: str | None = None
+    resource: ResourceId | None = None
+
+
+@dataclass
+class Answering:
+    port: int
+    model: Model
+    now: float = NOW
+    faults: list[Fault] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)  # requests that were passed on
+
+    def client(self, service: str = "cloudwatch", *, region: str = "eu-west-1", patience: float = 20) -> Any:
+        retries = {"total_max_attempts": 1, "mode": "standard"}
+        return boto3.session.Session("AKIAEXAMPLE", "secret", region_name=region).client(
+            service,
+            endpoint_url=f"http://127.0.0.1:{self.port}",
+            config=Config(retries=retries, read_timeout=patience, connect_timeout=3),
+        )
+
+    def log(self) -> dict[str, Any]:
+        connection = HTTPConnection("127.0.0.1", self.port)
+        connection.request("GET", "/_demo/requests")
+        found: dict[str, Any] = json.loads(connection.getresponse().read())
+        connection.close()
+        return found
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
+        pass
+
+
+@contextmanager
+def answering(model: Model | None = None) -> Iterator[Answering]:
+    world = Answering(0, model or Model(7, NOW - 3600))
+
+    def beyond(environ: Environ, start: Start) -> Iterable[bytes]:
+        request = asked(environ)
+        world.beyond.append(request.operation)
+        return send(error(request, Refused(BEYOND, "It got through to what is behind.", 404)), start)
+
+    def now() -> float:
+        return world.now
+
+    faults = Faults(lambda t: world.faults, Clocks(now, now))
+    app = Requests(now).wrap(faults.wrap(CloudWatch(world.model, now, faults.troubled).wrap(beyond)))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    world.port = server.port
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield world
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def named(name: str) -> ResourceId:
+    return ResourceId(Safe(name))
+
+
+def query(
+    name: str, about: str, stat: str = "Average", *, period: int = 60, id_: str = "q", **more: Any
+) -> dict[str, Any]:
+    """Of an instance, or under the dimensions given."""
+    under = more.pop("under", [{"Name": "DBInstanceIdentifier", "Value": about}])
+    metric = {"Namespace": more.pop("of", "AWS/RDS"), "MetricName": name, "Dimensions": under}
+    return {"Id": id_, "MetricStat": {"Metric": metric, "Period": period, "Stat": stat}, **more}
