@@ -14,7 +14,7 @@ from pydantic import Field
 
 from console.demo.emulator.alarm_rules import Rule, State, reason, rules, state
 from console.demo.emulator.metric_data_query import Part, read
-from console.demo.emulator.metric_series import MINUTE, Points, appears_at, dimensions, namespace
+from console.demo.emulator.metric_series import LATEST_S, MINUTE, Points, dimensions, namespace
 from console.demo.emulator.requests_form import Refused
 from console.demo.inventory import ACCOUNT, REGION
 
@@ -104,10 +104,8 @@ class Alarms:
         return None
 
     def _looked_at(self, rule: Rule, at: int) -> list[tuple[int, float]]:
-        """The newest minutes that could be read then, the newest first."""
-        newest = at - 2 * MINUTE
-        if appears_at(rule.machine, newest) > at:
-            newest -= MINUTE
+        """The newest minutes that could surely be read then, the newest first."""
+        newest = at - MINUTE - LATEST_S
         found = []
         for minute in range(newest, newest - rule.looked_at * MINUTE, -MINUTE):
             names, row = self._points.row(rule.machine, minute)

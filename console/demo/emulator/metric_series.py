@@ -21,7 +21,7 @@ MINUTE = 60
 DAY = 86_400
 KEPT_ROWS = 60_000  # of a machine and a minute, 0.3 kB each: three hours of 300 machines
 COARSE_S, FINE_S = 3600, 300
-LATEST = 120.0  # seconds after its minute by which every point can be read
+LATEST_S = 120  # seconds after its minute by which every point can be read
 Dimensions = tuple[tuple[str, str], ...]  # in their order
 
 OPERATION = ("Operation", "GetItem")
@@ -51,7 +51,7 @@ def dimensions(machine: Machine, name: str) -> Dimensions:
 def appears_at(machine: ResourceId, minute: int) -> float:
     """When that minute's points can first be read: one to two minutes after its end, most of them early in that."""
     late = uniform(key(machine, "late"), minute // MINUTE)
-    return minute + MINUTE + 60 + (LATEST - 60) * late * late
+    return minute + MINUTE + 60 + (LATEST_S - 60) * late * late
 
 
 def kept_since(now: float, period: int) -> float:
@@ -102,8 +102,9 @@ def series(machine: ResourceId, of: str, name: str) -> Series:
 class Points:
     """The model's numbers by the minute; those asked for lately are kept, all metrics of a machine at once."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, kept: int = KEPT_ROWS) -> None:
         self.model = model
+        self._kept = kept
         self._whose: Mapping[tuple[str, Dimensions], ResourceId] = {
             (namespace(m), dimensions(m, name)): m.id
             for m in model.machines.values()
@@ -131,14 +132,14 @@ class Points:
         values = array("d", (math.nan if value is None else value for value in numbers.values()))
         row = (self._layouts.setdefault(names, names), values)
         self._rows[machine, minute] = row
-        if len(self._rows) > KEPT_ROWS:
+        if len(self._rows) > self._kept:
             self._forget()
         return row
 
     def _forget(self) -> None:
         """The quarter that was worked out first."""
         with self._lock:
-            for old in list(self._rows)[: max(0, len(self._rows) - KEPT_ROWS * 3 // 4)]:
+            for old in list(self._rows)[: max(0, len(self._rows) - self._kept * 3 // 4)]:
                 self._rows.pop(old, None)
 
     def names(self, machine: ResourceId, minute: int) -> tuple[str, ...]:
@@ -147,7 +148,7 @@ class Points:
     def between(self, about: Series, since: int, until: int, now: float, step: int) -> Iterator[tuple[int, float]]:
         """Those that begin from ``since`` to before ``until``, each ``step``, as far as they can be read at ``now``."""
         machine, name = about.machine, about.name
-        surely = now - MINUTE - LATEST
+        surely = now - MINUTE - LATEST_S
         for start in range(-(-since // step) * step, min(until, math.floor(now)), step):
             minute = start + about.every - MINUTE  # a longer one is told at its end
             if minute > surely and appears_at(machine, minute) > now:

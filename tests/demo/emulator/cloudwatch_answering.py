@@ -40,6 +40,7 @@ class Answering:
     model: Model
     now: float = NOW
     faults: list[Fault] = field(default_factory=list)
+    huge: int = 0  # bytes of nonsense that every answer then has
     beyond: list[str] = field(default_factory=list)  # requests that were passed on
 
     def client(self, service: str = "cloudwatch", *, region: str = "eu-west-1", patience: float = 20) -> Any:
@@ -75,9 +76,16 @@ def answering(model: Model | None = None) -> Iterator[Answering]:
     def now() -> float:
         return world.now
 
+    def huge(environ: Environ, start: Start) -> Iterable[bytes]:
+        if not world.huge:
+            return app(environ, start)
+        asked(environ)
+        start("200 OK", [("Content-Type", "application/x-amz-json-1.0"), ("Content-Length", str(world.huge))])
+        return (b" " * min(65_536, world.huge - sent) for sent in range(0, world.huge, 65_536))
+
     faults = Faults(lambda t: world.faults, Clocks(now, now))
     app = Requests(now).wrap(faults.wrap(CloudWatch(world.model, now, faults.troubled).wrap(beyond)))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, huge, threaded=True, request_handler=Quiet)
     world.port = server.port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from collectors.readings import ResourceId
 from console.demo.emulator.alarm_rules import Rule, reason, state
 from console.demo.emulator.alarms import Alarms
-from console.demo.emulator.metric_series import Points
+from console.demo.emulator.metric_series import Points, appears_at
 from console.demo.metrics import Numbers
 from console.demo.model import Model
 from tests.demo.emulator.cloudwatch_answering import MINUTE_NOW, NOW, Answering, answering, named
@@ -66,7 +66,7 @@ def test_what_is_beyond_its_threshold_is_in_alarm_since_it_was_seen(world: Answe
     alarm = one(world, "billing-cpu")
     since = alarm["StateUpdatedTimestamp"].timestamp()
     assert alarm["StateValue"] == "ALARM"
-    assert TROUBLE + 5 * 60 + 60 <= since <= TROUBLE + 5 * 60 + 120  # five minutes, and what they are late
+    assert since == math.ceil(appears_at(named("billing"), TROUBLE + 240) / 60) * 60  # when the fifth could be read
     assert alarm["StateReason"].startswith("Threshold Crossed: 5 out of the last 5 datapoints [93.5 (21/11/26 ")
     assert "were greater than the threshold (80.0) (minimum 5 datapoints for OK -> ALARM" in alarm["StateReason"]
     assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/RDS", "CPUUtilization", "Average")
@@ -86,6 +86,20 @@ def test_the_time_of_a_state_does_not_depend_on_who_asked_before(world: Answerin
             for a in asked_before["MetricAlarms"]
         }
         assert told == {a["AlarmName"]: (a["StateValue"], a["StateUpdatedTimestamp"]) for a in alone["MetricAlarms"]}
+
+
+def test_no_alarm_comes_before_its_points_can_be_read() -> None:
+    for trouble in range(MINUTE_NOW, MINUTE_NOW + 1200, 60):
+
+        class Busy(Model):
+            def metrics(self, about: ResourceId, t: float, since: int = trouble) -> Numbers:
+                return super().metrics(about, t) | ({"CPUUtilization": 99.0} if t >= since else {})
+
+        alarms = Alarms(Points(Busy(7, NOW - 3600)))
+        fifth = appears_at(named("billing"), trouble + 240)
+        for at in range(trouble + 300, trouble + 600, 60):
+            asked = {"AlarmNames": ["billing-cpu"], "StateValue": "ALARM"}
+            assert bool(alarms.answer(asked, at, int)["MetricAlarms"]) == (at >= fifth)
 
 
 def test_an_alarm_comes_when_the_points_do(world: Answering) -> None:

@@ -84,7 +84,12 @@ def test_a_refusal_comes_in_the_services_own_form(
 ) -> None:
     assert code(world, service) == ""
     world.faults = [Fault(kind)]
-    assert code(world, service) == (new if service in ("dynamodb", "resourcegroupstaggingapi") else old)
+    of_json = service in ("dynamodb", "resourcegroupstaggingapi")
+    with pytest.raises(ClientError) as caught:
+        call(world, service)
+    answer = caught.value.response
+    assert answer["Error"]["Code"] == (new if of_json else old)
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == (400 if of_json or kind == "throttle" else 403)
 
 
 def test_who_is_denied_is_told_what(world: Answering) -> None:

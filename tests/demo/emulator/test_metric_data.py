@@ -6,6 +6,7 @@ import math
 import urllib.parse
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from typing import Any
@@ -13,7 +14,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from console.demo.emulator.metric_series import LATEST, OF_AN_OPERATION, appears_at, dimensions, namespace
+from console.demo.emulator.list_metrics import Listing
+from console.demo.emulator.metric_series import LATEST_S, OF_AN_OPERATION, Points, appears_at, dimensions, namespace
+from console.demo.emulator.requests_form import Refused
+from console.demo.inventory import MACHINES
+from console.demo.model import Model
 from tests.demo.emulator.cloudwatch_answering import MINUTE_NOW, NOW, Answering, answering, named, query
 
 HOUR = 3600
@@ -122,7 +127,7 @@ def test_statistics_stand_in_their_order(world: Answering) -> None:
 def test_a_late_point_is_missing_and_then_there(world: Answering) -> None:
     machine, minute = named("reporting"), MINUTE_NOW - 180
     appears = appears_at(machine, minute)
-    assert minute + 120 <= appears <= minute + 60 + LATEST
+    assert minute + 120 <= appears <= minute + 60 + LATEST_S
     world.now = appears - 0.01
     assert minute not in series(world, query("CPUUtilization", "reporting"))
     world.now = appears
@@ -133,7 +138,7 @@ def test_points_come_at_times_of_their_own() -> None:
     delays = {round(appears_at(named("billing"), m) - m - 60) for m in range(MINUTE_NOW, MINUTE_NOW + HOUR, 60)}
     assert len(delays) > 10
     assert min(delays) >= 60
-    assert max(delays) <= LATEST
+    assert max(delays) <= LATEST_S
 
 
 @pytest.mark.parametrize(
@@ -350,6 +355,34 @@ def test_listed_metrics_are_filtered(world: Answering) -> None:
     assert listed(world, Dimensions=[{"Name": "Nobody"}]) == []
 
 
+def test_a_long_list_comes_in_pages() -> None:
+    copies = [replace(m, id=named(f"{m.id}-{n}")) for n in range(90) for m in MACHINES if m.kind == "table"]
+    listing = Listing(Points(Model(7, NOW, copies)))
+    found: list[str] = []
+    token: dict[str, str] = {}
+    while True:
+        page = listing.answer(token, NOW)
+        assert len(page["Metrics"]) <= 500
+        found += [str(metric) for metric in page["Metrics"]]
+        if "NextToken" not in page:
+            break
+        token = {"NextToken": page["NextToken"]}
+    assert len(found) == len(set(found)) == 540
+    with pytest.raises(Refused):
+        listing.answer({"NextToken": "-1"}, NOW)
+
+
+def test_memory_is_bounded_and_what_was_forgotten_is_the_same() -> None:
+    points = Points(Model(7, NOW), kept=100)
+    first = points.row(named("billing"), MINUTE_NOW)
+    for n in range(1000):
+        points.row(named("customers"), MINUTE_NOW - 60 * n)
+    assert len(points._rows) <= 100
+    again = points.row(named("billing"), MINUTE_NOW)
+    assert again is not first
+    assert again == first
+
+
 def test_what_was_silent_for_three_hours_is_not_recently_active(world: Answering) -> None:
     active = listed(world, RecentlyActive="PT3H")
     assert 0 < len(active) <= len(listed(world))
@@ -397,6 +430,17 @@ def test_the_query_protocol_tells_the_same(world: Answering) -> None:
     assert {t.timestamp(): v for t, v in zip(times, values, strict=True)} == series(
         world, query("CPUUtilization", "billing"), since=MINUTE_NOW - 600
     )
+
+
+def test_a_form_of_many_queries_is_answered_in_their_order(world: Answering) -> None:
+    fields: dict[str, str] = {}
+    for n in range(1, 13):
+        metric = f"MetricDataQueries.member.{n}.MetricStat."
+        fields |= {f"MetricDataQueries.member.{n}.Id": f"q{n}", f"{metric}Period": "60", f"{metric}Stat": "Average"}
+        fields |= {f"{metric}Metric.Namespace": "AWS/RDS", f"{metric}Metric.MetricName": "X"}
+    window = {"StartTime": at(MINUTE_NOW - 600).isoformat(), "EndTime": at(MINUTE_NOW).isoformat()}
+    _, tree = form(world, Action="GetMetricData", **window, **fields)
+    assert [e.text for e in tree.findall(".//MetricDataResults/member/Id")] == [f"q{n}" for n in range(1, 13)]
 
 
 def test_the_query_protocol_tells_percentiles_and_refusals(world: Answering) -> None:
