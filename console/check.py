@@ -51,6 +51,7 @@ def document(meta: Meta | None, status: Status | None, resources: Mapping[str, R
         resources=[_resource(name, res, now_ms) for name, res in sorted(resources.items())],
         collectors=_collectors(collectors),
         cost=status.cost if status else Cost(),
+        endpoint=meta.endpoint if meta else None,
     ).model_dump(mode="json")
 
 

@@ -45,6 +45,7 @@ class Meta(Body):
     speed: Number = 1.0  # how fast the engine's clock runs against a real one
     capabilities: tuple[Text, ...] = ()
     names: dict[Text, Text] = Field(default_factory=dict)
+    endpoint: Text | None = Field(default=None, exclude_if=_is_absent)  # where the demo's AWS answers whoever asks
 
 
 class CollectorState(Body):

@@ -167,9 +167,13 @@ class ConsoleApp(ThriftyApp[int]):
             self.repaint_now()
 
     def _notes(self) -> tuple[Safe, ...]:
-        """How others may watch; the command on a line of its own, so that it can be copied."""
+        """How others may watch; each command on a line of its own, so that it can be copied."""
         socket = self.spec.address.with_name("view.sock")
-        return Safe("This is watched, read-only, with"), sanitise(f"dbconsole view {socket}")
+        notes = (Safe("This is watched, read-only, with"), sanitise(f"dbconsole view {socket}"))
+        meta = self.picture.meta
+        if meta is None or meta.endpoint is None:
+            return notes
+        return *notes, Safe("The AWS of this demo answers others too:"), sanitise(f"aws --endpoint-url {meta.endpoint}")
 
     def _leave_if_refused(self) -> None:
         """A viewer that was never let in has nothing to show; a control screen waits for its engine to start."""
