@@ -41,15 +41,21 @@ class Answering:
     now: float = NOW
     faults: list[Fault] = field(default_factory=list)
     huge: int = 0  # bytes of nonsense that every answer then has
+    clients: dict[tuple[str, str, float], Any] = field(default_factory=dict)
     beyond: list[str] = field(default_factory=list)  # requests that were passed on
 
     def client(self, service: str = "cloudwatch", *, region: str = "eu-west-1", patience: float = 20) -> Any:
-        retries = {"total_max_attempts": 1, "mode": "standard"}
-        return boto3.session.Session("AKIAEXAMPLE", "secret", region_name=region).client(
-            service,
-            endpoint_url=f"http://127.0.0.1:{self.port}",
-            config=Config(retries=retries, read_timeout=patience, connect_timeout=3),
-        )
+        """One for each way to ask: to make them takes longer than to ask."""
+        known = self.clients.get((service, region, patience))
+        if known is None:
+            retries = {"total_max_attempts": 1, "mode": "standard"}
+            known = boto3.session.Session("AKIAEXAMPLE", "secret", region_name=region).client(
+                service,
+                endpoint_url=f"http://127.0.0.1:{self.port}",
+                config=Config(retries=retries, read_timeout=patience, connect_timeout=3),
+            )
+            self.clients[service, region, patience] = known
+        return known
 
     def log(self) -> dict[str, Any]:
         connection = HTTPConnection("127.0.0.1", self.port)
@@ -92,6 +98,8 @@ def answering(model: Model | None = None) -> Iterator[Answering]:
     try:
         yield world
     finally:
+        for client in world.clients.values():
+            client.close()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -50,10 +50,7 @@ def world(served: Answering) -> Answering:
 
 def describe(world: Answering, **filters: Any) -> dict[str, Any]:
     client = world.client()
-    try:
-        found: dict[str, Any] = client.describe_alarms(**filters)
-    finally:
-        client.close()
+    found: dict[str, Any] = client.describe_alarms(**filters)
     return found
 
 
@@ -150,7 +147,6 @@ def test_pages_give_each_alarm_once(world: Answering) -> None:
     pages = list(
         client.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=4)
     )
-    client.close()
     names = [a["AlarmName"] for page in pages for a in [*page["MetricAlarms"], *page["CompositeAlarms"]]]
     assert len(names) == len(set(names)) > 20
     assert all(len(page["MetricAlarms"]) + len(page["CompositeAlarms"]) <= 4 for page in pages)

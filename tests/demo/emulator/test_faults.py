@@ -42,10 +42,7 @@ def world(served: Answering) -> Iterator[Answering]:
 def call(world: Answering, service: str, *, patience: float = 5, **more: Any) -> Any:
     operation, _, arguments = CALLS[service]
     client = world.client(service, patience=patience)
-    try:
-        return getattr(client, operation)(**arguments, **more)
-    finally:
-        client.close()
+    return getattr(client, operation)(**arguments, **more)
 
 
 def code(world: Answering, service: str, **more: Any) -> str:
@@ -62,10 +59,7 @@ def metrics(world: Answering, *who: str) -> list[dict[str, Any]]:
     client = world.client()
     queries = [query("CPUUtilization", name, id_=f"q{n}") for n, name in enumerate(who)]
     start, end = (datetime.fromtimestamp(MINUTE_NOW - ago, UTC) for ago in (600, 0))
-    try:
-        found = client.get_metric_data(MetricDataQueries=queries, StartTime=start, EndTime=end)
-    finally:
-        client.close()
+    found = client.get_metric_data(MetricDataQueries=queries, StartTime=start, EndTime=end)
     results: list[dict[str, Any]] = found["MetricDataResults"]
     return results
 
@@ -205,7 +199,6 @@ def test_events_are_a_collector_of_their_own(world: Answering) -> None:
     client = world.client("rds")
     with pytest.raises(ClientError) as caught:
         client.describe_events()
-    client.close()
     assert caught.value.response["Error"]["Code"] == "Throttling"
     assert code(world, "rds") == ""
 
@@ -215,7 +208,6 @@ def test_who_one_is_can_always_be_asked(world: Answering) -> None:
     client = world.client("sts")
     with pytest.raises(ClientError) as caught:
         client.get_caller_identity()
-    client.close()
     assert caught.value.response["Error"]["Code"] == BEYOND
 
 

@@ -44,7 +44,6 @@ def ask(world: Answering, *queries: dict[str, Any], since: float = MINUTE_NOW - 
     client = world.client()
     asked = {"StartTime": at(since), "EndTime": at(MINUTE_NOW), **more}
     answer: dict[str, Any] = client.get_metric_data(MetricDataQueries=list(queries), **asked)
-    client.close()
     return answer
 
 
@@ -167,7 +166,6 @@ def test_another_region_has_nothing_of_it(world: Answering) -> None:
     assert told["MetricDataResults"][0]["Values"] == []
     assert client.list_metrics()["Metrics"] == []
     assert client.describe_alarms()["MetricAlarms"] == []
-    client.close()
 
 
 def test_old_points_are_kept_in_longer_periods_only(world: Answering) -> None:
@@ -286,10 +284,7 @@ def statistics(world: Answering, name: str = "CPUUtilization", **more: Any) -> A
         "Period": 60,
         **more,
     }
-    try:
-        return client.get_metric_statistics(**asked)
-    finally:
-        client.close()
+    return client.get_metric_statistics(**asked)
 
 
 def test_statistics_agree_with_the_data(world: Answering) -> None:
@@ -333,7 +328,6 @@ def test_statistics_of_what_nobody_publishes_are_empty(world: Answering) -> None
 def listed(world: Answering, **filters: Any) -> list[dict[str, Any]]:
     client = world.client()
     pages = list(client.get_paginator("list_metrics").paginate(**filters))
-    client.close()
     return [metric for page in pages for metric in page["Metrics"]]
 
 
@@ -466,7 +460,6 @@ def test_another_operation_is_passed_on(world: Answering) -> None:
     client = world.client()
     with pytest.raises(ClientError):
         client.list_dashboards()
-    client.close()
     assert world.beyond
 
 
