@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any
 
@@ -16,10 +17,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from console.demo.emulator.cloudwatch import CloudWatch
-from console.demo.emulator.faults import Clocks, Faults
+from console.demo.emulator.faults import Clocks
+from console.demo.emulator.front import in_front
 from console.demo.emulator.requests_form import Environ, Refused, Start, asked, error, send
-from console.demo.emulator.requests_log import Requests
 from console.demo.model import Model
 
 NOW = 1_795_262_417.0  # a Saturday morning, 17 seconds into its minute
@@ -89,8 +89,7 @@ def answering(model: Model | None = None) -> Iterator[Answering]:
         start("200 OK", [("Content-Type", "application/x-amz-json-1.0"), ("Content-Length", str(world.huge))])
         return (b" " * min(65_536, world.huge - sent) for sent in range(0, world.huge, 65_536))
 
-    faults = Faults(lambda t: world.faults, Clocks(now, now))
-    app = Requests(now).wrap(faults.wrap(CloudWatch(world.model, now, faults.troubled).wrap(beyond)))
+    app = in_front(beyond, world.model, lambda t: world.faults, Clocks(now, now))
     server = make_server("127.0.0.1", 0, huge, threaded=True, request_handler=Quiet)
     world.port = server.port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -116,3 +115,22 @@ def query(
     under = more.pop("under", [{"Name": "DBInstanceIdentifier", "Value": about}])
     metric = {"Namespace": more.pop("of", "AWS/RDS"), "MetricName": name, "Dimensions": under}
     return {"Id": id_, "MetricStat": {"Metric": metric, "Period": period, "Stat": stat}, **more}
+
+
+NODE = [{"Name": "CacheClusterId", "Value": "sessions-001"}, {"Name": "CacheNodeId", "Value": "0001"}]
+
+
+def at(t: float) -> datetime:
+    return datetime.fromtimestamp(t, UTC)
+
+
+def ask(world: Answering, *queries: dict[str, Any], since: float = MINUTE_NOW - 3600, **more: Any) -> dict[str, Any]:
+    client = world.client()
+    asked = {"StartTime": at(since), "EndTime": at(MINUTE_NOW), **more}
+    answer: dict[str, Any] = client.get_metric_data(MetricDataQueries=list(queries), **asked)
+    return answer
+
+
+def series(world: Answering, one: dict[str, Any], **more: Any) -> dict[float, float]:
+    result = ask(world, one, **more)["MetricDataResults"][0]
+    return {t.timestamp(): v for t, v in zip(result["Timestamps"], result["Values"], strict=True)}
