@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote_plus
 from uuid import uuid4
-from xml.sax.saxutils import escape
 
 import orjson
 
@@ -31,6 +32,14 @@ _XML_NAMESPACES = {
 
 class Entries(dict[str, Any]):
     """A map, whose keys are data: XML writes it otherwise than a structure."""
+
+
+class Items(list[Any]):
+    """A list whose members have a name of their own in XML."""
+
+    def __init__(self, of: str, items: Iterable[Any]) -> None:
+        super().__init__(items)
+        self.of = of
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +149,6 @@ def stamp(request: Asked) -> Callable[[int], int | str]:
 
 
 def _iso(t: int) -> str:
-    import time  # noqa: PLC0415  # only the query protocol needs it
-
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t))
 
 
@@ -169,6 +176,8 @@ def _xml(tree: Mapping[str, Any]) -> Iterable[str]:
                 yield f"<{name}>{''.join(pairs)}</{name}>"
             case dict():
                 yield f"<{name}>{''.join(_xml(value))}</{name}>"
+            case Items():
+                yield f"<{name}>{''.join(part for each in value for part in _xml({value.of: each}))}</{name}>"
             case list() | tuple():
                 yield f"<{name}>{''.join(part for each in value for part in _xml({'member': each}))}</{name}>"
             case bool():
