@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from collectors.readings import ResourceId
 from console.demo.emulator.list_metrics import Listing
 from console.demo.emulator.metric_series import Points
 from console.demo.emulator.requests_form import Refused
 from console.demo.inventory import MACHINES
+from console.demo.metrics import Numbers
 from console.demo.model import Model
 from tests.demo.emulator.cloudwatch_answering import (
     NOW,
@@ -77,7 +79,16 @@ def test_a_long_list_comes_in_pages() -> None:
         listing.answer({"NextToken": "-1"}, NOW)
 
 
-def test_what_was_silent_for_three_hours_is_not_recently_active(world: Answering) -> None:
-    active = listed(world, RecentlyActive="PT3H")
-    assert 0 < len(active) <= len(listed(world))
-    assert all(m in listed(world) for m in active[:3])
+def test_what_was_silent_for_three_hours_is_listed_and_not_recently_active() -> None:
+    class Silent(Model):
+        def metrics(self, about: ResourceId, t: float) -> Numbers:
+            return super().metrics(about, t) | ({"Evictions": None} if about == "sessions-001" else {})
+
+    listing = Listing(Points(Silent(7, NOW)))
+
+    def evictions(**asked: str) -> int:
+        return len(listing.answer({"MetricName": "Evictions", **asked}, NOW)["Metrics"])
+
+    assert (evictions(), evictions(RecentlyActive="PT3H")) == (2, 1)
+    with pytest.raises(Refused):
+        evictions(RecentlyActive="PT1H")

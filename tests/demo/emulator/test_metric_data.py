@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from console.demo.emulator.metric_series import LATEST_S, OF_AN_OPERATION, Points, appears_at, dimensions, namespace
+from console.demo.emulator.statistics import SAMPLES
 from console.demo.model import Model
 from tests.demo.emulator.cloudwatch_answering import (
     MINUTE_NOW,
@@ -155,7 +156,9 @@ def test_an_hour_is_about_its_minutes(world: Answering) -> None:
     hours = series(world, query("WriteThroughput", "orders-primary", period=HOUR), since=since)
     minutes = series(world, query("WriteThroughput", "orders-primary"), since=since)
     mean = sum(minutes[since + s] for s in range(0, HOUR, 60)) / 60
+    counts = series(world, query("WriteThroughput", "orders-primary", "SampleCount", period=HOUR), since=since)
     assert hours[since] == pytest.approx(mean, rel=0.1)
+    assert counts[since] == 60 * SAMPLES
 
 
 def test_scanned_either_way(world: Answering) -> None:
@@ -172,6 +175,11 @@ def test_labels_are_filled_in_and_what_is_not_returned_is_not(world: Answering) 
     hidden = query("CPUUtilization", "billing", id_="hidden", ReturnData=False)
     told = ask(world, query("CPUUtilization", "billing", Label=label), query("ReadIOPS", "billing", id_="r"), hidden)
     assert [r["Label"] for r in told["MetricDataResults"]] == ["billing Average ${LAST}", "ReadIOPS"]
+
+
+def test_another_account_has_nothing_of_it(world: Answering) -> None:
+    assert series(world, query("CPUUtilization", "billing", AccountId="999999999999")) == {}
+    assert series(world, query("CPUUtilization", "billing", AccountId="111122223333"))
 
 
 def test_a_unit_that_is_not_its_own_finds_nothing(world: Answering) -> None:
