@@ -1,0 +1,84 @@
+"""DynamoDB as AWS describes it: tables, what they may bear, how far back they can be restored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from console.demo.emulator.requests_form import Refused
+from console.demo.emulator.world import World, arn, overridden, tags
+from console.demo.inventory import Machine
+
+MOST = 100
+READS, WRITES = 600, 300  # units, as the metrics say
+
+
+def list_tables(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    names = [str(machine.id) for machine in world.machines("table")]
+    after = said.get("ExclusiveStartTableName", "")
+    left = [name for name in names if name > after]
+    shown = left[: min(MOST, int(said.get("Limit", MOST)))]
+    return {"TableNames": shown} | ({"LastEvaluatedTableName": shown[-1]} if len(shown) < len(left) else {})
+
+
+def describe_table(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    machine = _named(world, said)
+    described: dict[str, Any] = {
+        "TableName": machine.id,
+        "TableStatus": world.model.status(machine.id, world.t).upper(),
+        "CreationDateTime": world.created(machine),
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "ProvisionedThroughput": {
+            "NumberOfDecreasesToday": 0,
+            "ReadCapacityUnits": READS,
+            "WriteCapacityUnits": WRITES,
+        },
+        "TableSizeBytes": 41_000_000_000,
+        "ItemCount": 61_000_000,
+        "TableArn": arn_of(machine),
+        "DeletionProtectionEnabled": True,
+        "SSEDescription": {"Status": "ENABLED", "SSEType": "KMS"},
+    }
+    return {"Table": overridden(described, world.model.api(machine.id, world.t))}
+
+
+def describe_continuous_backups(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    machine = _named(world, said)
+    restorable = world.model.plan(machine.id).restorable_until(world.t)
+    recovery = {
+        "PointInTimeRecoveryStatus": "ENABLED",
+        "RecoveryPeriodInDays": machine.retention_days,
+        "EarliestRestorableDateTime": world.t - machine.retention_days * 86_400,
+        "LatestRestorableDateTime": restorable,
+    }
+    described = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
+    return {"ContinuousBackupsDescription": described}
+
+
+def list_tags_of_resource(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    name = said.get("ResourceArn")
+    machine = next((each for each in world.machines("table") if arn_of(each) == name), None)
+    if machine is None:
+        raise Refused("ResourceNotFoundException", f"Requested resource not found: {name}")
+    return {"Tags": tags(machine)}
+
+
+def arn_of(machine: Machine) -> str:
+    return arn("dynamodb", f"table/{machine.id}")
+
+
+def _named(world: World, said: dict[str, Any]) -> Machine:
+    name = said.get("TableName")
+    machine = next((each for each in world.machines("table") if name in (each.id, arn_of(each))), None)
+    if machine is None:
+        raise Refused("ResourceNotFoundException", f"Requested resource not found: Table: {name} not found")
+    return machine
+
+
+OPERATIONS: Mapping[str, Any] = {
+    "ListTables": list_tables,
+    "DescribeTable": describe_table,
+    "DescribeContinuousBackups": describe_continuous_backups,
+    "ListTagsOfResource": list_tags_of_resource,
+}

@@ -1,0 +1,87 @@
+"""Starts the emulator for an engine, on a socket that the engine keeps; and starts it again where it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from datetime import datetime
+
+import orjson
+
+from console.specs import Play
+
+log = logging.getLogger(__name__)
+
+PAUSES_S = (1.0, 5.0, 30.0)  # as the guard starts a dead engine again
+LIVED_S = 60.0  # whoever lived that long may be started at once
+LOOKED_S = 0.25
+BACKLOG = 128
+
+
+class Emulator:
+    """The endpoint is there from the start: who connects before anybody answers waits.
+
+    What was answered is answered again by the next one: all of it follows from the play and the time.
+    """
+
+    def __init__(self, play: Play) -> None:
+        self._play = play
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
+        self._life, self._held = os.pipe()  # its end closes with this process, however that ends
+        self.endpoint = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._deaths = 0
+        self._process = self._spawn()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def supervise(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(LOOKED_S)
+            if self._process.poll() is None:
+                continue
+            self._deaths = 1 if time.monotonic() - self._started > LIVED_S else self._deaths + 1
+            pause = PAUSES_S[min(self._deaths, len(PAUSES_S)) - 1]
+            log.warning("the emulator ended with %s; another starts in %g s", self._process.returncode, pause)
+            await asyncio.sleep(pause)
+            self._process = self._spawn()
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._socket.close()
+        os.close(self._held)
+        os.close(self._life)
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        self._started = time.monotonic()
+        fds = (self._socket.fileno(), self._life)
+        told = orjson.dumps(_told(self._play, *fds)).decode()
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "console.demo.emulator", told],
+            pass_fds=fds,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def _told(play: Play, listening: int, life: int) -> dict[str, str | int | float | datetime]:
+    """`EmulatorSpec`, without loading what the emulator loads."""
+    return {
+        "scenario": play.scenario,
+        "seed": play.seed,
+        "size": play.size,
+        "start": play.start,
+        "anchor": play.anchor,
+        "speed": play.speed,
+        "listening": listening,
+        "life": life,
+    }

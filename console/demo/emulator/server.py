@@ -1,0 +1,94 @@
+"""The emulated AWS on a socket: what the demo knows answers first, moto whatever is left."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from console.demo.emulator.describe import Describe
+from console.demo.emulator.faults import Clocks
+from console.demo.emulator.front import in_front
+from console.demo.emulator.now import Now
+from console.demo.emulator.requests_form import App, Environ, Refused, Start, asked, error, send
+from console.demo.emulator.spec import EmulatorSpec
+from console.demo.inventory import ACCOUNT
+from console.demo.model import Model
+from console.demo.scenario.load import load
+
+
+log = logging.getLogger(__name__)
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing on a terminal that is not its own; keeps connections, as AWS does."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_: Any) -> None:
+        pass
+
+
+class Behind:
+    """moto, loaded when something is asked that the demo itself does not know: it takes a second or two."""
+
+    def __init__(self) -> None:
+        self._app: App | None = None
+        self._loading = threading.Lock()
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        with self._loading:
+            if self._app is None:
+                from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
+
+                self._app = DomainDispatcherApplication(create_backend_app)
+        told: list[Any] = []
+        try:
+            body = list(self._app(environ, lambda *given: told.append(given)))
+            is_page = "text/html" in dict(told[0][1]).get("Content-Type", "")
+        except Exception as missing:  # noqa: BLE001 - moto says in many ways that it lacks something
+            log.info("moto: %r", missing)
+            is_page = True
+        if is_page:
+            request = asked(environ)
+            refused = Refused("InvalidAction", f"The demo's AWS has no {request.service}:{request.operation}.")
+            return send(error(request, refused), start)
+        start(*told[0])
+        return body
+
+
+def application(model: Model, now: Now) -> App:
+    described = Describe(model, now).wrap(Behind())
+    return now.wrap(in_front(described, model, model.faults, Clocks(now, now.latest)))
+
+
+def serve(spec: EmulatorSpec) -> None:
+    """Until whoever started it is gone."""
+    _die_with(spec.life)
+    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
+    play = load(spec.scenario)
+    start = spec.start.timestamp()
+    model = Model(spec.seed, start, play.machines(spec.size), play.script(start))
+    listening = socket.socket(fileno=spec.listening)
+    server: BaseWSGIServer = make_server(
+        "127.0.0.1",
+        listening.getsockname()[1],
+        application(model, Now(start, spec.anchor, spec.speed)),
+        threaded=True,
+        request_handler=_Quiet,
+        fd=spec.listening,
+    )
+    server.serve_forever(poll_interval=3600)
+
+
+def _die_with(life: int) -> None:
+    def watch() -> None:
+        os.read(life, 1)
+        os._exit(0)
+
+    threading.Thread(target=watch, name="life", daemon=True).start()
