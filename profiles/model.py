@@ -1,0 +1,67 @@
+"""What is to be watched and what does healthy mean? One profile, whole and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+from pydantic import Field, model_validator
+
+from profiles.declared import Declared
+from profiles.estate import AccountSpec, Concerns, Estate, Selection
+from profiles.fields import Name, Part, Text, refuse, repeated
+from profiles.limits import AlertRule, Threshold
+from profiles.objectives import Objective
+from profiles.pace import Cost, Refresh
+from profiles.people import Channel, Role, Roles, unknown_channel
+
+T = TypeVar("T")
+
+__all__ = [
+    *("AccountSpec", "AlertRule", "Channel", "Concerns", "Cost", "Declared", "Estate", "Objective", "Profile"),
+    *("Refresh", "Role", "Roles", "Selection", "Threshold"),
+]
+
+
+class Profile(Part):
+    """An estate, and what healthy means in it."""
+
+    name: Name = Field(description="What the estate is called; as the file, if left out.")
+    title: Text | None = Field(default=None, description="One line for a person.")
+    estate: Estate = Field(default=Estate(), description="What belongs to it, and where to look.")
+    thresholds: tuple[Threshold, ...] = Field(default=(), description="From where on a value is not well, at once.")
+    alerts: tuple[AlertRule, ...] = Field(default=(), description="What somebody is told, after a while.")
+    objectives: tuple[Objective, ...] = Field(default=(), description="What was promised.")
+    refresh: Refresh = Field(default=Refresh(), description="How often something is asked.")
+    roles: Roles = Field(default=Roles(), description="Who is viewer, operator and admin.")
+    channels: tuple[Channel, ...] = Field(default=(), description="Ways to tell somebody.")
+    cost: Cost = Field(default=Cost(), description="What the console itself may spend.")
+    declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Profile:
+        _no_other(self.alerts, "alerts", "id", "is the id of another rule too", lambda rule: rule.id)
+        _no_other(self.channels, "channels", "name", "is the name of another channel too", lambda channel: channel.name)
+        _no_other(self.objectives, "objectives", "name", "is the name of another too", lambda objective: objective.name)
+        _no_other(self.thresholds, "thresholds", "metric", "has the same bound for the same resources already", _subject)
+        self._tells_somebody_there_is()
+        return self
+
+    def _tells_somebody_there_is(self) -> None:
+        known = {channel.name for channel in self.channels}
+        for index, rule in enumerate(self.alerts):
+            for place, name in enumerate(rule.channels):
+                if name not in known:
+                    allowed, meant = unknown_channel(name, self.channels)
+                    refuse("is no channel of this profile", at=f"alerts.{index}.channels.{place}", found=name,
+                           allowed=allowed, meant=meant)  # fmt: skip
+
+
+def _subject(threshold: Threshold) -> Hashable:
+    return threshold.metric, threshold.above is None, threshold.ids, threshold.engines, threshold.kinds
+
+
+def _no_other(things: tuple[T, ...], part: str, key: str, what: str, name: Callable[[T], Hashable]) -> None:
+    again = repeated(name(thing) for thing in things)
+    if again is not None:
+        refuse(what, at=f"{part}.{again}.{key}", found=str(getattr(things[again], key)))
