@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,30 +13,60 @@ from typing import NoReturn
 
 from collectors.errors import Trouble
 from console import environment, guard, paths, terminal
-from console.specs import EngineSpec, Mode, ScreenSpec
+from console.commands import DEMO
+from console.specs import AwsOptions, EngineSpec, Mode, Play, ScreenSpec
+
+
+DEFAULT_ESTATE = "default"
+
+
+def watch_estate(options: argparse.Namespace) -> int:
+    """An engine on AWS, and a screen that controls it."""
+    terminal.require("watch", "`dbconsole check`")
+    estate = options.estate or DEFAULT_ESTATE
+    checked = _checked(partial(_check_profile, estate))
+    if not isinstance(checked, str):
+        return checked
+    spec = _engine_spec(estate, checked, play=None, aws=AwsOptions(options.profile, options.region))
+    return _run(options, spec, checked)
 
 
 def watch_demo(options: argparse.Namespace) -> int:
     """An engine on the embedded estate, and a screen that controls it."""
     terminal.require("demo", "`dbconsole demo --check` or `dbconsole check --demo`")
-    session = paths.claim_session(options.scenario)
-    state, notice = paths.engine_dir(session.path.name)
-    engine = EngineSpec(
-        estate=options.scenario,
-        sockets=session.path,
-        state=state,
-        notices=(notice,) if notice else (),
+    plain = options.scenario == DEMO  # nothing to find fault with, and the sooner it is seen the better
+    checked = options.scenario if plain else _checked(partial(_check_scenario, options.scenario))
+    if not isinstance(checked, str):
+        return checked
+    play = Play(
+        scenario=options.scenario,
         seed=options.seed,
+        size=options.size,
         start=options.start or datetime.now(UTC),
         anchor=time.monotonic(),
         speed=options.speed or 1.0,
+    )
+    return _run(options, _engine_spec(checked, checked, play=play), checked)
+
+
+def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions = AwsOptions()) -> EngineSpec:
+    session = paths.claim_session(name)
+    state, notice = paths.engine_dir(session.path.name)
+    return EngineSpec(
+        estate=estate,
+        sockets=session.path,
+        state=state,
+        notices=(notice,) if notice else (),
         guard=os.getpid(),
         run=f"{os.getpid()}-{time.time_ns()}",
+        play=play,
+        aws=aws,
     )
-    return guard.run(
-        engine=partial(_engine, engine),
-        screen=partial(_screen, _screen_spec(options, session.path / "control.sock", "control", options.scenario)),
-    )
+
+
+def _run(options: argparse.Namespace, engine: EngineSpec, name: str) -> int:
+    screen = _screen_spec(options, engine.sockets / "control.sock", "control", name)
+    return guard.run(engine=partial(_engine, engine), screen=partial(_screen, screen))
 
 
 def watch_view(options: argparse.Namespace) -> int:
@@ -82,3 +113,38 @@ def _screen(spec: ScreenSpec, guarded: guard.Guarded) -> int:
     from console.screen.start import main  # noqa: PLC0415 - in the forked child, never in the guard
 
     return main(spec, guarded)
+
+
+def _checked(look: Callable[[], str]) -> str | int:
+    """What ``look`` finds, or the status to leave with. In a child: what it has to import, the guard must not."""
+    answer, telling = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 3
+        try:
+            os.write(telling, look().encode())
+            status = 0
+        except Trouble as trouble:
+            os.write(2, f"dbconsole: {trouble.line()}\n".encode())
+            status = trouble.exit_code
+        finally:
+            os._exit(status)
+    os.close(telling)
+    with os.fdopen(answer, "rb") as told:
+        name = told.read().decode()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return name if status == 0 else status
+
+
+def _check_profile(estate: str) -> str:
+    """The name of the profile, if it is in order."""
+    from console.profile_errors import profile_of  # noqa: PLC0415 - in the forked child, never in the guard
+
+    return profile_of(estate).name
+
+
+def _check_scenario(scenario: str) -> str:
+    """The name of the estate in which it plays, if it is in order."""
+    from console.demo.scenario.load import load  # noqa: PLC0415
+
+    return load(scenario).estate

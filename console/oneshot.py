@@ -26,12 +26,12 @@ def check_demo(options: argparse.Namespace) -> int:
 
 def play_demo(options: argparse.Namespace) -> int:
     """The estate from its start, then what became of it."""
-    length = timedelta(seconds=options.seconds)
+    length = timedelta(seconds=options.seconds or 300)
     moment = asyncio.run(play(options.scenario, options.seed, _start(options), length, options.speed))
     if options.json:
-        _say(check.demo_document(moment.mirror.status, options.seconds))
+        _say(check.demo_document(moment.mirror.status, options.seconds or 300))
     else:
-        _say(f"played {options.seconds} s: {check.nagios_line(_document(moment))}")
+        _say(f"played {options.seconds or 300} s: {check.nagios_line(_document(moment))}")
     return 0
 
 

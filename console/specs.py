@@ -13,19 +13,37 @@ Mode = Literal["control", "view"]
 
 
 @dataclass(frozen=True, slots=True)
-class EngineSpec:
-    """What an engine is told. A restarted one is told the same, so that it goes on where the first was."""
+class Play:
+    """The embedded estate: which one, how large, what happens in it, and its own time."""
 
-    estate: str
-    sockets: Path
-    state: Path | None  # None: nothing can be kept, and `notices` says why
-    notices: tuple[str, ...]
+    scenario: str  # a shipped estate or scenario, or a file
     seed: int
+    size: int
     start: datetime  # the estate's clock at `anchor`
     anchor: float  # of the monotonic clock
     speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class AwsOptions:
+    """AWS's own options, which go before what a profile of ours says."""
+
+    profile: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """What an engine is told. A restarted one is told the same, so that it goes on where the first was."""
+
+    estate: str  # a profile's name or file
+    sockets: Path
+    state: Path | None  # None: nothing can be kept, and `notices` says why
+    notices: tuple[str, ...]
     guard: int  # its process id
     run: str  # one start of the console: what a restarted engine goes on with
+    play: Play | None = None  # None: AWS itself
+    aws: AwsOptions = AwsOptions()
 
 
 @dataclass(frozen=True, slots=True)

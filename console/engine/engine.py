@@ -30,8 +30,10 @@ REMEMBER_S = 5.0
 class Engine:
     def __init__(self, spec: EngineSpec) -> None:
         self._spec = spec
-        clock = PacedClock(spec.start, spec.speed, spec.anchor)
-        self._core = Core(Identity(spec.estate, "demo", spec.speed, spec.notices), clock)
+        play = spec.play
+        assert play is not None
+        clock = PacedClock(play.start, play.speed, play.anchor)
+        self._core = Core(Identity(spec.estate, "demo", play.speed, spec.notices), clock)
         self._requests = Requests(Answers(see=self._core.publisher.see))
         self._memory = Memory(spec.state, spec.run) if spec.state else None
         self._leases = Leases(started=time.monotonic())
@@ -46,7 +48,8 @@ class Engine:
         spec, core = self._spec, self._core
         if self._memory:
             self._memory.recall(core.estate)
-        sources = demo_sources(spec.seed, spec.start, core.clock.now)
+        assert spec.play is not None
+        sources = demo_sources(spec.play.seed, spec.play.start, core.clock.now)
         servers = [
             await listen(spec.sockets / "control.sock", 0o600, self._control),
             await listen(spec.sockets / "view.sock", 0o660, self._view),

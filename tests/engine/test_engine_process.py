@@ -23,7 +23,7 @@ from console import __version__
 from console.protocol.client import Client, Mode
 from console.protocol.mirror import Mirror
 from console.protocol.sockets import connect
-from console.specs import EngineSpec
+from console.specs import EngineSpec, Play
 from tests.rig.dbconsole import ROOT
 from tests.rig.terminal import wait_until
 
@@ -34,7 +34,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path as PosixPath
 from console.engine.main import main
-from console.specs import EngineSpec
+from console.specs import AwsOptions, EngineSpec, Play
 main(eval(sys.argv[1]))
 """
 
@@ -82,12 +82,16 @@ def engines(tmp_path: Path) -> Iterator[Engines]:
         sockets=tmp_path / "run",
         state=tmp_path / "state",
         notices=(),
-        seed=1,
-        start=datetime(2026, 3, 11, 10, tzinfo=UTC),
-        anchor=time.monotonic(),
-        speed=30.0,
         guard=os.getpid(),
         run="one",
+        play=Play(
+            scenario="resilient-database",
+            seed=1,
+            size=12,
+            start=datetime(2026, 3, 11, 10, tzinfo=UTC),
+            anchor=time.monotonic(),
+            speed=30.0,
+        ),
     )
     (tmp_path / "state").mkdir()
     found = Engines(spec, [])

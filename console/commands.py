@@ -1,0 +1,225 @@
+"""Which commands are there, and what may each be told? The answers are imported once one is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+
+from collectors.errors import Trouble
+from console import __version__
+from console import options as kinds
+
+USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
+DEMO = "resilient-database"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE_ERROR, f"{self.prog}: {message} (see `{self.prog} --help`)\n")
+
+
+class _Version(argparse.Action):
+    """Prints the versions that a bug report needs, read from metadata: nothing is imported for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib import metadata  # noqa: PLC0415
+
+        parts = [f"Python {sys.version.split()[0]}"]
+        for package in ("textual", "boto3"):
+            try:
+                parts.append(f"{package} {metadata.version(package)}")
+            except metadata.PackageNotFoundError:
+                parts.append(f"{package} missing")
+        print(f"dbconsole {__version__} ({', '.join(parts)})")
+        parser.exit(0)
+
+
+def parser() -> argparse.ArgumentParser:
+    top = _Parser(
+        prog="dbconsole",
+        description="What is broken, since when, why, and what may I safely do about it?",
+        epilog="Without a command: watch the default estate. Exit status: 0 fine, 1 warning, 2 critical, 3 unknown or "
+        "wrong usage.",
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="print the versions in use and leave")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_watch(commands)
+    _add_demo(commands)
+    _add_view(commands)
+    _add_check(commands)
+    _add_profile(commands)
+    return top
+
+
+def _add_watch(commands: argparse._SubParsersAction[_Parser]) -> None:
+    watch = commands.add_parser(
+        "watch",
+        help="an estate in AWS, live",
+        description="An estate in AWS, live. Only reads: no operation that could change anything is ever sent.",
+    )
+    _add_estate(watch)
+    _add_looks(watch)
+    watch.set_defaults(answer=_watch)
+
+
+def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="the whole console on an embedded estate: no account, no server, no configuration",
+        description="The whole console on an embedded estate. Its engine reads an emulated AWS that answers from one "
+        "small model of a workload, so that metrics, waits, lag and backups agree with each other.",
+    )
+    demo.add_argument("scenario", nargs="?", default=DEMO, metavar="SCENARIO",
+                      help="a shipped estate or scenario, or a file (default: an ordinary day)")  # fmt: skip
+    demo.add_argument("--list", action="store_true", help="name the shipped estates and scenarios, and leave")
+    _add_model_options(demo)
+    demo.add_argument("--speed", type=kinds.speed, metavar="N",
+                      help="how fast its clock runs, 0.1 to 1000 (default 1; with --check: the limit)")  # fmt: skip
+    demo.add_argument("--check", action="store_true", help="no screen: play it as fast as it can and report")
+    demo.add_argument("--json", action="store_true", help="with --check or --list: one JSON document")
+    demo.add_argument("--seconds", type=kinds.seconds, default=None, metavar="N",
+                      help="with --check: how many simulated seconds to play, 1 to 86400 (default: as long as the "
+                      "scenario lasts, else 300)")  # fmt: skip
+    _add_looks(demo)
+    demo.set_defaults(answer=_demo)
+
+
+def _add_view(commands: argparse._SubParsersAction[_Parser]) -> None:
+    view = commands.add_parser(
+        "view",
+        help="read-only viewer of a running console",
+        description="Read-only viewer of a running console: no action can be taken from here, by anyone.",
+    )
+    view.add_argument("address", nargs="?", metavar="SOCKET",
+                      help="path of its view.sock; without it, the only console that runs under this user")  # fmt: skip
+    view.add_argument("--once", action="store_true", help="print the present as text and leave")
+    view.add_argument("--json", action="store_true", help="with --once: the check document")
+    _add_looks(view)
+    view.set_defaults(answer=_view)
+
+
+def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
+    check = commands.add_parser(
+        "check",
+        help="one shot for a monitoring system: a Nagios line, exit status 0 1 2 3",
+        description="Says how the estate is: by asking the engine that watches it, where one runs; else by running "
+        "every collector twice, five seconds apart.",
+    )
+    which = check.add_mutually_exclusive_group()
+    _add_estate(check, which)
+    which.add_argument("--demo", nargs="?", const=DEMO, metavar="SCENARIO", help="check the embedded estate")
+    check.add_argument("--json", action="store_true", help="one JSON document")
+    _add_model_options(check)
+    check.set_defaults(answer=_check)
+
+
+def _add_profile(commands: argparse._SubParsersAction[_Parser]) -> None:
+    profile = commands.add_parser(
+        "profile",
+        help="what is watched and what healthy means: check it, show it, its schema",
+        description="A profile says what belongs to an estate and what healthy means in it. One's own are in "
+        "$XDG_CONFIG_HOME/dbconsole/profiles (else ~/.config/...), and come before the shipped ones.",
+    )
+    asked = profile.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    check = asked.add_parser(
+        "check",
+        help="a line for each that is right, and for each fault of those that are not",
+        description="A line for each profile that is right and for each fault of those that are not. Exit status: 0 "
+        "when all are right, else 3.",
+    )
+    check.add_argument("profiles", nargs="*", metavar="NAME|FILE", help="which (default: one's own and the shipped)")
+    check.set_defaults(answer=_profile_check)
+    show = asked.add_parser(
+        "show",
+        help="one profile with its defaults filled in",
+        description="One profile with its defaults filled in, as TOML that is a profile itself.",
+    )
+    show.add_argument("profile", metavar="NAME|FILE", help="which")
+    show.add_argument("--json", action="store_true", help="one JSON document")
+    show.set_defaults(answer=_profile_show)
+    schema = asked.add_parser(
+        "schema",
+        help="all that a profile may say, as a JSON schema",
+        description="All that a profile may say, with the meaning of each key, as a JSON schema for an editor.",
+    )
+    schema.set_defaults(answer=_profile_schema)
+
+
+def _add_estate(command: argparse.ArgumentParser, which: argparse._ActionsContainer | None = None) -> None:
+    (which or command).add_argument("-e", "--estate", metavar="ESTATE",
+                                    help="a profile's name or file (default: the profile named default)")  # fmt: skip
+    command.add_argument("--profile", metavar="NAME", help="AWS's own: a profile of ~/.aws/config")
+    command.add_argument("--region", metavar="REGION", help="AWS's own: read this region")
+
+
+def _add_model_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--seed", type=int, default=1, metavar="N", help="of the model's noise (default 1)")
+    command.add_argument("--size", type=kinds.size, default=12, metavar="N", help="resources in it (default 12)")
+    command.add_argument("--start", type=kinds.time, default=None, metavar="TIME",
+                         help="the estate's clock at the start, ISO 8601 in UTC (default now)")  # fmt: skip
+
+
+def _add_looks(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--symbols", choices=("auto", "braille", "block", "ascii"), default="auto",
+                         help="what charts and marks are drawn with; auto asks the locale and TERM")  # fmt: skip
+    command.add_argument("--color", choices=("auto", "never"), default="auto", help="auto obeys NO_COLOR")
+    command.add_argument("--mouse", action="store_true", help="take the mouse too: over SSH each move costs bytes")
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from console.launch import watch_estate  # noqa: PLC0415
+
+    return watch_estate(options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if options.list:
+        from console.oneshot import list_demos  # noqa: PLC0415
+
+        return list_demos(options)
+    if options.check:
+        from console.oneshot import play_demo  # noqa: PLC0415
+
+        return play_demo(options)
+    if options.json:
+        raise Trouble("`--json` goes with `--check` or `--list`.", mend="Try `dbconsole demo --check --json`.")
+    from console.launch import watch_demo  # noqa: PLC0415
+
+    return watch_demo(options)
+
+
+def _view(options: argparse.Namespace) -> int:
+    if options.once:
+        from console.oneshot import view_once  # noqa: PLC0415
+
+        return view_once(options)
+    if options.json:
+        raise Trouble("`--json` goes with `--once`.", mend="Try `dbconsole view --once --json`.")
+    from console.launch import watch_view  # noqa: PLC0415
+
+    return watch_view(options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from console.oneshot import check_demo, check_estate  # noqa: PLC0415
+
+    return check_demo(options) if options.demo else check_estate(options)
+
+
+def _profile_check(options: argparse.Namespace) -> int:
+    from console.profile_command import check  # noqa: PLC0415
+
+    return check(options)
+
+
+def _profile_show(options: argparse.Namespace) -> int:
+    from console.profile_command import show  # noqa: PLC0415
+
+    return show(options)
+
+
+def _profile_schema(options: argparse.Namespace) -> int:
+    from console.profile_command import schema  # noqa: PLC0415
+
+    return schema(options)

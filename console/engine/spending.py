@@ -1,0 +1,65 @@
+"""How much may still be spent today? The profile's budget over what the meter counted; it outlives the engine."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import orjson
+
+from collectors.aws.meter import Meter
+from console.protocol.bodies import Cost
+
+log = logging.getLogger(__name__)
+
+METRICS_PRICED = 1000  # prices are for so many
+
+
+class Spending:
+    """Dollars of one day of UTC. The file is this estate's; what cannot be kept is logged."""
+
+    def __init__(self, meter: Meter, budget: float | None, per_1000_metrics: float, folder: Path | None) -> None:
+        self._meter = meter
+        self._budget = budget
+        self.price_per_metric = per_1000_metrics / METRICS_PRICED
+        self._path = folder / "spent.json" if folder else None
+
+    def left_today(self) -> float:
+        if self._budget is None:
+            return float("inf")
+        return max(0.0, self._budget - self._meter.today().usd)
+
+    def told(self) -> Cost:
+        spent, today = self._meter.spent(), self._meter.today()
+        return Cost(
+            requests=spent.requests,
+            metrics=spent.metrics,
+            usd=float(spent.usd),
+            usd_today=float(today.usd),
+            usd_per_day=self._meter.rate_per_day(),
+            budget_usd=self._budget,
+        )
+
+    def recall(self) -> None:
+        """What was spent today before this engine began."""
+        if self._path is None:
+            return
+        try:
+            self._meter.restore(orjson.loads(self._path.read_bytes()))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("%s cannot be used: %s", self._path, error)
+
+    def keep(self) -> None:
+        if self._path is None:
+            return
+        beside = self._path.with_suffix(".new")
+        try:
+            fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(fd, "wb") as file:
+                file.write(orjson.dumps(self._meter.remember()))
+            beside.replace(self._path)
+        except OSError as error:
+            log.warning("%s cannot be kept: %s", self._path, error)
