@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -14,9 +15,7 @@ Kind = Annotated[
     BeforeValidator(one_of(("instance", "cluster", "cache", "table"))),
 ]
 Kinds = Annotated[tuple[Kind, ...], BeforeValidator(listed)]
-Region = Annotated[
-    str, BeforeValidator(matching(r"[a-z]{2}(-[a-z]+){1,2}-[a-z]+-\d|[a-z]{2}(-[a-z]+)+-\d+", "a region such as eu-west-1"))
-]
+Region = Annotated[str, BeforeValidator(matching(r"[a-z]{2}(-[a-z]+){1,3}-\d{1,2}", "a region such as eu-west-1"))]
 ENGINES = (
     *("sqlserver-ee", "sqlserver-se", "sqlserver-ex", "sqlserver-web", "postgres", "mysql", "mariadb"),
     *("oracle-ee", "oracle-ee-cdb", "oracle-se2", "oracle-se2-cdb", "db2-ae", "db2-se"),
@@ -26,8 +25,6 @@ ENGINES = (
 
 
 def _engine(value: object) -> str:
-    from fnmatch import fnmatchcase  # noqa: PLC0415
-
     if not isinstance(value, str) or not any(fnmatchcase(engine, value) for engine in ENGINES):
         plain = value.rstrip("*-") if isinstance(value, str) else ""
         refuse("fits no engine", allowed="AWS's names, with `*` and `?`: sqlserver-*, aurora-postgresql, redis",
@@ -66,7 +63,7 @@ class AccountSpec(Part):
     """An account, and how it is reached: as the AWS CLI would, where nothing is said."""
 
     name: Name = Field(default="default", description="What this console calls the account; AWS does not know it.")
-    profile: Text | None = Field(default=None, description="A profile of AWS's own configuration files (~/.aws/config).")
+    profile: Text | None = Field(default=None, description="A profile of AWS's own files (~/.aws/config).")
     role_arn: Annotated[
         str, BeforeValidator(matching(r"arn:aws[a-z-]*:iam::\d{12}:role/\S+", "arn:aws:iam::111122223333:role/NAME"))
     ] | None = Field(default=None, description="A role that is assumed from there.")  # fmt: skip
@@ -78,9 +75,9 @@ class AccountSpec(Part):
     @model_validator(mode="after")
     def _fits(self) -> AccountSpec:
         if self.external_id and not self.role_arn:
-            refuse("goes with a role_arn", at="external_id", found="there is none")
+            refuse("goes with a role_arn", at=("external_id",), found="there is none")
         if (again := repeated(self.regions)) is not None:
-            refuse("names a region twice", at="regions", found=self.regions[again])
+            refuse("names a region twice", at=("regions", again), found=self.regions[again])
         return self
 
 
@@ -98,5 +95,6 @@ class Estate(Part):
     @model_validator(mode="after")
     def _fits(self) -> Estate:
         if (again := repeated(account.name for account in self.accounts)) is not None:
-            refuse("is the name of another account too", at=f"accounts.{again}.name", found=self.accounts[again].name)
+            name = self.accounts[again].name
+            refuse("is the name of another account too", at=("accounts", again, "name"), found=name)
         return self

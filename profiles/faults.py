@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import types
+import inspect
 import typing
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,8 +13,24 @@ from pydantic_core import ErrorDetails
 from profiles.places import Path, line_of
 from profiles.wrong import Fault, nearest, shown
 
+_TABLE = ("is not a table", "a table of keys and values")
+_ARRAY = ("is not an array", "an array, or [[headers]] where it is of tables")
+_KINDS = {
+    "model_type": _TABLE,
+    "dict_type": _TABLE,
+    "tuple_type": _ARRAY,
+    "bool_type": ("is not a yes or no", "true or false"),
+    "too_short": ("is empty", "one or more"),
+}
 _SECRET = frozenset(("target", "external_id"))
 """Keys whose values are not repeated: somebody may have written a secret there."""
+
+
+class _Said(NamedTuple):
+    what: str
+    allowed: str = ""
+    meant: str = ""
+    found: str = ""
 
 
 def faults(error: ValidationError, model: type[BaseModel], file: str, lines: Mapping[Path, int]) -> tuple[Fault, ...]:
@@ -26,20 +42,12 @@ def faults(error: ValidationError, model: type[BaseModel], file: str, lines: Map
 def _fault(detail: ErrorDetails, model: type[BaseModel], file: str, lines: Mapping[Path, int]) -> Fault:
     context: Mapping[str, Any] = detail.get("ctx") or {}
     path: Path = tuple(part for part in detail["loc"] if part != "[key]")
-    if detail["type"] == "profile" and context["at"]:
-        path = (*path, *_path(context["at"]))
+    if detail["type"] == "profile":
+        path = (*path, *context["at"])
     what, allowed, meant, found = _said(detail, context, model, path)
-    if path and path[-1] in _SECRET and detail["type"] not in ("missing", "extra_forbidden") and not context.get("found"):
+    if found and path and path[-1] in _SECRET:
         found = "not shown, it may be a secret"
     return Fault(file, what, dotted(path), line_of(lines, path), None, found, allowed, meant)
-
-
-def _path(dots: str) -> Path:
-    """A severity or a key has no dots in it, save for the names that somebody made up: those stay one."""
-    parts = dots.split(".")
-    if parts[0] not in ("accounts", "alerts", "channels", "objectives", "thresholds"):
-        return (dots,)
-    return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
 def dotted(path: Path) -> str:
@@ -55,26 +63,18 @@ def _key(word: str) -> str:
     return word if plain else shown(word)
 
 
-def _said(detail: ErrorDetails, context: Mapping[str, Any], model: type[BaseModel], path: Path) -> tuple[str, str, str, str]:
-    """What is wrong, what is allowed, what was meant, what was found."""
+def _said(detail: ErrorDetails, context: Mapping[str, Any], model: type[BaseModel], path: Path) -> _Said:
     kind, found = detail["type"], shown(detail["input"])
     if kind == "profile":
         own = context["found"]
-        return str(context["what"]), str(context["allowed"]), str(context["nearest"]), found if own is None else str(own)
+        return _Said(context["what"], context["allowed"], context["nearest"], found if own is None else own)
     if kind == "missing":
-        return "is missing", "", "", ""
+        return _Said("is missing")
     if kind == "extra_forbidden":
         known = keys_at(model, path[:-1])
-        return "is not a key that is known here", ", ".join(known), nearest(str(path[-1]), known), ""
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return "is not a table", "a table of keys and values", "", found
-    if kind in ("tuple_type", "list_type"):
-        return "is not an array", "an array, or [[headers]] where it is of tables", "", found
-    if kind == "bool_type":
-        return "is not a yes or no", "true or false", "", found
-    if kind == "too_short":
-        return "is empty", "one or more", "", found
-    return "is not right", str(detail["msg"]), "", found
+        return _Said("is not a key that is known here", ", ".join(known), nearest(str(path[-1]), known))
+    what, allowed = _KINDS.get(kind, ("is not right", detail["msg"]))
+    return _Said(what, allowed, found=found)
 
 
 def keys_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def keys_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias) and issubclass(annotation, BaseModel):
+    if inspect.isclass(annotation) and not typing.get_args(annotation) and issubclass(annotation, BaseModel):
         yield annotation
     for part in typing.get_args(annotation):
         yield from _models(part)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from profiles.units import NotAQuantity, in_unit, seconds
@@ -23,8 +23,8 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=False)
 
 
-def refuse(what: str, *, allowed: str = "", meant: str = "", at: str = "", found: str | None = None) -> NoReturn:
-    """Said of the value that is validated, or of its key ``at``; ``found`` is shown in place of the value."""
+def refuse(what: str, *, allowed: str = "", meant: str = "", at: tuple[str | int, ...] = (), found: str | None = None) -> NoReturn:
+    """Said of the value that is validated, or of what is ``at`` a place in it; ``found`` is shown in place of the value."""
     context = {"what": what, "allowed": allowed, "nearest": meant, "at": at, "found": found}
     raise PydanticCustomError("profile", "{what}", context)
 
@@ -76,7 +76,7 @@ def number_in(unit: str, least: float, most: float) -> Callable[[object], float]
     return check
 
 
-def quantity(read: Callable[[], float], at: str = "", found: object = None) -> float:
+def quantity(read: Callable[[], float], at: tuple[str, ...] = (), found: object = None) -> float:
     try:
         return read()
     except NotAQuantity as error:
@@ -136,7 +136,7 @@ _QUANTITY_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "stri
 Severity = Annotated[Literal["critical", "high", "warning", "info"], BeforeValidator(severity_of)]
 Name = Annotated[
     str,
-    BeforeValidator(matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "letters, digits, `-`, `_` and `.`; at most 63 of them")),
+    BeforeValidator(matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "letters, digits, `-`, `_` and `.`; at most 63")),
 ]
 Text = Annotated[str, BeforeValidator(text_of)]
 Duration = Annotated[

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
 from profiles.estate import Concerns
-from profiles.fields import (
-    SEVERITIES, Duration, Name, Patterns, Severity, Text, quantity, refuse, severity_of,
-)  # fmt: skip
+from profiles.fields import SEVERITIES, Duration, Name, Patterns, Severity, Text, quantity, refuse, severity_of
 from profiles.metrics import FAMILIES, Metrics, bound, family
 from profiles.wrong import nearest, shown
 
@@ -35,9 +34,9 @@ def _known(info: ValidationInfo) -> Metrics | None:
 def _metric(value: object, info: ValidationInfo) -> str:
     first = family(value) if isinstance(value, str) else None
     if not isinstance(value, str) or first is None or not value.isprintable():
-        refuse("is not the name of a value", allowed="a name such as cloudwatch.CPUUtilization, replica.lag_s, wait.WRITELOG")
+        refuse("is not the name of a value", allowed="such as cloudwatch.CPUUtilization, replica.lag_s, wait.WRITELOG")
     if first not in FAMILIES:
-        refuse("begins with a word that no value begins with", allowed=", ".join(FAMILIES), meant=nearest(first, FAMILIES))
+        refuse("begins as no value does", allowed=", ".join(FAMILIES), meant=nearest(first, FAMILIES))
     known = _known(info)
     if first == "cloudwatch" and known and known.unit(value) is None:
         refuse("is no metric of CloudWatch that is known here", meant=", ".join(known.nearest(value)))
@@ -82,10 +81,10 @@ class Threshold(Measured):
         if (self.above is None) == (self.below is None):
             refuse("needs exactly one of above and below", found=f"{'both' if self.above else 'neither'} of them")
         side, bounds = ("above", self.above) if self.above is not None else ("below", self.below or {})
-        given = [(severity, bounds[severity]) for severity in reversed(SEVERITIES) if severity in bounds]  # type: ignore[index]
-        for (milder, first), (graver, second) in zip(given, given[1:], strict=False):
+        given = [(severity, bounds[severity]) for severity in reversed(SEVERITIES) if severity in bounds]
+        for (milder, first), (graver, second) in pairwise(given):
             if first == second or (first > second) == (side == "above"):
-                refuse(f"has {milder} beyond {graver}, which could never be told", at=side,
+                refuse(f"has {milder} beyond {graver}, which could never be told", at=(side,),
                        allowed=f"{graver} further {'up' if side == 'above' else 'down'} than {milder}",
                        found=f"{milder} {first:g}, {graver} {second:g}")  # fmt: skip
         return self
@@ -97,11 +96,11 @@ def _grave(key: object) -> str:
     except ValueError as error:
         context = getattr(error, "context", None) or {}
         refuse(str(context.get("what", "is not a severity")), allowed=str(context.get("allowed", "")),
-               meant=str(context.get("nearest", "")), at=str(key), found=shown(key))  # fmt: skip
+               meant=str(context.get("nearest", "")), at=(str(key),), found=shown(key))  # fmt: skip
 
 
 def _number(value: object, key: object, info: ValidationInfo) -> float:
-    return quantity(lambda: bound(value, info.data["metric"], _known(info)), at=str(key), found=value)
+    return quantity(lambda: bound(value, info.data["metric"], _known(info)), at=(str(key),), found=value)
 
 
 class AlertRule(Measured):
@@ -114,7 +113,7 @@ class AlertRule(Measured):
     below: Annotated[float | None, WithJsonSchema(_NUMBER_OR_TEXT)] = Field(
         default=None, description="Beyond is from here downwards, in the value's own unit."
     )
-    for_: Duration = Field(default=0.0, alias="for", description="How long it must stay beyond: `5m`, `90s`, or seconds.")
+    for_: Duration = Field(default=0.0, alias="for", description="How long it must stay beyond: `5m`, `90s`, seconds.")
     severity: Severity = Field(description="critical, high, warning or info; critical and high end `check` with 2.")
     channels: Patterns = Field(
         default=(), description="Names of the channels that are told; those that take the severity where none is named."

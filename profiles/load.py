@@ -51,7 +51,8 @@ def find(name: str, env: Mapping[str, str] | None = None) -> Path:
             if os.path.lexists(path):  # a broken link is one's own too, and says so when it is read
                 return path
     known = tuple(names(env))
-    raise WrongProfile([Fault(shown(name), "is no profile", allowed=f"{', '.join(known)}, or a file", nearest=nearest(name, known))])
+    allowed = f"{', '.join(known)}, or a file"
+    raise WrongProfile([Fault(shown(name), "is no profile", allowed=allowed, nearest=nearest(name, known))])
 
 
 def folders(env: Mapping[str, str] | None = None) -> tuple[Path, ...]:
@@ -88,19 +89,15 @@ def _text(path: Path) -> str:
     """What is in the file, if that can be a profile at all."""
     file = str(path)
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe without a writer would wait for ever
-    except (OSError, ValueError) as error:  # ValueError: a name with NUL in it
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise _wrong(file, "cannot be read", found=why or str(error), allowed="a file that is there and may be read") from None
-    with os.fdopen(opened, "rb") as stream:
-        kind = os.fstat(opened).st_mode
-        if not stat.S_ISREG(kind):
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind):  # a pipe without a writer would be waited for
             found = "a directory" if stat.S_ISDIR(kind) else "a device or a pipe"
             raise _wrong(file, "is not a file", found=found, allowed="a TOML file")
-        try:
+        with path.open("rb") as stream:
             raw = stream.read(_MOST_BYTES + 1)
-        except OSError as error:
-            raise _wrong(file, "cannot be read", found=error.strerror or str(error)) from None
+    except (OSError, ValueError) as error:  # ValueError: a name with NUL in it
+        found = (error.strerror if isinstance(error, OSError) else "") or str(error)
+        raise _wrong(file, "cannot be read", found=found, allowed="a file that is there and may be read") from None
     return _decoded(raw, file)
 
 

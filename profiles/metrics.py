@@ -1,6 +1,6 @@
 """Which values can a threshold be about, and what number is meant by a bound of one?
 
-The families are known here; CloudWatch's names and units are in a table of a higher layer, which hands in what it knows.
+The families are known here; CloudWatch's names and units are in a table of a higher layer, which hands that in.
 """
 
 from __future__ import annotations

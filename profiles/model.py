@@ -8,19 +8,14 @@ from typing import TypeVar
 from pydantic import Field, model_validator
 
 from profiles.declared import Declared
-from profiles.estate import AccountSpec, Concerns, Estate, Selection
+from profiles.estate import Estate
 from profiles.fields import Name, Part, Text, refuse, repeated
 from profiles.limits import AlertRule, Threshold
 from profiles.objectives import Objective
 from profiles.pace import Cost, Refresh
-from profiles.people import Channel, Role, Roles, unknown_channel
+from profiles.people import Channel, Roles, unknown_channel
 
 T = TypeVar("T")
-
-__all__ = [
-    *("AccountSpec", "AlertRule", "Channel", "Concerns", "Cost", "Declared", "Estate", "Objective", "Profile"),
-    *("Refresh", "Role", "Roles", "Selection", "Threshold"),
-]
 
 
 class Profile(Part):
@@ -43,7 +38,7 @@ class Profile(Part):
         _no_other(self.alerts, "alerts", "id", "is the id of another rule too", lambda rule: rule.id)
         _no_other(self.channels, "channels", "name", "is the name of another channel too", lambda channel: channel.name)
         _no_other(self.objectives, "objectives", "name", "is the name of another too", lambda objective: objective.name)
-        _no_other(self.thresholds, "thresholds", "metric", "has the same bound for the same resources already", _subject)
+        _no_other(self.thresholds, "thresholds", "metric", "has bounds for the same resources already", _subject)
         self._tells_somebody_there_is()
         return self
 
@@ -53,7 +48,7 @@ class Profile(Part):
             for place, name in enumerate(rule.channels):
                 if name not in known:
                     allowed, meant = unknown_channel(name, self.channels)
-                    refuse("is no channel of this profile", at=f"alerts.{index}.channels.{place}", found=name,
+                    refuse("is no channel of this profile", at=("alerts", index, "channels", place), found=name,
                            allowed=allowed, meant=meant)  # fmt: skip
 
 
@@ -64,4 +59,4 @@ def _subject(threshold: Threshold) -> Hashable:
 def _no_other(things: tuple[T, ...], part: str, key: str, what: str, name: Callable[[T], Hashable]) -> None:
     again = repeated(name(thing) for thing in things)
     if again is not None:
-        refuse(what, at=f"{part}.{again}.{key}", found=str(getattr(things[again], key)))
+        refuse(what, at=(part, again, key), found=str(getattr(things[again], key)))

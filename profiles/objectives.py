@@ -45,7 +45,7 @@ class Objective(Concerns):
         description="What is measured: " + "; ".join(f"{name} ({it.meaning})" for name, it in MEASURES.items()) + "."
     )
     target: Annotated[float, WithJsonSchema(_TARGET)] = Field(
-        description="The bound of the promise: a duration (`60s`, `5m`), a percentage or a count, as the measure has it."
+        description="The promised bound: a duration (`60s`, `5m`), a percentage or a count, as the measure has it."
     )
     text: Text | None = Field(default=None, description="The promise in the words of whoever made it.")
 

@@ -22,7 +22,7 @@ def _interval(value: object) -> float:
 def _metrics_interval(value: object) -> float:
     number = _interval(value)
     if number < 60:
-        refuse("is too often: most metrics appear once a minute, and every request for one is paid", allowed="60 s or more")
+        refuse("is too often: metrics appear once a minute, and asking for one is paid", allowed="60 s or more")
     return number
 
 
@@ -57,11 +57,11 @@ class Cost(Part):
     )
     price_per_1000_metrics: Annotated[float, BeforeValidator(number_in("", 0, 1e3)), _SCHEMA] = Field(
         default=0.01,
-        description="US dollars for 1,000 metrics asked for by GetMetricData, outside the free tier. As AWS's user guide "
-        "and others gave it in November 2026; regions may differ, so see CloudWatch's pricing page for yours.",
+        description="US dollars for 1,000 metrics asked for by GetMetricData, outside the free tier. As AWS's user "
+        "guide and others gave it in November 2026; regions may differ, so see CloudWatch's pricing page for yours.",
     )
     price_per_1000_requests: Annotated[float, BeforeValidator(number_in("", 0, 1e3)), _SCHEMA] = Field(
         default=0.01,
-        description="US dollars for 1,000 other requests to CloudWatch, with the same source and date. What is read of RDS, "
-        "ElastiCache and DynamoDB's tables by describing them is free.",
+        description="US dollars for 1,000 other requests to CloudWatch, with the same source and date. What is read of "
+        "RDS, ElastiCache and DynamoDB's tables by describing them is free.",
     )

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from profiles.fields import Flag, Name, Part, Patterns, Severity, Text, listed, matching, one_of, refuse, text_of
+from profiles.fields import Flag, Name, Part, Severity, Text, listed, matching, one_of, refuse, text_of
 from profiles.wrong import nearest
 
-_PRINCIPAL = matching(r"arn:[a-z*-]+:(iam|sts):[a-z0-9*-]*:[\d*?]+:\S+", "arn:aws:iam::111122223333:role/NAME, with `*` and `?`")
+_ARN = "arn:aws:iam::111122223333:role/NAME, with `*` and `?`"
+_PRINCIPAL = matching(r"arn:[a-z*-]+:(iam|sts):[a-z0-9*-]*:[\d*?]+:\S+", _ARN)
 Principals = Annotated[tuple[Annotated[str, BeforeValidator(_PRINCIPAL)], ...], BeforeValidator(listed)]
 
 
@@ -26,12 +27,18 @@ class Role(Part):
     mfa: Flag = Field(default=False, description="Whether the caller must have signed in with a second factor.")
 
 
+class SureRole(Role):
+    """A role that changes things: a stolen password alone must not be enough for it."""
+
+    mfa: Flag = Field(default=True, description="Whether the caller must have signed in with a second factor.")
+
+
 class Roles(Part):
     """Viewer, operator, admin. A role that says nothing of principals is held by whomever IAM allows its actions."""
 
     viewer: Role = Field(default=Role(), description="Sees everything and changes nothing.")
-    operator: Role = Field(default=Role(mfa=True), description="May fail over, take snapshots and flush caches.")
-    admin: Role = Field(default=Role(mfa=True), description="May also do what cannot be undone.")
+    operator: SureRole = Field(default=SureRole(), description="May fail over, take snapshots and flush caches.")
+    admin: SureRole = Field(default=SureRole(), description="May also do what cannot be undone.")
 
 
 _TARGETS = {
@@ -51,8 +58,8 @@ class Channel(Part):
         description="email, slack, sns or webhook."
     )
     target: Annotated[str, BeforeValidator(text_of)] = Field(
-        description="An address (email), a topic's ARN (sns), or where the URL is kept (slack, webhook): `env:VARIABLE` "
-        "or `secretsmanager:SECRET`. The URL itself is a secret and has no place in a file."
+        description="An address (email), a topic's ARN (sns), or where the URL is kept (slack, webhook): "
+        "`env:VARIABLE` or `secretsmanager:SECRET`. The URL itself is a secret and has no place in a file."
     )
     severities: Annotated[tuple[Severity, ...], Field(min_length=1), BeforeValidator(listed)] = Field(
         default=("critical", "high"), description="What is told here."
@@ -62,7 +69,7 @@ class Channel(Part):
     def _fits(self) -> Channel:
         pattern, allowed = _TARGETS[self.kind]
         if not re.fullmatch(pattern, self.target, re.ASCII):
-            refuse(f"is not where {self.kind} can be sent", at="target", allowed=allowed, found="not shown, it may be a secret")
+            refuse(f"is not where {self.kind} can be sent", at=("target",), allowed=allowed)
         return self
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 Path = tuple[str | int, ...]
 
-_TOKEN = re.compile(
+_PIECE = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}'  # strings of several lines
     r'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
     r"|#[^\n]*|\n|[\[\]{}=,.]|[^\s\[\]{}=,.\"'#]+",
@@ -33,7 +33,7 @@ def line_of(found: Mapping[Path, int], path: Path) -> int | None:
 
 class _Walk:
     def __init__(self, text: str) -> None:
-        self._tokens = [(match[0], match.start()) for match in _TOKEN.finditer(text)]
+        self._pieces = [(match[0], match.start()) for match in _PIECE.finditer(text)]
         self._at = 0
         self._text = text
         self._line, self._counted = 1, 0
@@ -42,20 +42,20 @@ class _Walk:
 
     def walk(self) -> Mapping[Path, int]:
         table: Path = ()
-        while (token := self._peek()) is not None:
-            if token == "\n" or token.startswith("#"):
+        while (piece := self._peek()) is not None:
+            if piece == "\n" or piece.startswith("#"):
                 self._at += 1
-            elif token == "[":
+            elif piece == "[":
                 table = self._header()
             else:
                 self._pair(table, 0)
         return self._found
 
     def _peek(self) -> str | None:
-        return self._tokens[self._at][0] if self._at < len(self._tokens) else None
+        return self._pieces[self._at][0] if self._at < len(self._pieces) else None
 
     def _here(self) -> int:
-        start = self._tokens[min(self._at, len(self._tokens) - 1)][1]
+        start = self._pieces[min(self._at, len(self._pieces) - 1)][1]
         self._line += self._text.count("\n", self._counted, start)
         self._counted = max(start, self._counted)
         return self._line
@@ -87,9 +87,9 @@ class _Walk:
 
     def _key(self, end: str) -> list[str]:
         words = []
-        while (token := self._peek()) is not None and token != end:
-            if token != ".":
-                words.append(_plain(token))
+        while (piece := self._peek()) is not None and piece != end:
+            if piece != ".":
+                words.append(_plain(piece))
             self._at += 1
         return words
 
@@ -108,8 +108,8 @@ class _Walk:
             return
         self._at += 1
         closed, index = "]" if opened == "[" else "}", 0
-        while (token := self._peek()) is not None and token != closed:
-            if token in ("\n", ",") or token.startswith("#"):
+        while (piece := self._peek()) is not None and piece != closed:
+            if piece in ("\n", ",") or piece.startswith("#"):
                 self._at += 1
             elif opened == "{":
                 self._pair(path, depth + 1)
@@ -122,17 +122,17 @@ class _Walk:
     def _skip(self) -> None:
         """Past a plain value, and past all that is nested in one too deep to follow."""
         nested = 0
-        while (token := self._peek()) is not None:
-            if nested == 0 and token in ("\n", ",", "]", "}"):
+        while (piece := self._peek()) is not None:
+            if nested == 0 and piece in ("\n", ",", "]", "}"):
                 return
-            nested += (token in ("[", "{")) - (token in ("]", "}"))
+            nested += (piece in ("[", "{")) - (piece in ("]", "}"))
             self._at += 1
 
 
-def _plain(token: str) -> str:
-    if token.startswith("'"):
-        return token[1:-1]
-    return _ESCAPE.sub(_unescaped, token[1:-1]) if token.startswith('"') else token
+def _plain(piece: str) -> str:
+    if piece.startswith("'"):
+        return piece[1:-1]
+    return _ESCAPE.sub(_unescaped, piece[1:-1]) if piece.startswith('"') else piece
 
 
 def _unescaped(match: re.Match[str]) -> str:

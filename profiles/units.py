@@ -85,5 +85,5 @@ def _finite(value: float, allowed: str) -> float:
 def _allowed(unit: str, words: dict[str, Decimal]) -> str:
     if not words:
         return "a number"
-    plain = "a number" if unit in ("Percent", "Count/Second") else f"a number of {unit.lower() if unit != 'KB' else unit}"
-    return f"{plain}, or one with {', '.join(words)}"
+    said = {"Percent": "", "Count/Second": "", "ms/s": "", "KB": " of KB", "Bytes/Second": " of bytes a second"}
+    return f"a number{said.get(unit, f' of {unit.lower()}')}, or one with {', '.join(words)}"

@@ -27,8 +27,9 @@ class Fault:
 
     def mend(self) -> str:
         """What would mend it, in a sentence or two; empty where nothing is known."""
-        parts = (f"Did you mean {self.nearest}?" if self.nearest else "", f"Allowed: {self.allowed}." if self.allowed else "")
-        return " ".join(filter(None, parts))
+        meant = f"Did you mean {self.nearest}?" if self.nearest else ""
+        allowed = f"Allowed: {self.allowed}." if self.allowed else ""
+        return f"{meant} {allowed}".strip()
 
     def __str__(self) -> str:
         found = f" ({self.found})" if self.found else ""
