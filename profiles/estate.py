@@ -5,9 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from profiles.fields import Name, Part, Patterns, Text, listed, matching, one_of, refuse, repeated
+from profiles.fields import Name, Part, Patterns, Text, filled, listed, matching, one_of, refuse, repeated
 from profiles.wrong import nearest
 
 Kind = Annotated[
@@ -84,7 +84,7 @@ class AccountSpec(Part):
 class Estate(Part):
     """What is watched: all that is found in the accounts, unless something is selected."""
 
-    accounts: Annotated[tuple[AccountSpec, ...], Field(min_length=1)] = Field(
+    accounts: Annotated[tuple[AccountSpec, ...], AfterValidator(filled)] = Field(
         default=(AccountSpec(),), description="Where to look; one account by AWS's default chain if left out."
     )
     select: tuple[Selection, ...] = Field(

@@ -20,7 +20,6 @@ _KINDS = {
     "dict_type": _TABLE,
     "tuple_type": _ARRAY,
     "bool_type": ("is not a yes or no", "true or false"),
-    "too_short": ("is empty", "one or more"),
 }
 _SECRET = frozenset(("target", "external_id"))
 """Keys whose values are not repeated: somebody may have written a secret there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,7 @@ from profiles.units import NotAQuantity, in_unit, seconds
 from profiles.wrong import nearest, shown
 
 _LONGEST = 300
+_T = TypeVar("_T")
 SEVERITIES = ("critical", "high", "warning", "info")
 _ELSEWHERE = {"medium": "warning", "low": "info", "error": "high", "warn": "warning", "crit": "critical"}
 
@@ -128,6 +129,13 @@ def listed(value: object) -> object:
     """One word where an array is wanted is the commonest slip; it is refused with the way to write it."""
     if isinstance(value, str):
         refuse("is not an array", allowed=f"[{shown(value)}]".replace("'", '"'))
+    return value
+
+
+def filled(value: tuple[_T, ...]) -> tuple[_T, ...]:
+    """Not by min_length, which counts the items that are right and so complains twice of one that is not."""
+    if not value:
+        refuse("is empty", allowed="one or more")
     return value
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from profiles.fields import Flag, Name, Part, Severity, Text, listed, matching, one_of, refuse, text_of
+from profiles.fields import Flag, Name, Part, Severity, Text, filled, listed, matching, one_of, refuse, text_of
 from profiles.wrong import nearest
 
 _ARN = "arn:aws:iam::111122223333:role/NAME, with `*` and `?`"
@@ -61,7 +61,7 @@ class Channel(Part):
         description="An address (email), a topic's ARN (sns), or where the URL is kept (slack, webhook): "
         "`env:VARIABLE` or `secretsmanager:SECRET`. The URL itself is a secret and has no place in a file."
     )
-    severities: Annotated[tuple[Severity, ...], Field(min_length=1), BeforeValidator(listed)] = Field(
+    severities: Annotated[tuple[Severity, ...], BeforeValidator(listed), AfterValidator(filled)] = Field(
         default=("critical", "high"), description="What is told here."
     )
 
