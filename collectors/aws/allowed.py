@@ -1,0 +1,35 @@
+"""Which operations may a client that reads send? Every other is refused, whatever its name promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ALLOWED: Mapping[str, frozenset[str]] = {
+    "cloudwatch": frozenset({"DescribeAlarms", "GetMetricData"}),
+    "dynamodb": frozenset({"DescribeContinuousBackups", "DescribeTable", "ListTables", "ListTagsOfResource"}),
+    "elasticache": frozenset(
+        {"DescribeCacheClusters", "DescribeEvents", "DescribeReplicationGroups", "ListTagsForResource"}
+    ),
+    "rds": frozenset(
+        {
+            *("DescribeDBClusters", "DescribeDBInstances", "DescribeEvents", "ListTagsForResource"),
+            *("DescribeDBClusterSnapshots", "DescribeDBSnapshots"),
+        }
+    ),
+    "resourcegroupstaggingapi": frozenset({"GetResources"}),
+    # What a session needs in order to be one at all; credentials are asked for nowhere else.
+    "sso": frozenset({"GetRoleCredentials"}),
+    "sso-oidc": frozenset({"CreateToken"}),
+    "sts": frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"}),
+}
+
+_IAM_NAMES = {"resourcegroupstaggingapi": "tag"}
+
+
+def is_allowed(service: str, operation: str) -> bool:
+    return operation in ALLOWED.get(service, frozenset())
+
+
+def grant(service: str, operation: str) -> str:
+    """IAM's name for it, which is not always the client's."""
+    return f"{_IAM_NAMES.get(service, service)}:{operation}"
