@@ -58,6 +58,22 @@ class Model:
     def plan(self, about: ResourceId) -> BackupPlan:
         return self._plans[about]
 
+    def exists(self, about: ResourceId, t: float) -> bool:
+        return about in self.machines
+
+    def az(self, about: ResourceId, t: float) -> str:
+        return self.machines[about].az
+
+    def standby_az(self, about: ResourceId, t: float) -> str | None:
+        return self.machines[about].standby_az
+
+    def role(self, about: ResourceId, t: float) -> str:
+        return self.machines[about].role
+
+    def api(self, about: ResourceId, t: float) -> Mapping[str, object]:
+        """What a scenario has set of the describe call."""
+        return {}
+
     def status(self, about: ResourceId, t: float) -> str:
         if self._plans[about].running(t):
             return "snapshotting" if self.machines[about].kind == "cache" else "backing-up"

@@ -21,7 +21,6 @@ from console.demo.inventory import ACCOUNT
 from console.demo.model import Model
 from console.demo.scenario.load import load
 
-
 log = logging.getLogger(__name__)
 
 
