@@ -15,7 +15,7 @@ Kind = Annotated[
     BeforeValidator(one_of(("instance", "cluster", "cache", "table"))),
 ]
 Kinds = Annotated[tuple[Kind, ...], BeforeValidator(listed)]
-Region = Annotated[str, BeforeValidator(matching(r"[a-z]{2}(-[a-z]+){1,3}-\d{1,2}", "a region such as eu-west-1"))]
+Region = Annotated[str, BeforeValidator(matching(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}", "a region such as eu-west-1"))]
 ENGINES = (
     *("sqlserver-ee", "sqlserver-se", "sqlserver-ex", "sqlserver-web", "postgres", "mysql", "mariadb"),
     *("oracle-ee", "oracle-ee-cdb", "oracle-se2", "oracle-se2-cdb", "db2-ae", "db2-se"),

@@ -21,8 +21,8 @@ _KINDS = {
     "tuple_type": _ARRAY,
     "bool_type": ("is not a yes or no", "true or false"),
 }
-_SECRET = frozenset(("target", "external_id"))
-"""Keys whose values are not repeated: somebody may have written a secret there."""
+_SECRET = frozenset((("channels", "target"), ("estate", "external_id")))
+"""First and last keys of values that are not repeated: somebody may have written a secret there."""
 
 
 class _Said(NamedTuple):
@@ -40,11 +40,11 @@ def faults(error: ValidationError, model: type[BaseModel], file: str, lines: Map
 
 def _fault(detail: ErrorDetails, model: type[BaseModel], file: str, lines: Mapping[Path, int]) -> Fault:
     context: Mapping[str, Any] = detail.get("ctx") or {}
-    path: Path = tuple(part for part in detail["loc"] if part != "[key]")
-    if detail["type"] == "profile":
-        path = (*path, *context["at"])
+    path: Path = detail["loc"]
+    if detail["type"] == "profile":  # where a key itself is wrong, pydantic says so by a last word
+        path = (*(path[:-1] if path[-1:] == ("[key]",) else path), *context["at"])
     what, allowed, meant, found = _said(detail, context, model, path)
-    if found and path and path[-1] in _SECRET:
+    if found and path and (path[0], path[-1]) in _SECRET:
         found = "not shown, it may be a secret"
     return Fault(file, what, dotted(path), line_of(lines, path), None, found, allowed, meant)
 

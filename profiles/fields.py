@@ -24,8 +24,10 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=False)
 
 
-def refuse(what: str, *, allowed: str = "", meant: str = "", at: tuple[str | int, ...] = (), found: str | None = None) -> NoReturn:
-    """Said of the value that is validated, or of what is ``at`` a place in it; ``found`` is shown in place of the value."""
+def refuse(
+    what: str, *, allowed: str = "", meant: str = "", at: tuple[str | int, ...] = (), found: str | None = None
+) -> NoReturn:
+    """Said of the value that is validated, or of what is ``at`` a place in it; ``found`` is shown in its place."""
     context = {"what": what, "allowed": allowed, "nearest": meant, "at": at, "found": found}
     raise PydanticCustomError("profile", "{what}", context)
 

@@ -14,6 +14,7 @@ from profiles.metrics import FAMILIES, Metrics, bound, family
 from profiles.wrong import nearest, shown
 
 _NUMBER_OR_TEXT: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+_NUMBER_TEXT_OR_NONE: dict[str, Any] = {"anyOf": [*_NUMBER_OR_TEXT["anyOf"], {"type": "null"}]}
 _BOUNDS: dict[str, Any] = {
     "anyOf": [
         {"type": "null"},
@@ -39,7 +40,7 @@ def _metric(value: object, info: ValidationInfo) -> str:
         refuse("begins as no value does", allowed=", ".join(FAMILIES), meant=nearest(first, FAMILIES))
     known = _known(info)
     if first == "cloudwatch" and known and known.unit(value) is None:
-        refuse("is no metric of CloudWatch that is known here", meant=", ".join(known.nearest(value)))
+        refuse("is no metric of CloudWatch that is known here", meant=" or ".join(known.nearest(value)))
     return value
 
 
@@ -107,10 +108,10 @@ class AlertRule(Measured):
     """What somebody is told: a value that stays beyond a bound for a while."""
 
     id: Name = Field(description="What the alert is called; one rule of a profile each.")
-    above: Annotated[float | None, WithJsonSchema(_NUMBER_OR_TEXT)] = Field(
+    above: Annotated[float | None, WithJsonSchema(_NUMBER_TEXT_OR_NONE)] = Field(
         default=None, description="Beyond is from here upwards, in the value's own unit."
     )
-    below: Annotated[float | None, WithJsonSchema(_NUMBER_OR_TEXT)] = Field(
+    below: Annotated[float | None, WithJsonSchema(_NUMBER_TEXT_OR_NONE)] = Field(
         default=None, description="Beyond is from here downwards, in the value's own unit."
     )
     for_: Duration = Field(default=0.0, alias="for", description="How long it must stay beyond: `5m`, `90s`, seconds.")

@@ -63,8 +63,9 @@ def test_it_finds_what_tomllib_finds_in_each_shipped_profile() -> None:
 
 
 KEYS = st.sampled_from(["a", "b-c", '"d.e"', "'f g'", '"\\u0041"', "a.b"])
+PLAIN = ("1", "1.5e3", "true", '"]#"', "'{'", '"""x\n[y]\n"""', "'''\n'' = '''", "1979-05-27 07:32:00", "0x1F")
 VALUES = st.recursive(
-    st.sampled_from(["1", "1.5e3", "true", '"]#"', "'{'", '"""x\n[y]\n"""', "'''\n'' = '''", "1979-05-27 07:32:00", "0x1F"]),
+    st.sampled_from(PLAIN),
     lambda inner: st.lists(inner, max_size=3).map(lambda items: "[\n" + ", # c ]\n".join(items) + "\n]")
     | st.lists(inner, max_size=3).map(lambda items: "{" + ", ".join(f"k{i} = {v}" for i, v in enumerate(items)) + "}"),
     max_leaves=5,

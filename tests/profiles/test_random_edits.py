@@ -14,11 +14,16 @@ from profiles.load import shipped
 EDITS = 1000
 VALUES = (
     *("0", "-1", "1e999", "nan", "-inf", "true", "9" * 400, "0x7fffffffffffffffff", "1979-05-27T07:32:00Z", "07:32:00"),
-    *('""', '" "', '"x"', '"5 parsecs"', '"20 GiB"', '"\\u0000"', '"\\U0001F600"', '"\\u202e"', f'"{"a" * 5000}"', '"[red]"'),
+    *('""', '" "', '"x"', '"5 parsecs"', '"20 GiB"', '"\\u0000"', '"\\U0001F600"', '"\\u202e"', '"[red]"'),
+    *(f'"{"a" * 5000}"', '{ "[key]" = 1 }', '{ "[key]" = "x" }'),
     *("[]", "[[]]", "[1, 'a']", "{}", "{ a = {} }", '{ "" = 1 }', "{ medium = 1 }", "{ warning = 9, critical = 1 }"),
     *('{ critical = "x" }', '[{ ids = ["*"] }]', "'''\nx\n'''", '"high"', "[" * 300 + "]" * 300, "", "# nothing"),
 )
-PIECES = (*string.printable, "\0", "\ufeff", "é", "\u2028", "[[", "]]", '"""', "'''", "\r\n", "\r", " = ", "[[alerts]]\n", "[cost]\n")
+PIECES = (
+    *string.printable,
+    *("\0", "\ufeff", "é", "\u2028", "[[", "]]", '"""', "'''", "\r\n", " = "),
+    *('"[key]" = 1\n', "[[alerts]]\n", "[cost]\n"),
+)
 
 Edit = Callable[[random.Random, list[str]], None]
 
@@ -67,7 +72,8 @@ def rename_a_key(chance: random.Random, lines: list[str]) -> None:
 
 def rename_a_table(chance: random.Random, lines: list[str]) -> None:
     at = chance.choice([index for index, line in enumerate(lines) if line.startswith("[")] or [0])
-    lines[at] = chance.choice([lines[at][1:-1], f"[{lines[at]}]", lines[at].upper(), "[[estate]]", "[roles.nobody]", "[name]"])
+    other = ("[[estate]]", "[roles.nobody]", "[name]", lines[at][1:-1], f"[{lines[at]}]", lines[at].upper())
+    lines[at] = chance.choice(other)
 
 
 BY_HAND: tuple[Edit, ...] = (

@@ -1,4 +1,5 @@
 import math
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -61,9 +62,10 @@ def test_sizes_convert_exactly(count: int, word: tuple[str, int]) -> None:
     assert in_unit(f"{count} {word[0]}", "Bytes") == count * word[1]
 
 
-@given(st.text(max_size=30) | st.integers() | st.floats() | st.booleans() | st.none(), st.sampled_from(["Seconds", "Bytes", ""]))
+ANYTHING = st.text(max_size=30) | st.integers() | st.floats() | st.booleans() | st.none()
+
+
+@given(ANYTHING, st.sampled_from(["Seconds", "Bytes", "Percent", "KB", ""]))
 def test_anything_is_a_finite_number_or_refused(said: object, unit: str) -> None:
-    try:
+    with suppress(NotAQuantity):
         assert math.isfinite(in_unit(said, unit))
-    except NotAQuantity as error:
-        assert error.what
