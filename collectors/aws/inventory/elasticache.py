@@ -1,0 +1,71 @@
+"""Which caches does ElastiCache list? Each node of a replication group is one; what it is there, the group tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from collectors.aws.answers import (
+    NOTHING,
+    Answer,
+    Facts,
+    many,
+    pending,
+    plain,
+    shown,
+    text,
+    within,
+)
+from collectors.aws.inventory.listed import Listed, account_in, those_told
+from collectors.safe import Safe, sanitise
+
+CACHE = Safe("cache")
+GROUP = "group"  # whose tags are its members' too
+NODE = "0001"  # of a cache that has one node, as all of Redis and Valkey have
+
+
+def roles(answer: Answer) -> dict[str, Safe]:
+    """Of a group's members over all its shards, by their names. A sharded one says none: AWS keeps that to itself."""
+    members = (member for shard in many(answer, "NodeGroups") for member in many(shard, "NodeGroupMembers"))
+    return {name: shown(member, "CurrentRole") for member in members if (name := text(member, "CacheClusterId"))}
+
+
+def cache(answer: Answer, members: Mapping[str, Safe]) -> Listed | None:
+    """None where it has no name."""
+    name, arn = text(answer, "CacheClusterId"), text(answer, "ARN")
+    if not name:
+        return None
+    nodes = within(answer, "NumCacheNodes")
+    one_node = (("CacheNodeId", NODE),) if not isinstance(nodes, int) or nodes == 1 else ()
+    return Listed(
+        kind=CACHE,
+        name=name,
+        engine=shown(answer, "Engine"),
+        arn=arn,
+        namespace="AWS/ElastiCache",
+        dimensions=(("CacheClusterId", name), *one_node),
+        role=members.get(name, NOTHING),
+        status=shown(answer, "CacheClusterStatus"),
+        az=shown(answer, "PreferredAvailabilityZone"),
+        account=account_in(arn),
+        group=text(answer, "ReplicationGroupId"),
+        klass=text(answer, "CacheNodeType"),
+        facts=those_told(_facts(answer)),
+    )
+
+
+def _facts(answer: Answer) -> Facts:
+    yield from plain(answer, "CacheNodeType", "EngineVersion", "NumCacheNodes", "SnapshotRetentionLimit")
+    yield from plain(answer, "SnapshotWindow", "PreferredMaintenanceWindow")
+    yield from plain(answer, "AtRestEncryptionEnabled", "TransitEncryptionEnabled", "AuthTokenEnabled")
+    yield "Endpoint", _endpoint(answer)
+    yield from pending(answer)
+
+
+def _endpoint(answer: Answer) -> Safe:
+    """Of all nodes where there is one such, else of the only node."""
+    first = next(iter(many(answer, "CacheNodes")), {})
+    for endpoint in (within(answer, "ConfigurationEndpoint"), within(first, "Endpoint")):
+        if isinstance(endpoint, Mapping) and (address := shown(endpoint, "Address")):
+            port = shown(endpoint, "Port")
+            return sanitise(f"{address}:{port}" if port else address)
+    return NOTHING
