@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ALLOWED: Mapping[str, frozenset[str]] = {
-    "cloudwatch": frozenset({"DescribeAlarms", "GetMetricData"}),
+    "cloudwatch": frozenset({"DescribeAlarms", "GetMetricData", "ListMetrics"}),
     "dynamodb": frozenset({"DescribeContinuousBackups", "DescribeTable", "ListTables", "ListTagsOfResource"}),
     "elasticache": frozenset(
-        {"DescribeCacheClusters", "DescribeEvents", "DescribeReplicationGroups", "ListTagsForResource"}
+        {
+            *("DescribeCacheClusters", "DescribeReplicationGroups", "ListTagsForResource"),
+            *("DescribeEvents", "DescribeSnapshots"),
+        }
     ),
     "rds": frozenset(
         {
-            *("DescribeDBClusters", "DescribeDBInstances", "DescribeEvents", "ListTagsForResource"),
+            *("DescribeDBClusters", "DescribeDBInstances", "ListTagsForResource"),
             *("DescribeDBClusterSnapshots", "DescribeDBSnapshots"),
+            *("DescribeEvents", "DescribePendingMaintenanceActions"),
         }
     ),
     "resourcegroupstaggingapi": frozenset({"GetResources"}),

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from collectors.aws.access import Access
 from collectors.aws.failures import Question, failure
-from collectors.aws.place import Account, Place
+from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.errors import Expired
 from collectors.threads import Threads
@@ -16,49 +17,46 @@ _END = object()
 
 
 class AwsReader(Reader):
-    def __init__(
-        self,
-        place: Place,
-        client: Callable[[Place, str], Any],
-        forget: Callable[[Account], None],
-        threads: Threads,
-    ) -> None:
+    def __init__(self, place: Place, access: Access, threads: Threads) -> None:
         self.place = place
-        self._client = client
-        self._forget = forget
+        self._access = access
         self._threads = threads
 
     async def call(self, service: str, operation: str, /, **parameters: Any) -> Mapping[str, Any]:
-        question = Question(service, operation, self.place)
-        found: Mapping[str, Any] = await self._in_thread(question, partial(self._ask, question, parameters))
+        ask = partial(self._ask, service, operation, parameters)
+        found: Mapping[str, Any] = await self._in_thread(service, operation, ask)
         return found
 
     async def pages(self, service: str, operation: str, /, **parameters: Any) -> AsyncIterator[Mapping[str, Any]]:
-        question = Question(service, operation, self.place)
-        pages = await self._in_thread(question, partial(self._paginate, question, parameters))
-        while (page := await self._in_thread(question, partial(next, pages, _END))) is not _END:
+        begin = partial(self._paginate, service, operation, parameters)
+        pages = await self._in_thread(service, operation, begin)
+        while (page := await self._in_thread(service, operation, partial(next, pages, _END))) is not _END:
             yield _bare(page)
 
-    async def _in_thread(self, question: Question, work: Callable[[], Any]) -> Any:
-        try:
-            return await self._threads.call(f"{question.service} in {self.place}", work)
-        except Exception as error:  # noqa: BLE001 - every one is told, in our words
-            told = failure(error, question)
-            if isinstance(told, Expired):
-                self._forget(self.place.account)
-            raise told from None
+    async def _in_thread(self, service: str, operation: str, work: Callable[[], Any]) -> Any:
+        told = partial(self._told, service, operation, work)
+        return await self._threads.call(f"{service} in {self.place}", told)
 
-    def _ask(self, question: Question, parameters: dict[str, Any]) -> Mapping[str, Any]:
+    def _told(self, service: str, operation: str, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001 - every one is told, in our words
+            trouble = failure(error, Question(service, operation, self.place, self._access.renewal))
+            if isinstance(trouble, Expired):
+                self._access.forget()
+            raise trouble from None
+
+    def _ask(self, service: str, operation: str, parameters: dict[str, Any]) -> Mapping[str, Any]:
         from botocore import xform_name  # noqa: PLC0415 - loaded in the thread, off the way to the first paint
 
-        client = self._client(self.place, question.service)
-        return _bare(getattr(client, xform_name(question.operation))(**parameters))
+        client = self._access.client(self.place.region, service)
+        return _bare(getattr(client, xform_name(operation))(**parameters))
 
-    def _paginate(self, question: Question, parameters: dict[str, Any]) -> Any:
+    def _paginate(self, service: str, operation: str, parameters: dict[str, Any]) -> Any:
         from botocore import xform_name  # noqa: PLC0415
 
-        client = self._client(self.place, question.service)
-        return iter(client.get_paginator(xform_name(question.operation)).paginate(**parameters))
+        client = self._access.client(self.place.region, service)
+        return iter(client.get_paginator(xform_name(operation)).paginate(**parameters))
 
 
 def _bare(answer: dict[str, Any]) -> Mapping[str, Any]:

@@ -102,9 +102,7 @@ class Meter:
 
     def _sum(self, counts: _Counts) -> Spent:
         of = {(service, operation) for service, operation, _ in counts}
-        costs = (
-            self._prices.of(*each, counts[(*each, "requests")], counts[(*each, "metrics")]) for each in of
-        )
+        costs = (self._prices.of(*each, counts[(*each, "requests")], counts[(*each, "metrics")]) for each in of)
         return Spent(
             requests=sum(n for (_, _, what), n in counts.items() if what == "requests"),
             metrics=sum(n for (_, _, what), n in counts.items() if what == "metrics"),

@@ -3,69 +3,79 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from collectors.aws.failures import Oversized
 
 MOST_BYTES = 32 << 20  # of one answer; 500 series of three hours are under two
+_CHUNK = 64 << 10
+_NOTED = "dbconsole"  # in botocore's context of a call
 Count = Callable[[str, str, int], None]
 
 
-class Sending:
-    """The handlers of one session. Stateless but for what belongs to the thread that sends."""
+class Counting:
+    """Tells ``count`` of each attempt of each call of a session, those that ask for its credentials among them."""
 
     def __init__(self, count: Count) -> None:
         self._count = count
-        self._of_thread = threading.local()
+        self._next = threading.local()  # what this thread is about to send
 
     def register(self, session: Any) -> None:
         emitter = session.get_component("event_emitter")
-        emitter.register("before-parameter-build", self._note_metrics)
-        emitter.register("request-created", self._note_request)
+        emitter.register("before-parameter-build", self._note_call)
+        emitter.register_last("request-created", self._note_attempt)  # to sign may ask for credentials before
+        emitter.register_first("before-send", self._sent)
 
-    def send_with(self, client: Any) -> None:
-        """Last, so that other handlers have had their say: what it returns is taken for the answer."""
-        http = client._endpoint.http_session  # noqa: SLF001 - botocore has no other place for a limit
-
-        def send(request: Any, event_name: str, **_: Any) -> Any:
-            service, operation = client.meta.service_model.service_name, event_name.rpartition(".")[2]
-            self._count(service, operation, getattr(self._of_thread, "metrics", 0))
-            request.stream_output = True  # or all of it is read before anybody can look at it
-            answer = http.send(request)
-            answer.raw = Limited(answer.raw, MOST_BYTES)
-            return answer
-
-        client.meta.events.register_last("before-send", send)
-
-    def _note_metrics(self, params: Any, context: dict[str, Any], **_: Any) -> None:
+    def _note_call(self, params: Any, model: Any, context: dict[str, Any], **_: Any) -> None:
         queries = params.get("MetricDataQueries", ()) if isinstance(params, dict) else ()
-        context["dbconsole_metrics"] = sum("MetricStat" in query for query in queries)
+        metrics = sum("MetricStat" in query for query in queries)
+        context[_NOTED] = (model.service_model.service_name, model.name, metrics)
 
-    def _note_request(self, request: Any, **_: Any) -> None:
-        """Each attempt makes a request of its own, in the thread that sends it next."""
-        self._of_thread.metrics = request.context.get("dbconsole_metrics", 0)
+    def _note_attempt(self, request: Any, **_: Any) -> None:
+        self._next.call = request.context.get(_NOTED)
+
+    def _sent(self, **_: Any) -> None:
+        self._count(*self._next.call)
 
 
-class Limited:
-    """A body that ends with an error where it is too large."""
+class Bounded:
+    """An HTTP session of botocore's whose answers end with an error where they are too large."""
 
-    def __init__(self, raw: Any, most: int) -> None:
-        self._raw = raw
+    def __init__(self, http: Any, most: int = MOST_BYTES) -> None:
+        self._http = http
         self._most = most
 
-    def stream(self, *args: Any, **kwargs: Any) -> Iterator[bytes]:
-        came = 0
-        for chunk in self._raw.stream(*args, **kwargs):
-            came += len(chunk)
-            if came > self._most:
-                self._raw.close()
-                raise Oversized(f"more than {self._most >> 20} MiB")
-            yield chunk
+    def send(self, request: Any) -> Any:
+        from botocore.exceptions import ConnectionClosedError, ReadTimeoutError  # noqa: PLC0415 - slow; in a thread
+        from urllib3 import exceptions  # noqa: PLC0415
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._raw, name)
+        request.stream_output = True  # or all of it is read before anybody can look at it
+        answer = self._http.send(request)
+        try:
+            answer._content = self._body(answer.raw)  # noqa: SLF001 - where botocore keeps what was read
+        except exceptions.ReadTimeoutError as error:
+            raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
+        except exceptions.HTTPError as error:
+            raise ConnectionClosedError(endpoint_url=request.url, error=error, request=request) from error
+        return answer
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _body(self, raw: Any) -> bytes:
+        parts, came = [], 0
+        try:
+            for chunk in raw.stream(_CHUNK):
+                came += len(chunk)
+                if came > self._most:
+                    raise Oversized(f"more than {self._most >> 20} MiB")
+                parts.append(chunk)
+        except BaseException:
+            raw.close()  # it is of no use to the next request
+            raise
+        return b"".join(parts)
 
 
 def moment(value: Any) -> datetime:
