@@ -1,4 +1,4 @@
-"""How is one account reached? As the AWS CLI would, with a client for each region and service when it is first asked."""
+"""How is one account reached? As the AWS CLI would, with a client for a region and service when it is first asked."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ POOLED = 16
 ROLE_LASTS_S = 3600  # 900 would lie within botocore's refresh window: each call would ask for new credentials
 Prepare = Callable[[Any], object]
 
-# By name: where the configuration has it, the environment, the default. An emulator's account is nobody's on this machine.
-_NOTHING_OF_THIS_MACHINE = {
+# By name: where it stands in AWS's files, in the environment, and what it is else.
+_AS_THE_CLI = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}  # botocore knows the second
+_NOT_OF_THIS_MACHINE = {  # for an emulator: whose files these are has no bearing on it
+    **_AS_THE_CLI,
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
@@ -54,7 +56,8 @@ class Access:
         with self._making:
             found: str | None = None
             try:
-                found = self._opened().get_config_variable("region")
+                session = self._opened()
+                found = session.get_config_variable("region") or self._region_of_this_machine(session)
             finally:
                 if found is None:
                     self._session = None  # somebody may write it into the files, and it is looked for again
@@ -95,6 +98,15 @@ class Access:
         endpoint.http_session = Bounded(endpoint.http_session)
         return client
 
+    def _region_of_this_machine(self, session: Any) -> str | None:
+        """Where it is one of AWS's; the environment may forbid to ask."""
+        if self._account.endpoint:
+            return None
+        from botocore.utils import IMDSRegionProvider  # noqa: PLC0415
+
+        found: str | None = IMDSRegionProvider(session).provide()
+        return found
+
     def _opened(self) -> Any:
         if self._session is None:
             self._session = self._assumed() if self._account.role_arn else self._plain()
@@ -105,7 +117,8 @@ class Access:
         from botocore.session import Session  # noqa: PLC0415
 
         account = self._account
-        session = Session(profile=account.profile, session_vars=_NOTHING_OF_THIS_MACHINE if account.keys else None)
+        variables = _NOT_OF_THIS_MACHINE if account.keys else _AS_THE_CLI
+        session = Session(profile=account.profile, session_vars=variables)
         if account.keys:
             session.set_credentials(*account.keys)
         guard(session)
