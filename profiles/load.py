@@ -20,6 +20,7 @@ from profiles.wrong import Fault, WrongProfile, nearest, shown
 
 _HERE = Path(__file__).parent
 _MOST_BYTES = 1024 * 1024
+_LONGEST_LINE = 10_000  # what TOML's parser does with a key of many dots takes the square of their number
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", re.ASCII)
 _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
@@ -112,6 +113,9 @@ def _decoded(raw: bytes, file: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         found = f"byte 0x{raw[error.start]:02x}"
         raise _wrong(file, "is not UTF-8", found=found, allowed="text in UTF-8", line=line) from None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > _LONGEST_LINE:
+            raise _wrong(file, "has too long a line", found=f"{len(line)} characters", allowed="10000", line=number)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise _wrong(file, "is not text", found="a NUL character", allowed="text in UTF-8", line=line)

@@ -60,6 +60,14 @@ def test_show_marks_what_is_not_in_the_file(tmp_path: Path, capsys: pytest.Captu
     assert parse(said, "shown").refresh.waits == 2
 
 
+def test_show_marks_tables_within_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own(tmp_path, "mine", '[roles.operator]\nprincipal_tags = { team = "dba" }\n')
+    assert run(["profile", "show", "mine"]) == 0
+    said = capsys.readouterr().out
+    assert "\n[roles]\n[roles.viewer]  # default\nmfa = false\n[roles.operator]\n" in said
+    assert '\nprincipal_tags = { team = "dba" }\nmfa = true  # default\n' in said
+
+
 def test_show_writes_sizes_as_people_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["profile", "show", "resilient-database"]) == 0
     assert 'below = { warning = "50 GiB", high = "20 GiB", critical = "5 GiB" }' in capsys.readouterr().out

@@ -172,4 +172,5 @@ def test_what_is_not_toml_says_where() -> None:
     assert fault('name = "x"\n[estate\n').startswith("mine.toml:2:8: is not TOML. (expected ']'")
     assert fault("x = [1,").startswith("mine.toml:1: is not TOML.")
     assert "more than" not in fault(f"x = {'1' * 5000}\n")
-    assert "is nested too deep" in fault("x = " + "[" * 20_000)
+    assert "(a number with thousands of digits)" in fault(f"name = 0x{'f' * 5000}\n")
+    assert "is nested too deep" in fault("x = " + "[\n" * 20_000)
