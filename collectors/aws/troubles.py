@@ -6,12 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from collectors.errors import CannotCollect, Denied, Expired, Throttled
 
-WORST_FIRST: tuple[type[CannotCollect], ...] = (
-    Expired,
-    Denied,
-    Throttled,
-    CannotCollect,
-)  # what only a person can mend before what passes
+# What only a person can mend comes before what passes.
+WORST_FIRST: tuple[type[CannotCollect], ...] = (Expired, Denied, Throttled, CannotCollect)
 
 
 def in_one(troubles: Sequence[CannotCollect]) -> CannotCollect:
