@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from datetime import UTC, datetime, timedelta
 
 LONGEST_NAP_S = 60.0  # a machine that was suspended, or whose clock was set, is noticed after that
-SETTLE_TURNS = 3  # turns of the loop in which a task that was just made may say that it is busy
+SETTLE_TURNS = 6  # turns of the loop in which a task that was just made may say that it is busy
 
 
 class Clock(ABC):

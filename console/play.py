@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from collectors.clock import SteppedClock
 from console import __version__
-from console.demo.collectors import Sources, demo_sources
+from console.demo.collectors import demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.estate.times import to_ms
@@ -33,8 +33,8 @@ class Moment:
 async def play(estate: str, seed: int, start: datetime, length: timedelta, ceiling: float | None) -> Moment:
     """The demo from its start, each collector at its own pace, as fast as ``ceiling`` and the work allow."""
 
-    async def run(core: Core, sources: Sources) -> None:
-        rounds = asyncio.create_task(core.rounds.run(sources))
+    async def run(core: Core) -> None:
+        rounds = asyncio.create_task(core.schedule.run())
         end = asyncio.create_task(core.clock.sleep_until(start + length))
         await asyncio.wait((rounds, end), return_when=asyncio.FIRST_COMPLETED)
         if rounds.done():
@@ -48,25 +48,27 @@ async def play(estate: str, seed: int, start: datetime, length: timedelta, ceili
 async def two_passes(estate: str, seed: int, start: datetime) -> Moment:
     """Every collector twice, five seconds apart."""
 
-    async def run(core: Core, sources: Sources) -> None:
+    async def run(core: Core) -> None:
         for at in (start, start + PASSES_APART):
             await core.clock.sleep_until(at)
             async with core.clock.busy():
-                passes = (core.rounds.one_pass(c, target) for c, targets in sources for target in targets)
-                await asyncio.gather(*passes)
+                await asyncio.gather(*(core.schedule.one_pass(job) for job in core.schedule.jobs()))
 
     return await _read_after(run, estate, seed, start, None)
 
 
 async def _read_after(
-    run: Callable[[Core, Sources], Awaitable[None]], estate: str, seed: int, start: datetime, ceiling: float | None
+    run: Callable[[Core], Awaitable[None]], estate: str, seed: int, start: datetime, ceiling: float | None
 ) -> Moment:
     clock = SteppedClock(start, ceiling)
     core = Core(Identity(estate, "demo"), clock)
-    await run(core, demo_sources(seed, start, clock.now))
+    for collector, targets in demo_sources(seed, start, clock.now):
+        for target in targets:
+            core.schedule.add(collector, target)
+    await run(core)
     core.publisher.everything()
     here, there = memory.pair()
-    answer = Requests(Answers(see=core.publisher.see))
+    answer = Requests(Answers(core.publisher.see, core.schedule))
     serving = asyncio.create_task(serve(there, core.hub, access=Access.VIEW, version=__version__, answer=answer))
     async with Client(here, "once", __version__) as client:
         moment = Moment(client.mirror, to_ms(clock.now()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from collectors.errors import Trouble
 from collectors.safe import sanitise
+from collectors.schedule.schedule import Schedule
 from console.protocol.bodies import Command
 from console.protocol.requests import Access
 
@@ -13,10 +14,11 @@ MOST_SEEN = 500  # ids in one `see`: no terminal has more rows
 
 
 class Answers:
-    """Answers `see`; the other names of the protocol come with what they ask for."""
+    """Answers `see`, `refresh` and `pause`; the other names of the protocol come with what they ask for."""
 
-    def __init__(self, see: Callable[[Sequence[str]], None]) -> None:
+    def __init__(self, see: Callable[[Sequence[str]], None], schedule: Schedule) -> None:
         self._see = see
+        self._schedule = schedule
 
     async def __call__(self, command: Command, access: Access, user: str) -> None:
         match command.name:
@@ -25,5 +27,18 @@ class Answers:
                 if not isinstance(ids, list) or len(ids) > MOST_SEEN or not all(isinstance(i, str) for i in ids):
                     raise Trouble("`see` takes a list of resource ids.", seen=str(type(ids).__name__))
                 self._see([sanitise(i) for i in ids])
+            case "refresh":
+                self._schedule.hasten()
+            case "pause":
+                self._pause(command.args)
             case name:
                 raise Trouble(f"This engine has no {name!r}.", mend="Update the engine, or use what `?` lists.")
+
+    def _pause(self, args: Mapping[str, object]) -> None:
+        match args:
+            case {"all": True, "paused": bool(paused)}:
+                self._schedule.pause_all(paused)
+            case {"name": str(name), "target": str(target), "paused": bool(paused)}:
+                self._schedule.pause(name, target, paused)
+            case _:
+                raise Trouble("`pause` takes a name, a target and whether it is paused; or all, and whether.")

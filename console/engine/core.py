@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from collectors.clock import Clock
+from collectors.job import Job
 from collectors.readings import Happened, Reading, ResourceId
 from collectors.safe import sanitise
+from collectors.schedule.health import Health
+from collectors.schedule.schedule import Schedule
 from console import __version__
 from console.engine.publisher import Publisher
-from console.engine.rounds import Health, Rounds
 from console.estate.estate import Estate
 from console.estate.states import Source, Sources
 from console.estate.times import to_ms
@@ -41,7 +43,7 @@ class Core:
         self.clock = clock
         self.estate = Estate()
         self.hub = Hub()
-        self.rounds = Rounds(clock, self._take, lambda health: self.publisher.want_whole(ResourceId(health.target)))
+        self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
         epoch = ulid(self._started, os.urandom(ENTROPY_BYTES))
         self.publisher = Publisher(
             identity.estate,
@@ -60,11 +62,19 @@ class Core:
         else:
             self.estate.fold(reading)
 
+    def _health_changed(self, health: Health) -> None:
+        self.publisher.want_whole(ResourceId(health.target))
+
+    def _rank(self, job: Job) -> int:
+        """What is looked at or sick goes first."""
+        about = ResourceId(sanitise(job.target))
+        return 0 if about in self.publisher.visible or about in self.publisher.sick else 1
+
     def _now_ms(self) -> int:
         return to_ms(self.clock.now())
 
     def _sources(self, about: ResourceId) -> Sources:
-        return {name: Source(health.every, health.state) for name, health in self.rounds.of(about).items()}
+        return {name: Source(health.every, health.state) for name, health in self.schedule.of(about).items()}
 
     def _meta(self) -> Meta:
         return Meta(
@@ -80,7 +90,8 @@ class Core:
     def _status(self) -> Status:
         return Status(
             online=True,
-            collectors=tuple(map(_told, self.rounds.health.values())),
+            collectors=tuple(map(_told, self.schedule.health.values())),
+            paused=self.schedule.paused_all,
             notices=tuple(map(sanitise, self._identity.notices)),
         )
 
@@ -95,4 +106,9 @@ def _told(health: Health) -> CollectorState:
         took_ms=health.took_ms,
         error=health.error,
         mend=health.mend,
+        since=to_ms(health.since) if health.since else None,
+        every_s=health.every.total_seconds(),
+        breaker=health.breaker.state,
+        paused=health.paused,
+        grant=health.grant,
     )

@@ -34,7 +34,7 @@ class Engine:
         assert play is not None
         clock = PacedClock(play.start, play.speed, play.anchor)
         self._core = Core(Identity(spec.estate, "demo", play.speed, spec.notices), clock)
-        self._requests = Requests(Answers(see=self._core.publisher.see))
+        self._requests = Requests(Answers(self._core.publisher.see, self._core.schedule))
         self._memory = Memory(spec.state, spec.run) if spec.state else None
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()
@@ -49,12 +49,15 @@ class Engine:
         if self._memory:
             self._memory.recall(core.estate)
         assert spec.play is not None
-        sources = demo_sources(spec.play.seed, spec.play.start, core.clock.now)
+        for collector, targets in demo_sources(spec.play.seed, spec.play.start, core.clock.now):
+            for target in targets:
+                core.schedule.add(collector, target)
+        core.publisher.introduce()
         servers = [
             await listen(spec.sockets / "control.sock", 0o600, self._control),
             await listen(spec.sockets / "view.sock", 0o660, self._view),
         ]
-        tasks = [asyncio.create_task(work) for work in (core.rounds.run(sources), self._publish(), self._remember())]
+        tasks = [asyncio.create_task(work) for work in (core.schedule.run(), self._publish(), self._remember())]
         log.info("engine %s of %s at %s", os.getpid(), spec.estate, spec.sockets)
         try:
             await self._until_over(tasks)
@@ -93,7 +96,7 @@ class Engine:
 
     async def _publish(self) -> None:
         with contextlib.suppress(TimeoutError):  # a resource is told once, with its values, rather than twice
-            await asyncio.wait_for(self._core.rounds.first_passes(), STEP_S)
+            await asyncio.wait_for(self._core.schedule.first_passes(), STEP_S)
         while True:
             self._core.publisher.step(time.monotonic())
             await asyncio.sleep(STEP_S)

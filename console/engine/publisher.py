@@ -107,6 +107,11 @@ class Publisher:
             self._publish(path)
         self._tick(list(self._unsaid)[:MOST_IN_A_TICK])
 
+    def introduce(self) -> None:
+        """Who speaks, before there is anything to say: whoever joins now knows whom to ask."""
+        for path in (("meta",), ("status",)):
+            self._publish(path)
+
     def everything(self) -> None:
         """Publish all there is now, at once: for a reader in this process, who waits for nothing else."""
         self._take_in(self._estate.changed_since(self._mark))
@@ -157,7 +162,8 @@ class Publisher:
 
     def _want_status(self, now: float) -> None:
         status = self._status()
-        health = (status.notices, *((c.name, c.target, c.state, c.error) for c in status.collectors))
+        told = ((c.name, c.target, c.state, c.error, c.breaker, c.paused) for c in status.collectors)
+        health = (status.notices, status.paused, *told)
         if health != self._health or now - self._status_at >= STATUS_APART_S:
             self._health, self._status_at = health, now
             self._wanted[("status",)] = None

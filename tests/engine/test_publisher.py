@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collectors.clock import SteppedClock
 from collectors.readings import Gone, Happened, Reading, ResourceId, Severity
 from collectors.safe import Safe
+from collectors.schedule.schedule import Schedule
 from console import __version__
 from console.engine.answers import Answers
 from console.engine.pacing import MOST_PER_S
@@ -29,7 +31,7 @@ from console.protocol.mirror import Mirror
 from console.protocol.requests import Access, Requests
 from console.protocol.scribe import Scribe
 from console.protocol.serve import serve
-from tests.estate.builders import CPU, ORDERS, START_MS, at, described, metric, waits
+from tests.estate.builders import CPU, ORDERS, START, START_MS, at, described, metric, waits
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Newsroom:
     @asynccontextmanager
     async def listener(self, wants: tuple[str, ...] = ()) -> AsyncIterator[Client]:
         here, there = memory.pair()
-        answer = Requests(Answers(see=self.publisher.see))
+        answer = Requests(Answers(self.publisher.see, Schedule(SteppedClock(START), lambda _: None)))
         serving = asyncio.create_task(serve(there, self.hub, access=Access.VIEW, version=__version__, answer=answer))
         async with Client(here, "view", __version__, wants=wants) as client:
             yield client

@@ -48,7 +48,7 @@ class StandingEngine:
 
     async def serve(self, link: SocketLink) -> None:
         self._links.append(link)
-        answer = Requests(Answers(see=self._see))
+        answer = Requests(Answers(self._see, self.core.schedule))
         await serve(link, self.core.hub, access=Access.CONTROL, version=__version__, answer=answer)
 
     def _see(self, ids: object) -> None:
@@ -65,10 +65,13 @@ async def standing_engine(path: Path) -> AsyncIterator[StandingEngine]:
     """It has played a minute of the demo, and listens at ``path``."""
     clock = SteppedClock(MOMENT)
     core = Core(Identity("resilient-database", "demo", STILL), clock)
-    rounds = asyncio.create_task(core.rounds.run(demo_sources(1, MOMENT, clock.now)))
+    for collector, targets in demo_sources(1, MOMENT, clock.now):
+        for target in targets:
+            core.schedule.add(collector, target)
+    collecting = asyncio.create_task(core.schedule.run())
     await clock.sleep_until(MOMENT + PLAYED)
-    rounds.cancel()
-    await asyncio.gather(rounds, return_exceptions=True)
+    collecting.cancel()
+    await asyncio.gather(collecting, return_exceptions=True)
     engine = StandingEngine(core)
     engine.say()
     server = await listen(path, 0o600, engine.serve)
