@@ -127,7 +127,8 @@ class Points:
         known = self._rows.get((machine, minute))
         if known is not None:
             return known
-        numbers = self.model.metrics(machine, minute + MINUTE / 2)
+        middle = minute + MINUTE / 2
+        numbers = self.model.metrics(machine, middle) if self.model.exists(machine, middle) else {}
         names = tuple(numbers)
         values = array("d", (math.nan if value is None else value for value in numbers.values()))
         row = (self._layouts.setdefault(names, names), values)

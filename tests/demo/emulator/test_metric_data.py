@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from collectors.readings import ResourceId
 from console.demo.emulator.metric_series import LATEST_S, OF_AN_OPERATION, Points, appears_at, dimensions, namespace
 from console.demo.emulator.statistics import SAMPLES
 from console.demo.model import Model
@@ -175,6 +176,16 @@ def test_labels_are_filled_in_and_what_is_not_returned_is_not(world: Answering) 
     hidden = query("CPUUtilization", "billing", id_="hidden", ReturnData=False)
     told = ask(world, query("CPUUtilization", "billing", Label=label), query("ReadIOPS", "billing", id_="r"), hidden)
     assert [r["Label"] for r in told["MetricDataResults"]] == ["billing Average ${LAST}", "ReadIOPS"]
+
+
+def test_who_is_gone_tells_nothing_more() -> None:
+    class Gone(Model):
+        def exists(self, about: ResourceId, t: float) -> bool:
+            return about != "billing" or t < MINUTE_NOW - 1800
+
+    with answering(Gone(7, NOW - HOUR)) as world:
+        assert max(series(world, query("CPUUtilization", "billing"))) == MINUTE_NOW - 1860
+        assert max(series(world, query("CPUUtilization", "customers"))) > MINUTE_NOW - 1800
 
 
 def test_another_account_has_nothing_of_it(world: Answering) -> None:
