@@ -66,6 +66,8 @@ class Answering:
 
 
 class Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # as the emulator's own
+
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
         pass
 
