@@ -20,6 +20,7 @@ class MetricFact:
     unit: Safe
     statistic: Safe
     period: timedelta  # how often AWS publishes it
+    dimensions: tuple[str, ...]
 
 
 @cache
@@ -31,6 +32,7 @@ def metrics() -> Mapping[tuple[str, str], MetricFact]:
             unit=sanitise(row["unit"]),
             statistic=sanitise(row["statistic"]),
             period=SLOW if "5-minute metric" in row["meaning"] else MINUTE,
+            dimensions=tuple(row["dimensions"].split("+")),
         )
         for row in csv.DictReader(table.splitlines())
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from collectors.attention import Attention
@@ -20,9 +19,8 @@ from collectors.collector import Collector
 from collectors.errors import Trouble
 from collectors.readings import ResourceId
 from collectors.schedule.schedule import Schedule
+from console import profiles
 from console.engine.spending import Spending
-from console.profiles import accounts, refresh, selection, watched_metrics
-from console.specs import AwsOptions
 from profiles.model import Profile
 
 log = logging.getLogger(__name__)
@@ -36,18 +34,19 @@ class Aws:
         profile: Profile,
         sessions: Sessions,
         schedule: Schedule,
+        *,
         spending: Spending,
         attention: Callable[[], Attention],
         now: Callable[[], datetime],
         seen_before: Iterable[ResourceId] = (),
     ) -> None:
-        self._sessions, self._schedule = sessions, schedule
-        self._refresh = refresh(profile)
-        self.known = Known(self._news)
-        readers, known = sessions.reader, self.known
-        self.desk = Desk(readers, known, attention, spending, now, extra=watched_metrics(profile))
+        self._profile, self._sessions, self._schedule = profile, sessions, schedule
+        self.known = known = Known(self._news)
+        readers = sessions.reader
+        metrics = profiles.watched_metrics(profile)
+        self.desk = Desk(readers, known, attention, purse=spending, now=now, extra=metrics)
         self._collectors: tuple[Collector[Place], ...] = (
-            Inventory(readers, known, selection(profile), now, seen_before=seen_before),
+            Inventory(readers, known, profiles.selection(profile), now, seen_before=seen_before),
             CloudWatch(self.desk),
             CloudWatchHistory(self.desk),
             Events(readers, known, now),
@@ -70,26 +69,15 @@ class Aws:
         found = self.known.find(about)
         return found.place if found else None
 
+    def interval(self, about: ResourceId, collector: str, every: timedelta) -> timedelta:
+        """How often a value is asked for: of metrics the budget has a say."""
+        return max(every, self.desk.interval(about)) if collector == CloudWatch.name else every
+
     def _add(self, place: Place) -> None:
         for collector in self._collectors:
-            self._schedule.add(collector, place, self._refresh.get(collector.name))
+            self._schedule.add(collector, place, profiles.every(self._profile, collector.name))
 
     def _news(self, place: Place) -> None:
-        """Resources that were not there before are asked for now, not when it is due."""
-        for name in (CloudWatch.name, CloudWatchHistory.name, AlarmStates.name):
+        """What was not there before is asked for now, and not when it is due."""
+        for name in (CloudWatch.name, AlarmStates.name):
             self._schedule.hasten(name, str(place))
-
-
-def chosen(profile: Profile, options: AwsOptions) -> list[tuple[Account, tuple[str, ...]]]:
-    """The accounts of the profile, with AWS's own options before what it says."""
-    return [
-        (
-            replace(account, profile=options.profile or account.profile),
-            (options.region,) if options.region else regions,
-        )
-        for account, regions in accounts(profile)
-    ]
-
-
-def every(refresh_s: float) -> timedelta:
-    return timedelta(seconds=refresh_s)

@@ -1,0 +1,1 @@
+"""CloudWatch's metrics: which, how often for the money, and what has come."""

@@ -1,0 +1,82 @@
+"""What a profile means for whoever collects and judges: its words in theirs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from collectors.aws.place import Account
+from collectors.aws.prices import Prices
+from collectors.aws.selection import Choice, Selection
+from collectors.readings import Severity
+from collectors.safe import sanitise
+from console.estate.levels import Limit
+from profiles import estate
+from profiles.limits import Threshold
+from profiles.model import Profile
+
+METRIC = "cloudwatch."
+Declared = list[tuple[Account, tuple[str, ...]]]
+"""Accounts with the regions that are read there; none where the session's own is meant."""
+
+
+def accounts(profile: Profile, *, aws_profile: str | None = None, region: str | None = None) -> Declared:
+    """AWS's own options go before what the profile says."""
+    return [
+        (
+            Account(
+                name=account.name,
+                profile=aws_profile or account.profile,
+                role_arn=account.role_arn,
+                external_id=account.external_id,
+            ),
+            (region,) if region else account.regions,
+        )
+        for account in profile.estate.accounts
+    ]
+
+
+def selection(profile: Profile) -> Selection:
+    return Selection(
+        include=tuple(map(_choice, profile.estate.select)),
+        exclude=tuple(map(_choice, profile.estate.exclude)),
+    )
+
+
+def limits(profile: Profile) -> list[Limit]:
+    return [limit for threshold in profile.thresholds for limit in _limits(threshold)]
+
+
+def every(profile: Profile, collector: str) -> timedelta | None:
+    """None where the profile has no say, and the collector's own pace holds."""
+    seconds = profile.refresh.of(collector)
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def watched_metrics(profile: Profile) -> tuple[str, ...]:
+    """The names of CloudWatch's values that thresholds and rules look at."""
+    named = {each.metric for each in (*profile.thresholds, *profile.alerts)}
+    return tuple(sorted(name for name in named if name.startswith(METRIC)))
+
+
+def prices(profile: Profile) -> Prices:
+    return Prices(profile.cost.price_per_1000_metrics, profile.cost.price_per_1000_requests)
+
+
+def _choice(selected: estate.Selection) -> Choice:
+    return Choice(ids=selected.ids, tags=tuple(selected.tags.items()), kinds=tuple(selected.kinds))
+
+
+def _limits(threshold: Threshold) -> list[Limit]:
+    bounds = threshold.above if threshold.above is not None else threshold.below or {}
+    return [
+        Limit(
+            value=sanitise(threshold.metric),
+            severity=Severity(severity),
+            bound=bound,
+            above=threshold.above is not None,
+            ids=threshold.ids,
+            engines=threshold.engines,
+            kinds=tuple(threshold.kinds),
+        )
+        for severity, bound in bounds.items()
+    ]
