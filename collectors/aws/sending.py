@@ -54,11 +54,14 @@ class Bounded:
         request.stream_output = True  # or all of it is read before anybody can look at it
         answer = self._http.send(request)
         try:
-            answer._content = self._body(answer.raw)  # noqa: SLF001 - where botocore keeps what was read
+            body = self._body(answer.raw)
         except exceptions.ReadTimeoutError as error:
             raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
         except exceptions.HTTPError as error:
             raise ConnectionClosedError(endpoint_url=request.url, error=error, request=request) from error
+        if len(body) < int(answer.headers.get("Content-Length") or 0):  # botocore would try to parse it
+            raise ConnectionClosedError(endpoint_url=request.url)
+        answer._content = body  # noqa: SLF001 - where botocore keeps what was read
         return answer
 
     def close(self) -> None:

@@ -59,7 +59,7 @@ class Dropped(Answer):
     """The connection ends in the middle of a line."""
 
     def write(self, handler: BaseHTTPRequestHandler) -> None:
-        handler.connection.close()
+        handler.close_connection = True
 
 
 class CutShort(Answer):
@@ -76,6 +76,7 @@ class Server:
     """Answers with what is left in ``script``, then with ``usual``."""
 
     port: int = 0
+    connections: int = 0
     came: list[Came] = field(default_factory=list)
     script: list[Answer] = field(default_factory=list)
     usual: Callable[[Came], Answer] = lambda _: Answer()
@@ -95,6 +96,10 @@ def serving() -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            server.connections += 1
+            super().setup()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
@@ -127,9 +132,9 @@ def serving() -> Iterator[Server]:
 
 
 @contextmanager
-def reading() -> Iterator[tuple[Sessions, Meter]]:
+def reading(agent: str = "dbconsole") -> Iterator[tuple[Sessions, Meter]]:
     meter = Meter(Prices(), lambda: NOON)
-    sessions = Sessions(Threads(4), meter)
+    sessions = Sessions(Threads(4), meter, agent=agent)
     try:
         yield sessions, meter
     finally:
