@@ -24,6 +24,7 @@ from collectors.safe import Safe, sanitise
 from collectors.sqlserver.waits import category
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
+from console.specs import Play
 
 PERIOD_S = 60
 HISTORY_S = 3 * 3600  # what a chart shows at once
@@ -186,6 +187,17 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),
+    ]
+
+
+def model_sources(play: Play, now: Now) -> Sources:
+    """What has no collector of its own yet: it answers from the model that the emulator answers from."""
+    model = Model(play.seed, play.start.timestamp())
+    machines = list(model.machines.values())
+    return [
+        (WaitStats(model, now), [m.id for m in machines if m.engine.startswith("sqlserver")]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None]),
+        (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
 
 

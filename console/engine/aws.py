@@ -45,8 +45,10 @@ class Aws:
         readers = sessions.reader
         metrics = profiles.watched_metrics(profile)
         self.desk = Desk(readers, known, attention, purse=spending, now=now, extra=metrics)
+        self._places: list[Place] = []
+        self._inventory = Inventory(readers, known, profiles.selection(profile), now, seen_before=seen_before)
         self._collectors: tuple[Collector[Place], ...] = (
-            Inventory(readers, known, profiles.selection(profile), now, seen_before=seen_before),
+            self._inventory,
             CloudWatch(self.desk),
             CloudWatchHistory(self.desk),
             Events(readers, known, now),
@@ -63,6 +65,8 @@ class Aws:
             except Trouble as trouble:
                 log.warning("account %s: %s", account.name, trouble.line())
                 troubles.append(trouble)
+        if not troubles:
+            self._inventory.expect(self._places)
         return troubles
 
     def place_of(self, about: ResourceId) -> Place | None:
@@ -74,6 +78,8 @@ class Aws:
         return max(every, self.desk.interval(about)) if collector == CloudWatch.name else every
 
     def _add(self, place: Place) -> None:
+        if place not in self._places:
+            self._places.append(place)
         for collector in self._collectors:
             self._schedule.add(collector, place, profiles.every(self._profile, collector.name))
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
 
+from collectors.aws.prices import Spent
 from collectors.clock import Clock
+from collectors.errors import Trouble
 from collectors.job import Job
 from collectors.readings import Happened, Reading, ResourceId
 from collectors.safe import sanitise
@@ -15,13 +19,18 @@ from collectors.schedule.schedule import Schedule
 from console import __version__
 from console.engine.publisher import Publisher
 from console.estate.estate import Estate
+from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
 from console.estate.times import to_ms
-from console.protocol.bodies import CollectorState, Meta, Status
+from console.protocol.bodies import CollectorState, Cost, Meta, Status
 from console.protocol.hub import Hub
 from console.protocol.message import VERSION
 from console.protocol.scribe import Scribe
 from console.protocol.ulid import ENTROPY_BYTES, ulid
+
+if TYPE_CHECKING:
+    from console.engine.aws import Aws
+    from console.engine.spending import Spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,12 @@ class Identity:
 class Core:
     """One epoch of one engine."""
 
-    def __init__(self, identity: Identity, clock: Clock) -> None:
+    def __init__(self, identity: Identity, clock: Clock, limits: Iterable[Limit] = ()) -> None:
         self._identity = identity
+        self._aws: Aws | None = None
+        self._spending: Spending | None = None
+        self._endpoint: str | None = None
+        self._hindrances: tuple[str, ...] = ()
         self._started = to_ms(clock.now())
         self.clock = clock
         self.estate = Estate()
@@ -54,7 +67,16 @@ class Core:
             status=self._status,
             sources=self._sources,
             now_ms=self._now_ms,
+            limits=Limits(limits),
         )
+
+    def joined_with(self, aws: Aws, spending: Spending, endpoint: str | None) -> None:
+        """What it reads, which it tells of: where a resource is, what is spent, where the demo's AWS answers."""
+        self._aws, self._spending, self._endpoint = aws, spending, endpoint
+
+    def hindered_by(self, troubles: Iterable[Trouble]) -> None:
+        """What keeps it from reading some of the estate."""
+        self._hindrances = tuple(trouble.line() for trouble in troubles)
 
     def _take(self, reading: Reading) -> None:
         if isinstance(reading, Happened):
@@ -62,7 +84,11 @@ class Core:
         else:
             self.estate.fold(reading)
 
+    def _spent(self, health: Health) -> Spent:
+        return self._spending.of(health.name, health.target) if self._spending else Spent()
+
     def _health_changed(self, health: Health) -> None:
+        """Of a place that concerns many; each is told at its next review."""
         self.publisher.want_whole(ResourceId(health.target))
 
     def _rank(self, job: Job) -> int:
@@ -74,7 +100,13 @@ class Core:
         return to_ms(self.clock.now())
 
     def _sources(self, about: ResourceId) -> Sources:
-        return {name: Source(health.every, health.state) for name, health in self.schedule.of(about).items()}
+        """The collectors of the resource itself, and those of the place where it is."""
+        place = self._aws.place_of(about) if self._aws else None
+        found = self.schedule.of(about) | (self.schedule.of(str(place)) if place else {})
+        return {name: Source(self._every(about, health), health.state) for name, health in found.items()}
+
+    def _every(self, about: ResourceId, health: Health) -> timedelta:
+        return self._aws.interval(about, health.name, health.every) if self._aws else health.every
 
     def _meta(self) -> Meta:
         return Meta(
@@ -85,18 +117,20 @@ class Core:
             mode=self._identity.mode,
             speed=self._identity.speed,
             names={name: name for name in self.estate.resources},
+            endpoint=None if self._endpoint is None else sanitise(self._endpoint),
         )
 
     def _status(self) -> Status:
         return Status(
             online=True,
-            collectors=tuple(map(_told, self.schedule.health.values())),
+            collectors=tuple(_told(each, self._spent(each)) for each in self.schedule.health.values()),
+            cost=self._spending.told() if self._spending else Cost(),
             paused=self.schedule.paused_all,
-            notices=tuple(map(sanitise, self._identity.notices)),
+            notices=tuple(map(sanitise, (*self._identity.notices, *self._hindrances))),
         )
 
 
-def _told(health: Health) -> CollectorState:
+def _told(health: Health, spent: Spent) -> CollectorState:
     return CollectorState(
         name=health.name,
         target=health.target,
@@ -111,4 +145,7 @@ def _told(health: Health) -> CollectorState:
         breaker=health.breaker.state,
         paused=health.paused,
         grant=health.grant,
+        requests=spent.requests,
+        metrics=spent.metrics,
+        usd=spent.usd,
     )

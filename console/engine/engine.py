@@ -8,13 +8,15 @@ import logging
 import os
 import time
 
-from collectors.clock import PacedClock
-from console import __version__
-from console.demo.collectors import demo_sources
+from collectors.clock import Clock, PacedClock, RealClock
+from console import __version__, profiles
+from console.commands import DEMO
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.engine.leases import Leases
 from console.engine.memory import Memory
+from console.engine.outside import Outside
+from console.profile_errors import profile_of
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
@@ -23,6 +25,7 @@ from console.specs import EngineSpec
 log = logging.getLogger(__name__)
 
 STEP_S = 1.0
+LIVE = "live"  # what AWS said is as good for the next start as for this one
 LEASES_S = 0.25  # how often it is asked whether anybody needs this engine
 REMEMBER_S = 5.0
 
@@ -31,11 +34,15 @@ class Engine:
     def __init__(self, spec: EngineSpec) -> None:
         self._spec = spec
         play = spec.play
-        assert play is not None
-        clock = PacedClock(play.start, play.speed, play.anchor)
-        self._core = Core(Identity(spec.estate, "demo", play.speed, spec.notices), clock)
-        self._requests = Requests(Answers(self._core.publisher.see, self._core.schedule))
-        self._memory = Memory(spec.state, spec.run) if spec.state else None
+        profile = profile_of(DEMO if play else spec.estate)
+        clock: Clock = PacedClock(play.start, play.speed, play.anchor) if play else RealClock()
+        identity = Identity(profile.name, "demo" if play else "live", play.speed if play else 1.0, spec.notices)
+        self._core = core = Core(identity, clock, profiles.limits(profile))
+        self._requests = Requests(Answers(core.publisher.see, core.schedule))
+        self._memory = Memory(spec.state, spec.run if play else LIVE) if spec.state else None
+        if self._memory:
+            self._memory.recall(core.estate)
+        self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=None if play else spec.state)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()
 
@@ -46,18 +53,15 @@ class Engine:
     async def run(self) -> None:
         """Until nobody needs it. What is known is on disk then."""
         spec, core = self._spec, self._core
-        if self._memory:
-            self._memory.recall(core.estate)
-        assert spec.play is not None
-        for collector, targets in demo_sources(spec.play.seed, spec.play.start, core.clock.now):
-            for target in targets:
-                core.schedule.add(collector, target)
+        self._outside.spending.recall()
         core.publisher.introduce()
         servers = [
             await listen(spec.sockets / "control.sock", 0o600, self._control),
             await listen(spec.sockets / "view.sock", 0o660, self._view),
         ]
-        tasks = [asyncio.create_task(work) for work in (core.schedule.run(), self._publish(), self._remember())]
+        troubles = await self._outside.begin()
+        works = (core.schedule.run(), self._publish(), self._remember(), self._outside.keep_looking(troubles))
+        tasks = [asyncio.create_task(work) for work in works]
         log.info("engine %s of %s at %s", os.getpid(), spec.estate, spec.sockets)
         try:
             await self._until_over(tasks)
@@ -68,6 +72,8 @@ class Engine:
                 server.close()
             if self._memory:
                 self._memory.keep_all(core.estate)
+            self._outside.spending.keep()
+            self._outside.close()
             for name in ("control.sock", "view.sock"):
                 (spec.sockets / name).unlink(missing_ok=True)
 
@@ -106,3 +112,4 @@ class Engine:
             await asyncio.sleep(REMEMBER_S)
             if self._memory:
                 await self._memory.keep(self._core.estate)
+            self._outside.spending.keep()

@@ -9,7 +9,9 @@ from pathlib import Path
 import orjson
 
 from collectors.aws.meter import Meter
+from collectors.aws.prices import Spent
 from console.protocol.bodies import Cost
+from profiles import pace
 
 log = logging.getLogger(__name__)
 
@@ -19,16 +21,21 @@ METRICS_PRICED = 1000  # prices are for so many
 class Spending:
     """Dollars of one day of UTC. The file is this estate's; what cannot be kept is logged."""
 
-    def __init__(self, meter: Meter, budget: float | None, per_1000_metrics: float, folder: Path | None) -> None:
+    def __init__(self, meter: Meter, cost: pace.Cost, folder: Path | None) -> None:
         self._meter = meter
-        self._budget = budget
-        self.price_per_metric = per_1000_metrics / METRICS_PRICED
+        self._budget = cost.budget_usd_per_day
+        self._price = cost.price_per_1000_metrics / METRICS_PRICED
         self._path = folder / "spent.json" if folder else None
 
+    @property
+    def price_per_metric(self) -> float:
+        return self._price
+
     def left_today(self) -> float:
-        if self._budget is None:
-            return float("inf")
         return max(0.0, self._budget - self._meter.today().usd)
+
+    def of(self, collector: str, target: str) -> Spent:
+        return self._meter.of(collector, target)
 
     def told(self) -> Cost:
         spent, today = self._meter.spent(), self._meter.today()

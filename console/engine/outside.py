@@ -1,0 +1,107 @@
+"""What an engine reads: AWS as a profile says, or the embedded estate behind an emulator of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from collectors.attention import Attention
+from collectors.aws.meter import Meter
+from collectors.aws.sessions import Sessions
+from collectors.errors import Trouble
+from collectors.threads import Threads
+from console import profiles
+from console.demo.emulator.launch import Emulator
+from console.demo.told import telling
+from console.engine.aws import Aws
+from console.engine.core import Core
+from console.engine.spending import Spending
+from console.specs import AwsOptions, Play
+from profiles.model import Profile
+
+log = logging.getLogger(__name__)
+
+LOOKED_FOR_AGAIN_S = 30.0  # an account whose region is not known may be given one meanwhile
+KEYS = ("AKIADEMO", "demo")  # the emulator believes any
+
+
+class Outside:
+    """Everything behind the collectors: threads, sessions, the meter, and in the demo the emulator."""
+
+    def __init__(
+        self, core: Core, profile: Profile, *, play: Play | None, aws: AwsOptions, folder: Path | None
+    ) -> None:
+        now = core.clock.now
+        self._core, self._profile, self._play = core, profile, play
+        self.emulator = Emulator(play) if play else None
+        self._threads = Threads()
+        meter = Meter(profiles.prices(profile), now)
+        self.spending = Spending(meter, profile.cost, folder)
+        self._sessions = Sessions(self._threads, meter, telling(now) if play else None)
+        self._declared = profiles.accounts(profile, aws_profile=aws.profile, region=aws.region)
+        if self.emulator is not None:
+            self._declared = [
+                (replace(account, profile=None, role_arn=None, endpoint=self.emulator.endpoint, keys=KEYS), regions)
+                for account, regions in self._declared
+            ]
+        self._aws = Aws(
+            profile,
+            self._sessions,
+            core.schedule,
+            spending=self.spending,
+            attention=lambda: Attention(core.publisher.visible, core.publisher.sick),
+            now=now,
+            seen_before=core.estate.resources,
+        )
+        core.joined_with(self._aws, self.spending, self.emulator.endpoint if self.emulator else None)
+
+    async def begin(self) -> Sequence[Trouble]:
+        """Put all collectors on the schedule; what is in the way of some."""
+        if self._play is not None:
+            _add_model(self._core, self._play, self._profile)
+        return await self._aws.find(self._declared)
+
+    async def keep_looking(self, troubles: Sequence[Trouble]) -> None:
+        """Until cancelled: whatever was in the way may be mended, and the emulator may die."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._find_again(troubles))
+            if self.emulator is not None:
+                group.create_task(self.emulator.supervise())
+
+    async def _find_again(self, troubles: Sequence[Trouble]) -> None:
+        while troubles:
+            self._core.hindered_by(troubles)
+            await asyncio.sleep(LOOKED_FOR_AGAIN_S)
+            troubles = await self._aws.find(self._declared)
+        self._core.hindered_by(())
+
+    def close(self) -> None:
+        if self.emulator is not None:
+            self.emulator.close()
+        self._sessions.close()
+
+
+def _add_model(core: Core, play: Play, profile: Profile) -> None:
+    """What has no collector of its own yet answers from the model that the emulator answers from."""
+    from console.demo.collectors import model_sources  # noqa: PLC0415 - for the demo alone
+
+    for collector, targets in model_sources(play, core.clock.now):
+        for target in targets:
+            core.schedule.add(collector, target, profiles.every(profile, collector.name))
+
+
+@asynccontextmanager
+async def outside(core: Core, profile: Profile, play: Play | None, aws: AwsOptions) -> AsyncIterator[Outside]:
+    """For one answer: nothing is kept, and what was started is ended."""
+    found = Outside(core, profile, play=play, aws=aws, folder=None)
+    try:
+        core.hindered_by(await found.begin())
+        yield found
+    finally:
+        with contextlib.suppress(OSError):
+            found.close()
