@@ -1,11 +1,23 @@
-"""What describe calls say of the embedded estate: worked out on read from the model, at the time of the request."""
+"""Which operations does the demo's AWS answer from the model, at the time of the request, and which are moto's?"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
-from console.demo.emulator import dynamodb, elasticache, rds, tagging
+from console.demo.emulator import (
+    caller,
+    dynamodb,
+    elasticache,
+    events,
+    rds,
+    rds_actions,
+    rds_snapshots,
+    tagging,
+)
+from console.demo.emulator.ledger import Ledger
 from console.demo.emulator.requests_form import (
     App,
     Asked,
@@ -18,38 +30,61 @@ from console.demo.emulator.requests_form import (
     parameters,
     send,
 )
-from console.demo.emulator.world import World
+from console.demo.emulator.world import Operation, World
 from console.demo.inventory import REGION
 from console.demo.model import Model
 
-Operation = Callable[[World, dict[str, Any]], dict[str, Any]]
-OPERATIONS: Mapping[tuple[str, str], Operation] = {
-    **{("rds", name): operation for name, operation in rds.OPERATIONS.items()},
-    **{("elasticache", name): operation for name, operation in elasticache.OPERATIONS.items()},
-    **{("dynamodb", name): operation for name, operation in dynamodb.OPERATIONS.items()},
-    **{("resourcegroupstaggingapi", name): operation for name, operation in tagging.OPERATIONS.items()},
+log = logging.getLogger(__name__)
+
+OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
+    "rds": {**rds.OPERATIONS, **rds_snapshots.OPERATIONS, **rds_actions.OPERATIONS, **events.RDS, **tagging.RDS},
+    "elasticache": {**elasticache.OPERATIONS, **events.ELASTICACHE},
+    "dynamodb": dynamodb.OPERATIONS,
+    "resourcegroupstaggingapi": tagging.OVERALL,
+    "sts": caller.OPERATIONS,
 }
+READS = ("Describe", "List", "Get")
+MOTO_CHANGES = frozenset({"sts"})  # of the services above: what moto would change of the others, no answer would show
 
 
 class Describe:
+    """``model`` is in one region. In any other there is nothing."""
+
     def __init__(self, model: Model, now: Callable[[], float]) -> None:
-        self._model = model
-        self._nowhere = Model(0, 0, ())  # another region has none of it
+        self._model, self._ledger = model, Ledger()
+        self._nowhere, self._nothing_done = Model(0, 0, ()), Ledger()
         self._now = now
 
     def wrap(self, app: App) -> App:
         def described(environ: Environ, start: Start) -> Iterable[bytes]:
             request = asked(environ)
-            operation = OPERATIONS.get((request.service, request.operation))
-            if operation is None:
+            operation = OPERATIONS.get(request.service, {}).get(request.operation)
+            if operation is None and is_moto_s(request):
                 return app(environ, start)
             try:
-                return send(answer(request, operation(self._world(request), parameters(request))), start)
+                if operation is None:
+                    raise lacking(request)
+                return send(answer(request, self._result(operation, request)), start)
             except Refused as refused:
                 return send(error(request, refused), start)
+            except Exception as bug:
+                log.exception("%s:%s", request.service, request.operation)
+                return send(error(request, Refused("InternalFailure", repr(bug), 500)), start)
 
         return described
 
-    def _world(self, request: Asked) -> World:
-        model = self._model if request.region == REGION else self._nowhere
-        return World(model, self._now(), is_xml=request.protocol == "query")
+    def _result(self, operation: Operation, request: Asked) -> dict[str, Any]:
+        here = request.region == REGION
+        model, ledger = (self._model, self._ledger) if here else (self._nowhere, self._nothing_done)
+        world = World(model, ledger, self._now(), is_xml=request.protocol == "query")
+        with nullcontext() if request.operation.startswith(READS) else ledger.lock:
+            return operation(world, parameters(request))
+
+
+def is_moto_s(request: Asked) -> bool:
+    known = request.service in OPERATIONS and request.service not in MOTO_CHANGES
+    return not known or request.operation.startswith(READS)
+
+
+def lacking(request: Asked) -> Refused:
+    return Refused("InvalidAction", f"The demo's AWS has no {request.service}:{request.operation}.")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from console.demo.emulator.lists import number
+from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Refused
-from console.demo.emulator.world import World, arn, overridden, tags
+from console.demo.emulator.world import Operation, World, arn, tags
 from console.demo.inventory import Machine
 
 MOST = 100
@@ -15,9 +17,9 @@ READS, WRITES = 600, 300  # units, as the metrics say
 
 def list_tables(world: World, said: dict[str, Any]) -> dict[str, Any]:
     names = [str(machine.id) for machine in world.machines("table")]
-    after = said.get("ExclusiveStartTableName", "")
+    after = str(said.get("ExclusiveStartTableName", ""))
     left = [name for name in names if name > after]
-    shown = left[: min(MOST, int(said.get("Limit", MOST)))]
+    shown = left[: number(said, "Limit", MOST, least=1, most=MOST, code="ValidationException")]
     return {"TableNames": shown} | ({"LastEvaluatedTableName": shown[-1]} if len(shown) < len(left) else {})
 
 
@@ -25,7 +27,7 @@ def describe_table(world: World, said: dict[str, Any]) -> dict[str, Any]:
     machine = _named(world, said)
     described: dict[str, Any] = {
         "TableName": machine.id,
-        "TableStatus": world.model.status(machine.id, world.t).upper(),
+        "TableStatus": world.status(machine).upper(),
         "CreationDateTime": world.created(machine),
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
@@ -40,19 +42,20 @@ def describe_table(world: World, said: dict[str, Any]) -> dict[str, Any]:
         "DeletionProtectionEnabled": True,
         "SSEDescription": {"Status": "ENABLED", "SSEType": "KMS"},
     }
-    return {"Table": overridden(described, world.model.api(machine.id, world.t))}
+    return {"Table": overridden(world, machine, described, "dynamodb", "TableDescription")}
 
 
 def describe_continuous_backups(world: World, said: dict[str, Any]) -> dict[str, Any]:
     machine = _named(world, said)
     restorable = world.model.plan(machine.id).restorable_until(world.t)
-    recovery = {
+    recovery: dict[str, Any] = {
         "PointInTimeRecoveryStatus": "ENABLED",
         "RecoveryPeriodInDays": machine.retention_days,
         "EarliestRestorableDateTime": world.t - machine.retention_days * 86_400,
         "LatestRestorableDateTime": restorable,
     }
-    described = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
+    said_of_it = overridden(world, machine, recovery, "dynamodb", "PointInTimeRecoveryDescription")
+    described = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": said_of_it}
     return {"ContinuousBackupsDescription": described}
 
 
@@ -76,7 +79,7 @@ def _named(world: World, said: dict[str, Any]) -> Machine:
     return machine
 
 
-OPERATIONS: Mapping[str, Any] = {
+OPERATIONS: Mapping[str, Operation] = {
     "ListTables": list_tables,
     "DescribeTable": describe_table,
     "DescribeContinuousBackups": describe_continuous_backups,

@@ -1,13 +1,14 @@
-"""ElastiCache as AWS describes it: each node a cache cluster of its own, the groups above them, events, tags."""
+"""ElastiCache as AWS describes it: each node a cache cluster of its own, the groups above them, tags."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from console.demo.emulator.rds import window
+from console.demo.emulator.lists import page
+from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Items, Refused
-from console.demo.emulator.world import World, arn, overridden, page, tags
+from console.demo.emulator.world import Operation, World, arn, tags
 from console.demo.inventory import Machine
 
 DOMAIN = "x7ekzq.euw1.cache.amazonaws.com"
@@ -20,46 +21,46 @@ def describe_cache_clusters(world: World, said: dict[str, Any]) -> dict[str, Any
         machines = [each for each in machines if each.id == wanted]
         if not machines:
             raise Refused("CacheClusterNotFound", f"CacheCluster not found: {wanted}", 404)
-    shown, marker = page(machines, said)
-    with_nodes = str(said.get("ShowCacheNodeInfo", "")).lower() == "true"
-    nodes = Items("CacheCluster", (_node(world, each, with_nodes=with_nodes) for each in shown))
-    return {"CacheClusters": nodes} | ({"Marker": marker} if marker else {})
+    if _is_true(said.get("ShowCacheClustersNotInReplicationGroups")):
+        machines = [each for each in machines if each.cluster is None]
+    shown, more = page(machines, said)
+    with_nodes = _is_true(said.get("ShowCacheNodeInfo"))
+    return {"CacheClusters": Items("CacheCluster", (_cache(world, m, with_nodes=with_nodes) for m in shown))} | more
 
 
 def describe_replication_groups(world: World, said: dict[str, Any]) -> dict[str, Any]:
-    groups: dict[str, list[Machine]] = {}
-    for machine in world.machines("cache"):
-        groups.setdefault(str(machine.cluster), []).append(machine)
+    groups = _groups(world)
     if wanted := said.get("ReplicationGroupId"):
         groups = {name: members for name, members in groups.items() if name == wanted}
         if not groups:
             raise Refused("ReplicationGroupNotFoundFault", f"ReplicationGroup {wanted} not found.", 404)
-    shown, marker = page(sorted(groups.items()), said)
-    told = Items("ReplicationGroup", (_group(world, name, nodes) for name, nodes in shown))
-    return {"ReplicationGroups": told} | ({"Marker": marker} if marker else {})
+    shown, more = page(sorted(groups.items()), said)
+    told = (_group(world, name, nodes) for name, nodes in shown)
+    return {"ReplicationGroups": Items("ReplicationGroup", told)} | more
 
 
-def describe_events(world: World, said: dict[str, Any]) -> dict[str, Any]:
-    since, until = window(world, said)
-    found = [
-        {
-            "SourceIdentifier": each.machine.id,
-            "SourceType": "cache-cluster",
-            "Message": each.text,
-            "Date": world.time(each.t),
-        }
-        for each in world.model.happenings(since, until)
-        if each.source == "elasticache" and said.get("SourceIdentifier") in (None, each.machine.id)
-    ]
-    shown, marker = page(found if said.get("SourceType") in (None, "cache-cluster") else [], said)
-    return {"Events": Items("Event", shown)} | ({"Marker": marker} if marker else {})
+def _is_true(said: object) -> bool:
+    return str(said).lower() == "true"
+
+
+def _groups(world: World) -> dict[str, list[Machine]]:
+    return {name: nodes for name, nodes in world.members.items() if nodes[0].kind == "cache"}
+
+
+def arns(world: World) -> Iterator[tuple[str, Machine]]:
+    """Of every node and every group. A group has the tags of its nodes."""
+    for machine in world.machines("cache"):
+        yield arn_of(machine), machine
+    for name, nodes in _groups(world).items():
+        yield _group_arn(name), nodes[0]
 
 
 def list_tags(world: World, said: dict[str, Any]) -> dict[str, Any]:
     name = str(said.get("ResourceName", ""))
-    machine = next((each for each in world.machines("cache") if arn_of(each) == name), None)
+    machine = next((machine for known, machine in arns(world) if known == name), None)
     if machine is None:
-        raise Refused("CacheClusterNotFound", f"{name} not found.", 404)
+        code = "ReplicationGroupNotFoundFault" if ":replicationgroup:" in name else "CacheClusterNotFound"
+        raise Refused(code, f"{name} not found.", 404)
     return {"TagList": Items("Tag", tags(machine))}
 
 
@@ -67,12 +68,16 @@ def arn_of(machine: Machine) -> str:
     return arn("elasticache", "cluster", machine.id)
 
 
-def _node(world: World, machine: Machine, *, with_nodes: bool) -> dict[str, Any]:
+def _group_arn(name: str) -> str:
+    return arn("elasticache", "replicationgroup", name)
+
+
+def _cache(world: World, machine: Machine, *, with_nodes: bool) -> dict[str, Any]:
     model, t = world.model, world.t
     endpoint = {"Address": f"{machine.id}.{DOMAIN}", "Port": PORT}
     node = {
         "CacheNodeId": "0001",
-        "CacheNodeStatus": model.status(machine.id, t),
+        "CacheNodeStatus": world.status(machine),
         "CacheNodeCreateTime": world.time(world.created(machine)),
         "Endpoint": endpoint,
         "ParameterGroupStatus": "in-sync",
@@ -83,7 +88,7 @@ def _node(world: World, machine: Machine, *, with_nodes: bool) -> dict[str, Any]
         "CacheNodeType": machine.klass,
         "Engine": machine.engine,
         "EngineVersion": machine.version,
-        "CacheClusterStatus": model.status(machine.id, t),
+        "CacheClusterStatus": world.status(machine),
         "NumCacheNodes": 1,
         "PreferredAvailabilityZone": model.az(machine.id, t),
         "CacheClusterCreateTime": world.time(world.created(machine)),
@@ -99,7 +104,7 @@ def _node(world: World, machine: Machine, *, with_nodes: bool) -> dict[str, Any]
         "AtRestEncryptionEnabled": True,
         "ARN": arn_of(machine),
     }
-    return overridden(described, model.api(machine.id, t))
+    return overridden(world, machine, described, "elasticache", "CacheCluster")
 
 
 def _group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
@@ -114,10 +119,11 @@ def _group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
         }
         for each in nodes
     )
-    return {
+    busy = next((status for each in nodes if (status := world.status(each)) != "available"), "available")
+    described: dict[str, Any] = {
         "ReplicationGroupId": name,
         "Description": name,
-        "Status": "available",
+        "Status": busy,
         "PendingModifiedValues": {},
         "MemberClusters": Items("ClusterId", (each.id for each in nodes)),
         "NodeGroups": Items(
@@ -139,13 +145,13 @@ def _group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
         "CacheNodeType": nodes[0].klass,
         "TransitEncryptionEnabled": True,
         "AtRestEncryptionEnabled": True,
-        "ARN": arn("elasticache", "replicationgroup", name),
+        "ARN": _group_arn(name),
     }
+    return overridden(world, nodes[0], described, "elasticache", "ReplicationGroup")
 
 
-OPERATIONS: Mapping[str, Any] = {
+OPERATIONS: Mapping[str, Operation] = {
     "DescribeCacheClusters": describe_cache_clusters,
     "DescribeReplicationGroups": describe_replication_groups,
-    "DescribeEvents": describe_events,
     "ListTagsForResource": list_tags,
 }

@@ -11,11 +11,11 @@ from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from console.demo.emulator.describe import Describe
+from console.demo.emulator.describe import Describe, lacking
 from console.demo.emulator.faults import Clocks
 from console.demo.emulator.front import in_front
 from console.demo.emulator.now import Now
-from console.demo.emulator.requests_form import App, Environ, Refused, Start, asked, error, send
+from console.demo.emulator.requests_form import App, Environ, Start, asked, error, send
 from console.demo.emulator.spec import EmulatorSpec
 from console.demo.inventory import ACCOUNT
 from console.demo.model import Model
@@ -55,8 +55,7 @@ class Behind:
             is_page = True
         if is_page:
             request = asked(environ)
-            refused = Refused("InvalidAction", f"The demo's AWS has no {request.service}:{request.operation}.")
-            return send(error(request, refused), start)
+            return send(error(request, lacking(request)), start)
         start(*told[0])
         return body
 

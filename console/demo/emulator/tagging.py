@@ -1,15 +1,15 @@
-"""Tags over all services: which resource has which?"""
+"""Tags: which resource has which, asked of one service or over all of them?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from console.demo.emulator import dynamodb, elasticache
-from console.demo.emulator.requests_form import Refused
-from console.demo.emulator.world import World, arn, tags
+from console.demo.emulator import dynamodb, elasticache, rds
+from console.demo.emulator.lists import number
+from console.demo.emulator.requests_form import Items, Refused
+from console.demo.emulator.world import Operation, World, tags
 
-KINDS = {"instance": "db", "cluster": "cluster"}
 MOST = 100
 
 
@@ -17,11 +17,12 @@ def get_resources(world: World, said: dict[str, Any]) -> dict[str, Any]:
     """Filters by type (`rds`, `elasticache:cluster`) and by tag, paged as AWS does."""
     wanted = said.get("ResourceTypeFilters") or []
     found = [(name, mapped) for name, mapped in _tagged(world) if _is_of(name, wanted) and _has(mapped, said)]
-    try:
-        begin = int(said.get("PaginationToken") or 0)
-    except ValueError:
-        raise Refused("PaginationTokenExpiredException", "The pagination token is not one that was given.") from None
-    shown = found[begin : begin + min(MOST, int(said.get("ResourcesPerPage", MOST)))]
+    token = str(said.get("PaginationToken") or "0")
+    if not (token.isascii() and token.isdigit()):
+        raise Refused("PaginationTokenExpiredException", "The pagination token is not one that was given.")
+    begin = int(token)
+    count = number(said, "ResourcesPerPage", MOST, least=1, most=MOST, code="InvalidParameterException")
+    shown = found[begin : begin + count]
     end = begin + len(shown)
     return {
         "PaginationToken": str(end) if end < len(found) else "",
@@ -29,10 +30,18 @@ def get_resources(world: World, said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def list_rds_tags(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    name = str(said.get("ResourceName", ""))
+    machine = next((m for kind in rds.IN_ARN for m in world.machines(kind) if rds.arn_of(m) == name), None)
+    if machine is None:
+        raise (rds.no_cluster if ":cluster:" in name else rds.no_instance)(name)
+    return {"TagList": Items("Tag", tags(machine))}
+
+
 def _tagged(world: World) -> list[tuple[str, list[dict[str, str]]]]:
-    rds = [(arn("rds", name, each.id), tags(each)) for kind, name in KINDS.items() for each in world.machines(kind)]
-    caches = [(elasticache.arn_of(each), tags(each)) for each in world.machines("cache")]
-    return [*rds, *caches, *((dynamodb.arn_of(each), tags(each)) for each in world.machines("table"))]
+    own_rds = [(rds.arn_of(each), tags(each)) for kind in rds.IN_ARN for each in world.machines(kind)]
+    caches = [(name, tags(each)) for name, each in elasticache.arns(world)]
+    return [*own_rds, *caches, *((dynamodb.arn_of(each), tags(each)) for each in world.machines("table"))]
 
 
 def _is_of(name: str, wanted: list[str]) -> bool:
@@ -48,4 +57,5 @@ def _has(mapped: list[dict[str, str]], said: dict[str, Any]) -> bool:
     return all(f["Key"] in has and (not f.get("Values") or has[f["Key"]] in f["Values"]) for f in filters)
 
 
-OPERATIONS: Mapping[str, Any] = {"GetResources": get_resources}
+RDS: Mapping[str, Operation] = {"ListTagsForResource": list_rds_tags}
+OVERALL: Mapping[str, Operation] = {"GetResources": get_resources}

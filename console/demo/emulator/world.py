@@ -1,43 +1,92 @@
-"""What every describe call needs: who is there now, how a time is written, how a long list is paged."""
+"""Who is there at the time of a request, in which state, and by which of AWS's own names?"""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
-from console.demo.emulator.requests_form import Refused
+from collectors.readings import ResourceId
+from console.demo.emulator.ledger import Ledger
+from console.demo.happenings import Happening
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
 from console.demo.noise import key, uniform
 
 T = TypeVar("T")
+AURORA = "aurora"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
-@dataclass(frozen=True, slots=True)
 class World:
-    """The estate at the time of one request."""
+    """The estate at the time of one request: as the model has it, with what was done to it since."""
 
-    model: Model
-    t: float
-    is_xml: bool
+    def __init__(self, model: Model, ledger: Ledger, t: float, *, is_xml: bool) -> None:
+        self.model = model
+        self.ledger = ledger
+        self.t = t
+        self.is_xml = is_xml
+        self._by_kind: dict[str, list[Machine]] = {}
 
     def machines(self, kind: str) -> list[Machine]:
         """By name, as AWS lists them."""
-        there = (m for m in self.model.machines.values() if m.kind == kind and self.model.exists(m.id, self.t))
-        return sorted(there, key=lambda machine: machine.id)
+        if kind not in self._by_kind:
+            there = (m for m in self.model.machines.values() if m.kind == kind and self.model.exists(m.id, self.t))
+            self._by_kind[kind] = sorted(there, key=lambda machine: machine.id)
+        return self._by_kind[kind]
+
+    @cached_property
+    def replicas(self) -> Mapping[str, list[ResourceId]]:
+        """By the instance that they follow. Aurora's readers follow nobody: they share a volume."""
+        return _grouped((m.source, m.id) for m in self.machines("instance") if m.storage_type != AURORA)
+
+    @cached_property
+    def members(self) -> Mapping[str, list[Machine]]:
+        """By their cluster or replication group."""
+        return _grouped((m.cluster, m) for kind in ("instance", "cache") for m in self.machines(kind))
+
+    def status(self, machine: Machine) -> str:
+        return self.ledger.status(machine.id, self.t) or self.model.status(machine.id, self.t)
+
+    def zones(self, machine: Machine) -> tuple[str, str | None]:
+        """Of the instance, and of its standby."""
+        az, standby = self.model.az(machine.id, self.t), self.model.standby_az(machine.id, self.t)
+        if standby is not None and self.ledger.is_other_way_round(machine.id, self.t):
+            return standby, az
+        return az, standby
+
+    def is_writer(self, machine: Machine) -> bool:
+        writer = self.ledger.writer(machine.cluster, self.t) if machine.cluster else None
+        return self.model.role(machine.id, self.t) == "writer" if writer is None else machine.id == writer
+
+    def happenings(self, since: float, until: float) -> list[Happening]:
+        done = self.ledger.happenings(self.model, since, until)
+        return sorted((*self.model.happenings(since, until), *done), key=lambda happening: happening.t)
 
     def time(self, t: float | None) -> str | float | None:
+        """To the millisecond, as AWS dates events; the whole second where it is one."""
         if t is None:
             return None
-        return datetime.fromtimestamp(int(t), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if self.is_xml else float(int(t))
+        ms = int(t * 1000)
+        if not self.is_xml:
+            return ms / 1000
+        return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03}Z"
 
     def created(self, machine: Machine) -> float:
         """Some time in the years before: the same for ever."""
-        return 1_640_000_000 + 80_000_000 * uniform(key(machine.id, "created"), 0)
+        return 1_640_000_000 + int(80_000_000 * uniform(key(machine.id, "created"), 0))
+
+
+Operation = Callable[[World, dict[str, Any]], dict[str, Any]]
+
+
+def _grouped(pairs: Iterable[tuple[str | None, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for name, each in pairs:
+        if name is not None:
+            found.setdefault(name, []).append(each)
+    return found
 
 
 def arn(service: str, *parts: str) -> str:
@@ -52,39 +101,3 @@ def resource_id(prefix: str, machine: Machine) -> str:
     """AWS's own name for it, which outlives every renaming: 26 letters."""
     source = key(machine.id, prefix)
     return f"{prefix}-" + "".join(_LETTERS[int(32 * uniform(source, n))] for n in range(26))
-
-
-def overridden(described: dict[str, Any], overrides: Any) -> dict[str, Any]:
-    """What a scenario has set, in place of what the model says; what is not known is not said."""
-    return {name: value for name, value in (described | dict(overrides)).items() if value is not None}
-
-
-def page(
-    items: Sequence[T], said: dict[str, Any], *, least: int = 20, most: int = 100, size: str = "MaxRecords"
-) -> tuple[Sequence[T], str | None]:
-    """One page, and the marker of the next."""
-    try:
-        count = int(said.get(size, most))
-        begin = int(base64.b64decode(str(said.get("Marker", "")), validate=True) or 0)
-    except ValueError:
-        raise Refused("InvalidParameterValue", f"{size} or Marker is not one that was given.") from None
-    if not least <= count <= most:
-        raise Refused("InvalidParameterValue", f"Invalid value {count} for {size}. Must be between {least} and {most}")
-    end = begin + count
-    return items[begin:end], base64.b64encode(str(end).encode()).decode() if end < len(items) else None
-
-
-def filters(said: dict[str, Any]) -> dict[str, list[str]]:
-    """`Filters.Filter.1.Values.Value.1` as name and values."""
-    given = members(said.get("Filters"), "Filter")
-    return {str(each.get("Name")): [str(v) for v in members(each.get("Values"), "Value")] for each in given}
-
-
-def members(said: Any, name: str) -> list[Any]:
-    """A list of a form, under the name that its members have or under `member`."""
-    if isinstance(said, list):
-        return said
-    numbered = said.get(name, said.get("member", {})) if isinstance(said, dict) else {}
-    if isinstance(numbered, list):
-        return numbered
-    return [numbered[n] for n in sorted(numbered, key=int)] if isinstance(numbered, dict) else []

@@ -1,0 +1,106 @@
+"""Which events do RDS and ElastiCache tell of a window of time, and how does each of them file one?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from console.demo.emulator.lists import members, page
+from console.demo.emulator.rds import arn_of
+from console.demo.emulator.requests_form import Items, Refused
+from console.demo.emulator.world import Operation, World
+from console.demo.happenings import Happening
+
+KEPT_S = 14 * 86_400.0
+USUAL_MINUTES = 60
+RDS_TYPES = {"instance": "db-instance", "cluster": "db-cluster"}
+CATEGORIES = tuple(  # of RDS; the first that fits
+    (re.compile(words, re.IGNORECASE), category)
+    for words, category in (
+        ("failover", "failover"),
+        ("back(ing )?up|snapshot", "backup"),
+        ("restarted|shut ?down|rebooted", "availability"),
+        ("storage (capacity|has been exhausted)|ran out of storage|low storage", "low storage"),
+        ("recover", "recovery"),
+        ("fail|could not|unable", "failure"),
+        ("patch|maintenance", "maintenance"),
+        ("replica", "read replica"),
+        ("created", "creation"),
+        ("deleted", "deletion"),
+        ("parameter|modif|applied|class|scal", "configuration change"),
+    )
+)
+
+
+def category(text: str) -> str:
+    return next((category for words, category in CATEGORIES if words.search(text)), "notification")
+
+
+def describe_rds_events(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    wanted = members(said.get("EventCategories"), "EventCategory")
+    found = []
+    for each, source_type in _asked(world, said, "rds", RDS_TYPES):
+        filed = category(each.text)
+        if wanted and filed not in wanted:
+            continue
+        event = {
+            "SourceIdentifier": each.machine.id,
+            "SourceType": source_type,
+            "Message": each.text,
+            "EventCategories": Items("EventCategory", [filed]),
+            "Date": world.time(each.t),
+            "SourceArn": arn_of(each.machine),
+        }
+        found.append(event)
+    shown, more = page(found, said)
+    return {"Events": Items("Event", shown)} | more
+
+
+def describe_cache_events(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    found = [
+        {
+            "SourceIdentifier": each.machine.id,
+            "SourceType": source_type,
+            "Message": each.text,
+            "Date": world.time(each.t),
+        }
+        for each, source_type in _asked(world, said, "elasticache", {"cache": "cache-cluster"})
+    ]
+    shown, more = page(found, said)
+    return {"Events": Items("Event", shown)} | more
+
+
+def _asked(
+    world: World, said: dict[str, Any], teller: str, types: Mapping[str, str]
+) -> Iterator[tuple[Happening, str]]:
+    wanted, name = said.get("SourceType"), said.get("SourceIdentifier")
+    if name and not wanted:
+        raise Refused("InvalidParameterCombination", "SourceType is needed with a SourceIdentifier.")
+    for each in world.happenings(*window(world, said)):
+        source_type = types.get(each.machine.kind)
+        if each.source == teller and source_type and wanted in (None, source_type) and name in (None, each.machine.id):
+            yield each, source_type
+
+
+def window(world: World, said: dict[str, Any]) -> tuple[float, float]:
+    """After the first and up to the second, as the model counts. Asked for without times, it is the last hour."""
+    try:
+        until = _time(said["EndTime"]) if "EndTime" in said else world.t
+        minutes = float(said.get("Duration", USUAL_MINUTES))
+        since = _time(said["StartTime"]) if "StartTime" in said else until - 60 * minutes
+    except (TypeError, ValueError):
+        raise Refused("InvalidParameterValue", "StartTime, EndTime or Duration is no time.") from None
+    if since > until:
+        raise Refused("InvalidParameterCombination", "The start time must come before the end time.")
+    return max(since - 1e-3, world.t - KEPT_S), min(until, world.t)  # the start itself belongs to it
+
+
+def _time(said: Any) -> float:
+    found = datetime.fromisoformat(str(said))
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+RDS: Mapping[str, Operation] = {"DescribeEvents": describe_rds_events}
+ELASTICACHE: Mapping[str, Operation] = {"DescribeEvents": describe_cache_events}

@@ -1,0 +1,63 @@
+"""How much of a long list is asked for: a page of it, what filters leave, the lists of a form."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from console.demo.emulator.requests_form import Refused
+
+T = TypeVar("T")
+LEAST, MOST = 20, 100  # records that RDS and ElastiCache give at once
+
+
+def page(items: Sequence[T], said: dict[str, Any]) -> tuple[Sequence[T], dict[str, str]]:
+    """One page, and the marker of the next where there is one."""
+    count = number(said, "MaxRecords", MOST, least=LEAST, most=MOST)
+    begin = _marked(str(said.get("Marker", "")))
+    end = begin + count
+    more = {"Marker": base64.b64encode(b"%d" % end).decode()} if end < len(items) else {}
+    return items[begin:end], more
+
+
+def _marked(marker: str) -> int:
+    try:
+        begin = int(base64.b64decode(marker, validate=True) or b"0")
+    except (ValueError, binascii.Error):
+        begin = -1
+    if begin < 0:
+        raise Refused("InvalidParameterValue", "The Marker is not one that was given.")
+    return begin
+
+
+def number(
+    said: dict[str, Any], name: str, default: int, *, least: int, most: int, code: str = "InvalidParameterValue"
+) -> int:
+    try:
+        found = int(said.get(name, default))
+    except (TypeError, ValueError):
+        found = least - 1
+    if not least <= found <= most:
+        text = f"Invalid value {said.get(name)} for {name}. Must be between {least} and {most}"
+        raise Refused(code, text)
+    return found
+
+
+def filters(said: dict[str, Any]) -> dict[str, list[str]]:
+    """`Filters.Filter.1.Values.Value.1` as name and values."""
+    given = members(said.get("Filters"), "Filter")
+    return {str(each.get("Name")): [str(v) for v in members(each.get("Values"), "Value")] for each in given}
+
+
+def members(said: Any, name: str) -> list[Any]:
+    """A list of a form, under the name that its members have or under `member`."""
+    if isinstance(said, list):
+        return said
+    numbered = said.get(name, said.get("member", {})) if isinstance(said, dict) else {}
+    if isinstance(numbered, list):
+        return numbered
+    if not isinstance(numbered, dict) or not all(n.isdigit() for n in numbered):
+        raise Refused("MalformedQueryString", f"The list of {name} is not numbered.")
+    return [numbered[n] for n in sorted(numbered, key=int)]

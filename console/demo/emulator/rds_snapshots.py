@@ -1,0 +1,173 @@
+"""Which snapshots are there: of each night, and those that were taken by hand?"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from console.demo.emulator import lifecycle
+from console.demo.emulator.ledger import Done
+from console.demo.emulator.lists import page
+from console.demo.emulator.rds import chosen, no_cluster, no_instance
+from console.demo.emulator.requests_form import Items, Refused
+from console.demo.emulator.world import Operation, World, arn, resource_id, tags
+from console.demo.inventory import Machine
+from console.demo.load import DAY
+
+NAME = re.compile(r"[A-Za-z](?!.*--)[A-Za-z0-9-]{0,254}(?<!-)")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Of an instance or of a cluster: the same under other names."""
+
+    machine: str
+    operation: str
+    asked_by: str
+    item: str
+    identifier: str
+    arn: str
+    encrypted: str
+    resource_id: tuple[str, str]
+    events: tuple[str, str]
+    missing: str  # as the codes of errors are
+    exists: str
+    busy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    machine: Machine
+    name: str
+    begun: float
+    by: str
+    percent: int
+
+
+INSTANCE = Kind(
+    "instance",
+    "CreateDBSnapshot",
+    "DBInstanceIdentifier",
+    "DBSnapshot",
+    "DBSnapshotIdentifier",
+    "snapshot",
+    "Encrypted",
+    ("DbiResourceId", "db"),
+    ("Backing up DB instance", "Finished DB Instance backup"),
+    "DBSnapshotNotFound",
+    "DBSnapshotAlreadyExists",
+    "InvalidDBInstanceState",
+)
+CLUSTER = Kind(
+    "cluster",
+    "CreateDBClusterSnapshot",
+    "DBClusterIdentifier",
+    "DBClusterSnapshot",
+    "DBClusterSnapshotIdentifier",
+    "cluster-snapshot",
+    "StorageEncrypted",
+    ("DbClusterResourceId", "cluster"),
+    ("Creating manual cluster snapshot", "Manual cluster snapshot created"),
+    "DBClusterSnapshotNotFoundFault",
+    "DBClusterSnapshotAlreadyExistsFault",
+    "InvalidDBClusterStateFault",
+)
+SECONDS = {"instance": 240.0, "cluster": 60.0}
+
+
+def describe_db_snapshots(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    return _described(world, said, INSTANCE)
+
+
+def describe_db_cluster_snapshots(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    return _described(world, said, CLUSTER)
+
+
+def create_db_snapshot(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    return _created(world, said, INSTANCE)
+
+
+def create_db_cluster_snapshot(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    return _created(world, said, CLUSTER)
+
+
+def _described(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    wanted, name = said.get("SnapshotType"), said.get(kind.identifier)
+    machines = chosen(world, kind.machine, said)
+    found: list[Taken] = []
+    if wanted in (None, "automated"):
+        found += (each for machine in machines for each in _automated(world, machine))
+    if wanted in (None, "manual"):
+        ids = {machine.id for machine in machines}
+        by_hand = world.ledger.made(kind.operation, world.t)
+        found += (_by_hand(each, world.t) for each in by_hand if each.machine.id in ids)
+    if name and not (found := [each for each in found if each.name == name]):
+        raise Refused(kind.missing, f"{kind.item} {name} not found.", 404)
+    shown, more = page(found, said)
+    return {f"{kind.item}s": Items(kind.item, (_told(world, kind, each) for each in shown))} | more
+
+
+def _automated(world: World, machine: Machine) -> Iterator[Taken]:
+    """One of each night for as long as they are kept, the oldest first; none yet while it is being taken."""
+    plan, kept = world.model.plan(machine.id), machine.retention_days * DAY
+    if not plan.snapshots:
+        return
+    for day in range(math.floor((world.t - kept) / DAY), math.floor(world.t / DAY) + 1):
+        begins, ends = plan.night(day)
+        if world.t - kept < begins and ends <= world.t:
+            name = f"rds:{machine.id}-{datetime.fromtimestamp(begins, UTC):%Y-%m-%d-%H-%M}"
+            yield Taken(machine, name, begins, "automated", 100)
+
+
+def _by_hand(done: Done, t: float) -> Taken:
+    percent = 100 if t >= done.ends else int(100 * (t - done.t) / done.course.length)
+    return Taken(done.machine, done.name, done.t, "manual", percent)
+
+
+def _told(world: World, kind: Kind, taken: Taken) -> dict[str, Any]:
+    machine = taken.machine
+    allocated = world.model.allocated_gib(machine.id, taken.begun)
+    return {
+        kind.identifier: taken.name,
+        kind.asked_by: machine.id,
+        "SnapshotCreateTime": world.time(taken.begun),
+        "Engine": machine.engine,
+        "EngineVersion": machine.version,
+        "AllocatedStorage": 1 if allocated is None else int(allocated),
+        "Status": "available" if taken.percent == 100 else "creating",
+        "SnapshotType": taken.by,
+        "PercentProgress": taken.percent,
+        kind.encrypted: True,
+        kind.resource_id[0]: resource_id(kind.resource_id[1], machine),
+        f"{kind.item}Arn": arn("rds", kind.arn, taken.name),
+        "TagList": Items("Tag", tags(machine)),
+    }
+
+
+def _created(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    name, wanted = str(said.get(kind.identifier, "")), said.get(kind.asked_by)
+    machine = next(iter(chosen(world, kind.machine, {kind.asked_by: wanted})), None) if wanted else None
+    if machine is None:
+        raise no_cluster(wanted) if kind is CLUSTER else no_instance(wanted)
+    if not NAME.fullmatch(name):
+        raise Refused("InvalidParameterValue", f"{name} is not a name that a snapshot may have.")
+    if any(each.name == name for each in world.ledger.made(kind.operation, world.t)):
+        raise Refused(kind.exists, f"Cannot create the snapshot because one with the identifier {name} already exists.")
+    if world.status(machine) != "available":
+        raise Refused(kind.busy, f"{machine.id} is not in the available state.")
+    course = lifecycle.snapshot(machine.id, world.t, told=kind.events, seconds=SECONDS[kind.machine])
+    done = Done(world.t, machine, kind.operation, course, name=name)
+    world.ledger.enter(done)
+    return {kind.item: _told(world, kind, _by_hand(done, world.t))}
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "DescribeDBSnapshots": describe_db_snapshots,
+    "DescribeDBClusterSnapshots": describe_db_cluster_snapshots,
+    "CreateDBSnapshot": create_db_snapshot,
+    "CreateDBClusterSnapshot": create_db_cluster_snapshot,
+}
