@@ -9,7 +9,7 @@ from collectors.aws.names import Thing
 from collectors.aws.reader import Reader
 
 OF = {("elasticache", "cluster"): "cache", ("elasticache", "replicationgroup"): "group", ("dynamodb", "table"): "table"}
-TYPES = [f"{service}:{kind}" for service, kind in OF]
+TYPES = ["elasticache", "dynamodb:table"]
 Tags = Mapping[Thing, Mapping[str, str]]
 
 

@@ -1,9 +1,9 @@
-"""Readers for tests: one that asks moto through boto3, one that has its answers by hand."""
+"""AWS for tests: moto's server in this process, and a reader that has its answers by hand."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -66,37 +66,8 @@ class Moto:
             aws_secret_access_key="testing",  # noqa: S106 - no secret
         )
 
-    def reader(self, place: Place) -> Reader:
-        return _MotoReader(self, place)
-
-
-class _MotoReader(Reader):
-    def __init__(self, moto: Moto, place: Place) -> None:
-        self._moto, self.place = moto, place
-
-    async def call(self, service: str, operation: str, /, **parameters: Any) -> Mapping[str, Any]:
-        client = self._moto.client(service, self.place.region)
-        return await self._ask(lambda: getattr(client, _python_name(operation))(**parameters))
-
-    async def pages(self, service: str, operation: str, /, **parameters: Any) -> AsyncIterator[Mapping[str, Any]]:
-        client = self._moto.client(service, self.place.region)
-        pages = client.get_paginator(_python_name(operation)).paginate(**parameters)
-        for page in await self._ask(lambda: list(pages)):
-            yield page
-
-    async def _ask(self, ask: Callable[[], Any]) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
-            return await asyncio.to_thread(ask)
-        except (BotoCoreError, ClientError) as error:
-            raise CannotCollect("It failed.", seen=str(error)) from error
-
-
-def _python_name(operation: str) -> str:
-    from botocore import xform_name
-
-    return str(xform_name(operation))
+    def place(self, region: str = HOME.region, account: str = "shop") -> Place:
+        return Place(Account(account, endpoint=self.endpoint, keys=("testing", "testing")), region)
 
 
 @contextmanager
