@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 from collectors.aws.metrics import metrics
 from collectors.collector import Collector
+from collectors.errors import CannotCollect, Denied, Expired, Throttled
 from collectors.readings import (
     BackupStatus,
     Described,
@@ -24,6 +26,8 @@ from collectors.safe import Safe, sanitise
 from collectors.sqlserver.waits import category
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
+from console.demo.played import model_of
+from console.demo.scenario.script import FaultKind
 from console.specs import Play
 
 PERIOD_S = 60
@@ -39,6 +43,29 @@ class DemoCollector(Collector[ResourceId]):
     def __init__(self, model: Model, now: Now) -> None:
         self._model = model
         self._now = now
+
+    async def _reach(self, target: ResourceId) -> None:
+        """As its faults allow at this moment."""
+        for fault in self._model.faults(self._now().timestamp()):
+            if fault.resource in (None, target) and fault.collector in (None, self.name):
+                await _meet(fault.kind, f"{self.name} of {target}")
+
+
+async def _meet(kind: FaultKind, what: str) -> None:
+    """What a client would see of it."""
+    match kind:
+        case "hang":
+            await asyncio.Event().wait()
+        case "throttle":
+            raise Throttled(f"{what}: it is asked too often.", mend="It is asked less often for a while.")
+        case "access-denied":
+            grant = "VIEW SERVER STATE"
+            raise Denied(f"{what}: the login may not ask.", grant=grant, mend=f"Grant {grant} to it.")
+        case "expired-token":
+            raise Expired(f"{what}: the password is no longer good.", mend="Rotate it, and store the new one.")
+        case "refuse" | "drop":
+            said = "the connection was refused" if kind == "refuse" else "the connection was reset"
+            raise CannotCollect(f"{what}: {said}.", mend="Look at the network and the security group.")
 
 
 class Inventory(DemoCollector):
@@ -109,6 +136,7 @@ class WaitStats(DemoCollector):
     needs = ("VIEW SERVER STATE",)
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
+        await self._reach(target)
         now = self._now()
         rates = self._model.waits(target, now.timestamp())
         rows = (
@@ -125,6 +153,7 @@ class Lag(DemoCollector):
     every = timedelta(seconds=5)
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
+        await self._reach(target)
         now = self._now()
         machine = self._model.machines[target]
         behind = self._model.lag(target, now.timestamp())
@@ -141,6 +170,7 @@ class Backups(DemoCollector):
     needs = ("rds:DescribeDBInstances", "rds:DescribeDBSnapshots")
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
+        await self._reach(target)
         now = self._now()
         plan, t = self._model.plan(target), now.timestamp()
         yield BackupStatus(
@@ -192,7 +222,7 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
 
 def model_sources(play: Play, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
-    model = Model(play.seed, play.start.timestamp())
+    model = model_of(play.scenario, seed=play.seed, size=play.size, start=play.start)
     machines = list(model.machines.values())
     return [
         (WaitStats(model, now), [m.id for m in machines if m.engine.startswith("sqlserver")]),

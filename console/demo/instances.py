@@ -8,12 +8,15 @@ from console.demo.backups import BackupPlan
 from console.demo.inventory import Machine
 from console.demo.load import Load
 from console.demo.noise import key, smooth
+from console.demo.scenario.causes import FAILOVER_S, Strain, strain
+from console.demo.scenario.script import NOTHING, Script
 
 GIB = 1024.0**3
 KIB = 1024.0
 WRITES_PER_COMMIT = 1.7
 LOG_PER_COMMIT = 9 * KIB
 REPLICA_BEARS = 1.25  # of the busiest hour's writes: what is more waits
+FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
 LAG_WINDOW_S, LAG_STEP_S = 600, 20
 GP2_CREDITS = 5_400_000
 BURST_WINDOW_S, BURST_STEP_S = 5400, 360
@@ -36,35 +39,64 @@ class Activity:
 class Instance:
     """A relational instance at any time. ``source`` is what a replica follows."""
 
-    def __init__(self, seed: int, machine: Machine, plan: BackupPlan, source: Instance | None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        machine: Machine,
+        plan: BackupPlan,
+        source: Instance | None,
+        *,
+        script: Script = NOTHING,
+    ) -> None:
         self.machine = machine
+        self._script = script
         self.load = Load.of(seed, machine)
         self.source = source
         self._plan = plan
         self._noise = key(seed, machine.id, "instance")
 
     def activity(self, t: float) -> Activity:
-        machine = self.machine
+        machine, strain = self.machine, self.strain(t)
         backup = self._plan.running(t)
         reads_asked, writes_asked = self.load.reads(t), self._writes_asked(t)
-        commits = machine.commits * writes_asked
+        serves = 0.0 if self.is_dark(t) else 1.0
+        held_up = (1 - 0.45 * strain("log-write-throttle")) * (1 - 0.6 * strain("blocking"))
+        commits = machine.commits * writes_asked * held_up * serves
         shared_storage = machine.storage_type == "aurora"
         applied = self.source.machine.commits * writes_asked if self.source and not shared_storage else 0.0
-        reads = machine.reads * reads_asked * self._about(0, t, 60, 0.08) + (1500.0 if backup else 0.0)
+        reads = machine.reads * reads_asked * serves * self._about(0, t, 60, 0.08) + (1500.0 if backup else 0.0)
         writes = WRITES_PER_COMMIT * (commits + 0.7 * applied) * self._about(1, t, 60, 0.06) + 3.0
         busy = min(0.93, (reads + writes) / machine.iops)
         queueing = 1.0 + 1.6 * busy**3 / (1.0 - busy)
-        share = (0.75 * reads_asked + 0.25 * writes_asked) * machine.cpu + 2.5 + (4.0 if backup else 0.0)
+        write_latency = 0.0009 * queueing * self._about(5, t, 45, 0.12) * (1.15 if machine.standby_az else 1.0)
         return Activity(
-            cpu=min(99.6, max(0.8, share * self._about(2, t, 30, 0.05))),
-            sessions=round(machine.sessions * (0.45 + 0.55 * reads_asked) * self._about(3, t, 120, 0.03)),
+            cpu=self._cpu(t, (0.75 * reads_asked + 0.25 * writes_asked) * serves, backup=backup, strain=strain),
+            sessions=round(self._sessions(t, reads_asked, strain) * serves),
             commits=commits,
             reads=reads,
             writes=writes,
             read_latency=0.0007 * queueing * self._about(4, t, 45, 0.12),
-            write_latency=0.0009 * queueing * self._about(5, t, 45, 0.12) * (1.15 if machine.standby_az else 1.0),
+            write_latency=write_latency * (1 + 60 * strain("log-write-throttle")),
             backup=backup,
         )
+
+    def strain(self, t: float) -> Strain:
+        return strain(self._script, self.machine.id, t)
+
+    def is_dark(self, t: float) -> bool:
+        """While the standby takes over nobody is served."""
+        held = self._script.since(self.machine.id, "failover", t)
+        return held is not None and held < FAILOVER_S
+
+    def _cpu(self, t: float, asked: float, *, backup: bool, strain: Strain) -> float:
+        share = asked * self.machine.cpu + 2.5 + (4.0 if backup else 0.0)
+        usual = min(99.6, max(0.8, share * self._about(2, t, 30, 0.05)))
+        usual *= 1 - 0.4 * strain("blocking")
+        return usual + (99.2 - usual) * min(1.0, strain("cpu-saturation") + 0.3 * strain("connection-storm"))
+
+    def _sessions(self, t: float, reads_asked: float, strain: Strain) -> float:
+        usual = self.machine.sessions * (0.45 + 0.55 * reads_asked) * self._about(3, t, 120, 0.03)
+        return usual * (1 + 4 * strain("connection-storm") + 0.8 * strain("blocking") + strain("log-write-throttle"))
 
     def lag(self, t: float) -> float | None:
         """Seconds behind: what is written faster than it can be applied waits. None for what follows nobody."""
@@ -75,7 +107,9 @@ class Instance:
         behind = 0.0
         for past in range(LAG_WINDOW_S, 0, -LAG_STEP_S):
             behind = max(0.0, behind + (self.source.load.writes(t - past) - REPLICA_BEARS) * LAG_STEP_S)
-        return (0.35 + 0.2 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3) + behind / REPLICA_BEARS
+        held = self._script.since(self.machine.id, "replica-behind", t) or 0.0
+        usual = (0.35 + 0.2 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3)
+        return usual + behind / REPLICA_BEARS + FALLS_BEHIND * held
 
     def burst_balance(self, t: float) -> float:
         """Percent of a gp2 volume's credits after what its last hour and a half took and gave back."""
@@ -84,7 +118,7 @@ class Instance:
         for past in range(BURST_WINDOW_S, 0, -BURST_STEP_S):
             then = self.activity(t - past)
             left = min(GP2_CREDITS, left + (own_pace - then.reads - then.writes) * BURST_STEP_S)
-        return max(0.0, 100.0 * left / GP2_CREDITS)
+        return max(0.0, 100.0 * left / GP2_CREDITS) * (1 - 0.96 * self.strain(t)("log-write-throttle"))
 
     def _writes_asked(self, t: float) -> float:
         return self.source.load.writes(t) if self.source else self.load.writes(t)

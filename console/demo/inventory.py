@@ -170,3 +170,31 @@ MACHINES: tuple[Machine, ...] = (
     ),
     replace(_named(_CARTS, "carts", "eu-west-1"), reads=310, commits=120, retention_days=35, app="carts"),
 )
+
+_GROUPS = (MACHINES[:3], MACHINES[3:4], MACHINES[4:5], MACHINES[5:6], MACHINES[6:9], MACHINES[9:11], MACHINES[11:])
+"""What stands or falls together: nobody has a replica without its source."""
+
+
+def machines(size: int) -> tuple[Machine, ...]:
+    """So many: the estate itself, then the same applications again under numbered names."""
+    found: list[Machine] = []
+    copy = 1
+    while len(found) < size:
+        for group in _GROUPS:
+            if len(found) + len(group) <= size:
+                found += group if copy == 1 else [_again(machine, copy) for machine in group]
+        copy += 1
+    return tuple(found)
+
+
+def _again(machine: Machine, copy: int) -> Machine:
+    """`orders-primary` as `orders-002-primary`, with whatever it refers to."""
+
+    def renamed(name: ResourceId | None) -> ResourceId | None:
+        return None if name is None else _id(name.replace(machine.app, app, 1))
+
+    app = f"{machine.app}-{copy:03}"
+    own = renamed(machine.id)
+    return replace(
+        machine, id=own or machine.id, app=app, source=renamed(machine.source), cluster=renamed(machine.cluster)
+    )

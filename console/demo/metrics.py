@@ -6,6 +6,7 @@ from console.demo.instances import GIB, KIB, LOG_PER_COMMIT, Activity, Instance
 from console.demo.inventory import Machine
 from console.demo.load import Load
 from console.demo.noise import bump, key, smooth
+from console.demo.scenario.causes import CALM, Strain
 
 Numbers = dict[str, float | None]
 """By CloudWatch's name; None where it answers and has no data."""
@@ -73,28 +74,33 @@ def of_cluster(writer: Instance, reader: Instance, seed: int, t: float, hours: f
     }
 
 
-def of_cache(machine: Machine, seed: int, t: float) -> Numbers:
+def of_cache(machine: Machine, seed: int, t: float, strain: Strain = CALM, behind: float = 0.0) -> Numbers:
+    """``behind``: seconds that a cause adds to its lag."""
     load, source = Load.of(seed, machine), key(seed, machine.id, "cache")
     reads, writes = machine.reads * load.reads(t), 2600 * load.writes(t)  # a replica applies what its primary writes
-    misses = reads * (0.035 + 0.012 * smooth(source, t, 600))
+    pressure, storm, saturated = (strain(c) for c in ("cache-memory-pressure", "connection-storm", "cpu-saturation"))
+    misses = reads * (0.035 + 0.012 * smooth(source, t, 600) + 0.5 * pressure)  # what was thrown out is asked for
     memory = 52 + 9 * load.reads(t - 1800) + 1.5 * smooth(source + 1, t, 900)  # sessions live half an hour
+    memory += (99.4 - memory) * pressure
+    engine = machine.cpu * load.reads(t) + 0.8 + 0.4 * smooth(source + 2, t, 20)
+    engine += (99.0 - engine) * min(1.0, saturated + 0.2 * pressure + 0.3 * storm)
     numbers: Numbers = {
-        "CPUUtilization": round(0.62 * machine.cpu * load.reads(t) + 1.6, 3),
-        "EngineCPUUtilization": round(machine.cpu * load.reads(t) + 0.8 + 0.4 * smooth(source + 2, t, 20), 3),
-        "CurrConnections": float(round(machine.sessions * (0.6 + 0.4 * load.reads(t)))),
-        "NewConnections": float(round(60 * 1.4 * load.reads(t))),
+        "CPUUtilization": round(0.62 * engine + 1.1, 3),
+        "EngineCPUUtilization": round(engine, 3),
+        "CurrConnections": float(round(machine.sessions * (0.6 + 0.4 * load.reads(t)) * (1 + 4 * storm))),
+        "NewConnections": float(round(60 * 1.4 * load.reads(t) * (1 + 60 * storm))),
         "CurrItems": float(round(1_900_000 * memory / 60)),
         "CacheHits": float(round(60 * (reads - misses))),
         "CacheMisses": float(round(60 * misses)),
         "CacheHitRate": round(100 * (1 - misses / reads), 3) if reads else None,
-        "Evictions": 0.0,
+        "Evictions": float(round(60 * 900 * pressure * load.reads(t))),
         "DatabaseMemoryUsagePercentage": round(memory, 3),
         "FreeableMemory": round(machine.memory_gib * GIB * (1 - memory / 100) * 0.97),
         "NetworkBytesIn": float(round(60 * (writes * 700 + reads * 90))),
         "NetworkBytesOut": float(round(60 * reads * 820)),
     }
     if machine.source is not None:
-        numbers["ReplicationLag"] = round(cache_lag(machine, seed, t), 3)
+        numbers["ReplicationLag"] = round(cache_lag(machine, seed, t) + behind, 3)
     return numbers
 
 
@@ -102,12 +108,14 @@ def cache_lag(machine: Machine, seed: int, t: float) -> float:
     return 0.35 + 0.3 * smooth(key(seed, machine.id, "lag"), t, 17)  # the age of the last acknowledgement
 
 
-def of_table(machine: Machine, seed: int, t: float) -> Numbers:
+def of_table(machine: Machine, seed: int, t: float, strain: Strain = CALM) -> Numbers:
     load, source = Load.of(seed, machine), key(seed, machine.id, "table")
-    throttled = bump(source, t, slot=7200, chance=0.3, lasts=(60, 180))
+    too_much = strain("table-throttled")
+    throttled = bump(source, t, slot=7200, chance=0.3, lasts=(60, 180)) + 20 * too_much
+    asked = 1 + 3 * too_much
     return {
-        "ConsumedReadCapacityUnits": round(60 * machine.reads * load.reads(t), 1),
-        "ConsumedWriteCapacityUnits": round(60 * machine.commits * load.writes(t), 1),
+        "ConsumedReadCapacityUnits": round(60 * machine.reads * load.reads(t) * asked, 1),
+        "ConsumedWriteCapacityUnits": round(60 * machine.commits * load.writes(t) * asked, 1),
         "ProvisionedReadCapacityUnits": 600.0,
         "ProvisionedWriteCapacityUnits": 300.0,
         "WriteThrottleEvents": float(round(40 * throttled)) if throttled else None,  # told only when there are any

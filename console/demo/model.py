@@ -6,6 +6,7 @@ Metrics, waits, lag and backups of a machine follow from one load (`load`), so t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from collectors.readings import ResourceId
 from console.demo import metrics
@@ -13,68 +14,98 @@ from console.demo.backups import BackupPlan
 from console.demo.happenings import Happening, happenings
 from console.demo.instances import Instance
 from console.demo.inventory import MACHINES, Machine
+from console.demo.scenario.causes import CREATING_S, SWAPPED_S, strain
+from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
+from console.demo.scenario.told import told
 from console.demo.storage import allocated_gib, used_gib
-from console.demo.waits import WaitRate, waits_at
+from console.demo.waits import WaitRate, set_waits, waits_at
+
+DELETING_S = 60.0
 
 
 class Model:
     """Times are seconds since 1970; ``start`` is where the play begins, from which volumes fill."""
 
-    def __init__(self, seed: int, start: float, machines: Iterable[Machine] = MACHINES) -> None:
+    def __init__(
+        self, seed: int, start: float, machines: Iterable[Machine] = MACHINES, script: Script = NOTHING
+    ) -> None:
         self._seed = seed
         self._start = start
+        self._script = script
         self.machines: Mapping[ResourceId, Machine] = {machine.id: machine for machine in machines}
         self._plans = {machine.id: BackupPlan.of(seed, start, machine) for machine in self.machines.values()}
         self._instances: dict[ResourceId, Instance] = {}
         for machine in self.machines.values():  # sources stand before what follows them
             if machine.kind == "instance":
                 source = None if machine.source is None else self._instances[machine.source]
-                self._instances[machine.id] = Instance(seed, machine, self._plans[machine.id], source)
+                plan = self._plans[machine.id]
+                self._instances[machine.id] = Instance(seed, machine, plan, source, script=script)
+        self._members: dict[ResourceId, list[Instance]] = {}
+        for instance in self._instances.values():
+            if instance.machine.cluster is not None:
+                self._members.setdefault(instance.machine.cluster, []).append(instance)
 
     def metrics(self, about: ResourceId, t: float) -> metrics.Numbers:
-        machine = self.machines[about]
-        match machine.kind:
-            case "instance":
-                return metrics.of_instance(self._instances[about], t, self.free_gib(about, t))
-            case "cluster":
-                writer, reader = (i for i in self._instances.values() if i.machine.cluster == about)
-                return metrics.of_cluster(writer, reader, self._seed, t, (t - self._start) / 3600)
-            case "cache":
-                return metrics.of_cache(machine, self._seed, t)
-            case _:
-                return metrics.of_table(machine, self._seed, t)
+        """By CloudWatch's name, as a scenario has set them."""
+        numbers = self._usual(about, t)
+        for name, held in self._script.at(about, t).sets.items():
+            family, _, metric = name.partition(".")
+            if family == "cloudwatch":
+                numbers[metric] = value_of(name, held, t, partial(self._usual_value, about, metric))
+        return numbers
 
     def waits(self, about: ResourceId, t: float) -> Mapping[str, WaitRate]:
-        return waits_at(self._instances[about], self._seed, t)
+        if self._instances[about].is_dark(t):
+            return {}
+        return set_waits(waits_at(self._instances[about], self._seed, t), self._script.at(about, t).sets, t)
 
     def lag(self, about: ResourceId, t: float) -> float | None:
         machine = self.machines[about]
         if machine.source is None:
             return None
         if machine.kind == "cache":
-            return metrics.cache_lag(machine, self._seed, t)
+            return metrics.cache_lag(machine, self._seed, t) + self._behind(about, t)
         return self._instances[about].lag(t)
 
     def plan(self, about: ResourceId) -> BackupPlan:
         return self._plans[about]
 
     def exists(self, about: ResourceId, t: float) -> bool:
-        return about in self.machines
+        created, gone = self._script.first(about, "instance-created"), self._script.since(about, "instance-gone", t)
+        return about in self.machines and not (created is not None and t < created) and not (gone or 0.0) > DELETING_S
 
     def az(self, about: ResourceId, t: float) -> str:
-        return self.machines[about].az
+        standby = self.machines[about].standby_az
+        return standby if standby and self._is_swapped(about, t) else self.machines[about].az
 
     def standby_az(self, about: ResourceId, t: float) -> str | None:
-        return self.machines[about].standby_az
+        machine = self.machines[about]
+        return machine.az if machine.standby_az and self._is_swapped(about, t) else machine.standby_az
 
     def role(self, about: ResourceId, t: float) -> str:
         return self.machines[about].role
 
     def api(self, about: ResourceId, t: float) -> Mapping[str, object]:
-        """What a scenario has set of the describe call."""
-        return {}
+        """What a scenario has set of the describe call, by the call's own names."""
+        return {
+            name.partition(".")[2]: _described(name, held, t)
+            for name, held in self._script.at(about, t).sets.items()
+            if name.startswith("api.")
+        }
+
+    def faults(self, t: float) -> tuple[Fault, ...]:
+        return self._script.faults(t)
 
     def status(self, about: ResourceId, t: float) -> str:
+        causes = self._script.at(about, t).causes
+        if "instance-gone" in causes:
+            return "deleting"
+        if "instance-created" in causes and t - causes["instance-created"] < CREATING_S:
+            return "creating"
+        if about in self._instances and self._instances[about].is_dark(t):
+            return "failing-over"
+        if "storage-filling" in causes and strain(self._script, about, t)("storage-filling") >= 1:
+            return "storage-full"
         if self._plans[about].running(t):
             return "snapshotting" if self.machines[about].kind == "cache" else "backing-up"
         return "active" if self.machines[about].kind == "table" else "available"
@@ -88,9 +119,44 @@ class Model:
 
     def free_gib(self, about: ResourceId, t: float) -> float | None:
         allocated = self.allocated_gib(about, t)
-        return None if allocated is None else allocated - used_gib(self._seed, self._start, self.machines[about], t)
+        if allocated is None:
+            return None
+        free = allocated - used_gib(self._seed, self._start, self.machines[about], t)
+        return free * (1 - strain(self._script, about, t)("storage-filling"))
 
     def happenings(self, since: float, until: float) -> list[Happening]:
         """After ``since`` and up to ``until``, in their order."""
-        each = (happenings(self._seed, m, self._plans[m.id], since, until) for m in self.machines.values())
-        return sorted((h for found in each for h in found), key=lambda h: h.t)
+        each = [happenings(self._seed, m, self._plans[m.id], since, until) for m in self.machines.values()]
+        scripted = told(self._script, self.machines, since, until)
+        return sorted([*(h for found in each for h in found), *scripted], key=lambda h: h.t)
+
+    def _usual(self, about: ResourceId, t: float) -> metrics.Numbers:
+        machine = self.machines[about]
+        match machine.kind:
+            case "instance":
+                return metrics.of_instance(self._instances[about], t, self.free_gib(about, t))
+            case "cluster":
+                writer, reader = self._members[about]
+                return metrics.of_cluster(writer, reader, self._seed, t, (t - self._start) / 3600)
+            case "cache":
+                burden = strain(self._script, about, t)
+                return metrics.of_cache(machine, self._seed, t, burden, self._behind(about, t))
+            case _:
+                return metrics.of_table(machine, self._seed, t, strain(self._script, about, t))
+
+    def _usual_value(self, about: ResourceId, metric: str, t: float) -> float | None:
+        return self._usual(about, t).get(metric)
+
+    def _behind(self, about: ResourceId, t: float) -> float:
+        return 0.5 * (self._script.since(about, "replica-behind", t) or 0.0)
+
+    def _is_swapped(self, about: ResourceId, t: float) -> bool:
+        begun = self._script.first(about, "failover")
+        return begun is not None and t - begun >= SWAPPED_S
+
+
+def _described(name: str, held: Set, t: float) -> object:
+    """A number that moves is one of the moment; the rest is as it is written."""
+    if isinstance(held.setting, Given):
+        return held.setting.value
+    return value_of(name, held, t, lambda _: None)

@@ -19,6 +19,7 @@ from console.demo.emulator.requests_form import App, Environ, Start, asked, erro
 from console.demo.emulator.spec import EmulatorSpec
 from console.demo.inventory import ACCOUNT
 from console.demo.model import Model
+from console.demo.played import model_of
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class Behind:
 
 def application(model: Model, now: Now) -> App:
     described = Describe(model, now).wrap(Behind())
-    return now.wrap(in_front(described, model, lambda t: (), Clocks(now, now.latest)))
+    return now.wrap(in_front(described, model, model.faults, Clocks(now, now.latest)))
 
 
 def serve(spec: EmulatorSpec) -> None:
@@ -70,7 +71,7 @@ def serve(spec: EmulatorSpec) -> None:
     _die_with(spec.life)
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
     start = spec.start.timestamp()
-    model = Model(spec.seed, start)
+    model = model_of(spec.scenario, seed=spec.seed, size=spec.size, start=spec.start)
     listening = socket.socket(fileno=spec.listening)
     server: BaseWSGIServer = make_server(
         "127.0.0.1",

@@ -1,0 +1,1 @@
+"""What happens in the embedded estate, and when: incidents as files."""

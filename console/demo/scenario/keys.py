@@ -1,0 +1,57 @@
+"""Which observables may a scenario set? Those of the table, as far as something reads them here."""
+
+from __future__ import annotations
+
+import csv
+import re
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+from collectors.aws.metrics import metrics
+from console.demo.inventory import Machine
+
+NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
+READ_BY = {"cloudwatch": "cloudwatch", "api": "inventory", "wait": "waits"}  # by a key's first part
+
+
+class Unknown(ValueError):  # noqa: N818 - it says what is not known
+    """``near``: names that were perhaps meant."""
+
+    def __init__(self, what: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(what)
+        self.near = near
+
+
+@cache
+def table() -> tuple[str, ...]:
+    """Every key, with `*` and capital words where a name stands."""
+    text = (files("console.demo.scenario") / "observables.csv").read_text(encoding="utf-8")
+    return tuple(row["key"] for row in csv.DictReader(text.splitlines()))
+
+
+def check(name: str, machine: Machine) -> None:
+    """Raises `Unknown` for a key that no collector of this machine would ever see."""
+    family, _, rest = name.partition(".")
+    if not any(_fits(pattern, name) for pattern in table()):
+        raise Unknown(f"{name!r} is no observable", nearest(name, machine))
+    if family not in READ_BY:
+        raise Unknown(f"{name!r} has no collector yet: what reads {family} comes later")
+    if family == "cloudwatch" and (NAMESPACES[machine.kind], rest) not in metrics():
+        raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
+    if family == "wait" and not machine.engine.startswith("sqlserver"):
+        raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
+
+
+def nearest(name: str, machine: Machine) -> tuple[str, ...]:
+    """Up to three that are there."""
+    known = [f"cloudwatch.{metric}" for namespace, metric in metrics() if namespace == NAMESPACES[machine.kind]]
+    known += [key for key in table() if "*" not in key and key.partition(".")[0] in READ_BY]
+    lower = {each.lower(): each for each in known}
+    return tuple(lower[each] for each in get_close_matches(name.lower(), lower, n=3, cutoff=0.6))
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """`cloudwatch.METRIC` and `session.*.status` are patterns; a capital word stands for any name, dots and all."""
+    expression = re.escape(pattern).replace(r"\*", r"[^.]+")
+    return re.fullmatch(re.sub(r"(?<=\.)[A-Z]{2,}(?=$|\\\.)", ".+", expression), name) is not None
