@@ -22,6 +22,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     ),
     "resourcegroupstaggingapi": frozenset({"GetResources"}),
     # What a session needs in order to be one at all; credentials are asked for nowhere else.
+    "signin": frozenset({"CreateOAuth2Token"}),
     "sso": frozenset({"GetRoleCredentials"}),
     "sso-oidc": frozenset({"CreateToken"}),
     "sts": frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"}),

@@ -19,7 +19,13 @@ _THROTTLED = re.compile(r"Throttl|TooManyRequests|LimitExceeded|RateForCustomerE
 _MISSING_GRANT = re.compile(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)")
 _KEY_ID = re.compile(r"\b(A[A-Z]{3}[A-Z0-9]{2})[A-Z0-9]{10,}([A-Z0-9]{2})\b")
 _SECRET = re.compile(r"([A-Za-z0-9/+=]{4})[A-Za-z0-9/+=]{36,}")  # a key, a token or a hash: nobody reads one here
-_ON_THE_WAY = {"AssumeRole": "sts", "AssumeRoleWithWebIdentity": "sts", "GetRoleCredentials": "sso"}
+_ON_THE_WAY = {  # to credentials, and whose operation it is
+    "AssumeRole": "sts",
+    "AssumeRoleWithWebIdentity": "sts",
+    "CreateOAuth2Token": "signin",
+    "CreateToken": "sso-oidc",
+    "GetRoleCredentials": "sso",
+}
 _AGAIN = "It is asked again."
 _ANYHOW = "Run `aws sso login` or `aws configure`; it is noticed here."
 
@@ -49,9 +55,9 @@ def failure(error: BaseException, question: Question) -> Trouble:
     response = getattr(error, "response", None)
     if isinstance(response, dict):
         return _refused(response, question, str(getattr(error, "operation_name", "")), seen)
-    known = _BY_NAME.get(type(error).__name__)
-    if known is not None:
-        return known(question, seen)
+    for kind in type(error).__mro__:
+        if told := _BY_NAME.get(kind.__name__):
+            return told(question, seen)
     return CannotCollect(f"{question} failed.", seen=sanitise(f"{type(error).__name__}: {seen}"), mend=_AGAIN)
 
 
@@ -93,21 +99,26 @@ def _misconfigured(question: Question, seen: str) -> Trouble:
     return CannotCollect(f"AWS's configuration for {question.place.account.name} is wrong.", seen=seen, mend=mend)
 
 
+def _lacks_a_part(question: Question, seen: str) -> Trouble:
+    mend = "Install `awscrt` beside the console, or sign in another way."
+    return CannotCollect(f"To reach {question.place.account.name} needs a library.", seen=seen, mend=mend)
+
+
 def _no_such_region(question: Question, seen: str) -> Trouble:
     mend = "Correct the region in the profile, or set AWS_REGION."
     return CannotCollect(f"{question.place.region or 'No region'} is no region to be asked.", seen=seen, mend=mend)
 
 
 _NAMES: Mapping[Callable[[Question, str], Trouble], str] = {  # botocore need not be loaded for its errors' names
-    _signed_out: "UnauthorizedSSOTokenError SSOTokenLoadError TokenRetrievalError SSOError",
+    _signed_out: "SSOError TokenRetrievalError LoginError",
     _without_credentials: "NoCredentialsError PartialCredentialsError NoAuthTokenError CredentialRetrievalError",
     _no_such_profile: "ProfileNotFound",
     _asks_for_a_factor: "RefreshWithMFAUnsupportedError",
-    _unanswered: "ConnectTimeoutError ReadTimeoutError EndpointConnectionError SSLError ConnectionClosedError"
-    " ProxyConnectionError HTTPClientError ConnectionError",
+    _unanswered: "HTTPClientError ConnectionError",  # timeouts, resets, names that are not found, certificates
     _unreadable: "ResponseParserError",
     _too_much: "Oversized",
     _misconfigured: "ConfigParseError ConfigNotFound InvalidConfigError UnknownCredentialError",
+    _lacks_a_part: "MissingDependencyException",
     _no_such_region: "InvalidRegionError NoRegionError UnknownEndpointError UnknownRegionError",
 }
 _BY_NAME = {name: told for told, names in _NAMES.items() for name in names.split()}

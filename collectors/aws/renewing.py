@@ -21,6 +21,8 @@ def renewal(account: Account, configured: Mapping[str, object], environ: Mapping
         return f"Run what credential_process names, or `aws configure{profile}`; {_NOTICED}"
     if "sso_session" in configured or "sso_start_url" in configured:
         return f"Run `aws sso login{profile}`; {_NOTICED}"
+    if "login_session" in configured:
+        return f"Run `aws login{profile}`; {_NOTICED}"
     if "source_profile" in configured:
         source = sanitise(str(configured["source_profile"]))
         return f"Run `aws sso login --profile {source}` or `aws configure --profile {source}`; {_NOTICED}"

@@ -90,6 +90,7 @@ def test_no_action_and_no_secret_is_listed() -> None:
         reads = {name for name in operations if re.match(READS, name)}
         assert operations - reads == {
             "sts": {"AssumeRole", "AssumeRoleWithWebIdentity"},
+            "signin": {"CreateOAuth2Token"},
             "sso": {"GetRoleCredentials"},
             "sso-oidc": {"CreateToken"},
         }.get(service, set())
