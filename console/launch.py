@@ -16,7 +16,6 @@ from console import environment, guard, paths, terminal
 from console.commands import DEMO
 from console.specs import AwsOptions, EngineSpec, Mode, Play, ScreenSpec
 
-
 DEFAULT_ESTATE = "default"
 
 
@@ -46,10 +45,10 @@ def watch_demo(options: argparse.Namespace) -> int:
         anchor=time.monotonic(),
         speed=options.speed or 1.0,
     )
-    return _run(options, _engine_spec(checked, checked, play=play), checked)
+    return _run(options, _engine_spec(checked, checked, play=play, aws=AwsOptions()), checked)
 
 
-def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions = AwsOptions()) -> EngineSpec:
+def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions) -> EngineSpec:
     session = paths.claim_session(name)
     state, notice = paths.engine_dir(session.path.name)
     return EngineSpec(

@@ -4,34 +4,69 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from collectors.errors import Trouble
 from console import __version__, check, environment, plain
-from console.launch import view_address
+from console.demo.scenario.load import listing, load
+from console.launch import DEFAULT_ESTATE, view_address
+from console.paths import sessions
 from console.play import Moment, play, two_passes
+from console.profile_errors import profile_of
 from console.protocol.client import Client
 from console.protocol.sockets import connect
 from console.screen.values import ASCII_SIGNS, SIGNS
+from console.specs import AwsOptions, Play
 
 
 def check_demo(options: argparse.Namespace) -> int:
     """Every collector twice, then the document or its line."""
-    checked = _document(asyncio.run(two_passes(options.demo, options.seed, _start(options))))
+    loaded = load(options.demo)
+    demo = _play(options, options.demo)
+    return _checked(options, asyncio.run(two_passes(profile_of(loaded.estate), demo, AwsOptions())))
+
+
+def check_estate(options: argparse.Namespace) -> int:
+    """By the engine that watches this estate, where one runs; else every collector twice."""
+    profile = profile_of(options.estate or DEFAULT_ESTATE)
+    moment = asyncio.run(_of_running(profile.name))
+    if moment is None:
+        moment = asyncio.run(two_passes(profile, None, AwsOptions(options.profile, options.region)))
+    return _checked(options, moment)
+
+
+def _checked(options: argparse.Namespace, moment: Moment) -> int:
+    checked = _document(moment)
     _say(checked if options.json else check.nagios_line(checked))
     return check.exit_code(checked["status"])
 
 
 def play_demo(options: argparse.Namespace) -> int:
     """The estate from its start, then what became of it."""
-    length = timedelta(seconds=options.seconds or 300)
-    moment = asyncio.run(play(options.scenario, options.seed, _start(options), length, options.speed))
+    loaded = load(options.scenario)
+    seconds = options.seconds or round(loaded.seconds)
+    demo, length = _play(options, options.scenario), timedelta(seconds=seconds)
+    moment = asyncio.run(play(profile_of(loaded.estate), demo, length, options.speed))
     if options.json:
-        _say(check.demo_document(moment.mirror.status, options.seconds or 300))
+        _say(check.demo_document(moment.mirror.status, seconds, loaded.name))
     else:
-        _say(f"played {options.seconds or 300} s: {check.nagios_line(_document(moment))}")
+        _say(f"played {seconds} s: {check.nagios_line(_document(moment))}")
+    return 0
+
+
+def list_demos(options: argparse.Namespace) -> int:
+    """What is shipped, by name."""
+    listed = listing()
+    if options.json:
+        _say({"schema_version": 1, "demos": [asdict(each) for each in listed]})
+    else:
+        width = max(len(each.name) for each in listed)
+        _say("\n".join(f"{each.name:{width}}  {each.kind:8}  {each.seconds:5.0f} s  {each.title}" for each in listed))
     return 0
 
 
@@ -57,9 +92,20 @@ def _document(moment: Moment) -> dict[str, Any]:
     return check.document(mirror.meta, mirror.status, mirror.resources, moment.now_ms)
 
 
-def _start(options: argparse.Namespace) -> datetime:
-    start: datetime | None = options.start
-    return start or datetime.now(UTC)
+async def _of_running(estate: str) -> Moment | None:
+    """What an engine that watches this estate in AWS says, where one runs under this user."""
+    for session in sessions():
+        with contextlib.suppress(Trouble, OSError):
+            async with Client(await connect(session / "view.sock"), "once", __version__) as client:
+                meta = client.mirror.meta
+                if meta is not None and meta.mode == "live" and meta.estate == estate:
+                    return Moment(client.mirror, client.mirror.now_ms(time.monotonic()) or 0)
+    return None
+
+
+def _play(options: argparse.Namespace, scenario: str) -> Play:
+    start: datetime = options.start or datetime.now(UTC)
+    return Play(scenario, options.seed, options.size, start, anchor=time.monotonic(), speed=1.0)
 
 
 def _say(answer: dict[str, Any] | str) -> None:
