@@ -76,7 +76,7 @@ def serve(spec: EmulatorSpec) -> None:
     server: BaseWSGIServer = make_server(
         "127.0.0.1",
         listening.getsockname()[1],
-        application(model, Now(start, spec.anchor, spec.speed)),
+        application(model, Now(spec.start.timestamp(), spec.anchor, spec.speed)),
         threaded=True,
         request_handler=_Quiet,
         fd=spec.listening,
