@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import boto3
+from moto.server import ThreadedMotoServer
+
 from collectors.aws.place import Account, Place
 from collectors.aws.reader import Reader
 from collectors.collector import Collector
@@ -56,8 +59,6 @@ class Moto:
         self.endpoint = endpoint
 
     def client(self, service: str, region: str = HOME.region) -> Any:
-        import boto3
-
         return boto3.client(
             service,
             region_name=region,
@@ -72,8 +73,6 @@ class Moto:
 
 @contextmanager
 def moto_server() -> Iterator[Moto]:
-    from moto.server import ThreadedMotoServer
-
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

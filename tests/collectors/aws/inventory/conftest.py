@@ -1,4 +1,4 @@
-"""What the tests of this directory share: one emulator of AWS, emptied for each, and the product's own way to ask it."""
+"""Shared by the tests here: an emulator of AWS, emptied for each, and the product's own way to ask it."""
 
 from __future__ import annotations
 
