@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from collectors.aws.known import Found
 from collectors.aws.place import Account
 from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
 from collectors.readings import Severity
 from collectors.safe import sanitise
-from console.estate.levels import Limit
+from console.estate.levels import Concern, Limit
 from profiles import estate
 from profiles.limits import Threshold
 from profiles.model import Profile
@@ -52,10 +53,16 @@ def every(profile: Profile, collector: str) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=seconds)
 
 
-def watched_metrics(profile: Profile) -> tuple[str, ...]:
-    """The names of CloudWatch's values that thresholds and rules look at."""
-    named = {each.metric for each in (*profile.thresholds, *profile.alerts)}
-    return tuple(sorted(name for name in named if name.startswith(METRIC)))
+class WatchedMetrics:
+    """The values of CloudWatch that thresholds and rules look at, for each resource that they are about."""
+
+    def __init__(self, profile: Profile) -> None:
+        said = (each for each in (*profile.thresholds, *profile.alerts) if each.metric.startswith(METRIC))
+        self._concerning = [(each.metric, Concern(each.ids, each.engines, tuple(each.kinds))) for each in said]
+
+    def __call__(self, found: Found) -> tuple[str, ...]:
+        names = (name for name, concern in self._concerning if concern.fits(found.id, found.engine, found.kind))
+        return tuple(dict.fromkeys(names))
 
 
 def prices(profile: Profile) -> Prices:
@@ -74,9 +81,7 @@ def _limits(threshold: Threshold) -> list[Limit]:
             severity=Severity(severity),
             bound=bound,
             above=threshold.above is not None,
-            ids=threshold.ids,
-            engines=threshold.engines,
-            kinds=tuple(threshold.kinds),
+            concern=Concern(threshold.ids, threshold.engines, tuple(threshold.kinds)),
         )
         for severity, bound in bounds.items()
     ]

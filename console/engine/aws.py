@@ -43,7 +43,7 @@ class Aws:
         self._profile, self._sessions, self._schedule = profile, sessions, schedule
         self.known = known = Known(self._news)
         readers = sessions.reader
-        metrics = profiles.watched_metrics(profile)
+        metrics = profiles.WatchedMetrics(profile)
         self.desk = Desk(readers, known, attention, purse=spending, now=now, extra=metrics)
         self._places: list[Place] = []
         self._inventory = Inventory(readers, known, profiles.selection(profile), now, seen_before=seen_before)

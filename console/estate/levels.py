@@ -29,20 +29,30 @@ UNSETTLED = frozenset(("failing-over", "rebooting", "stopping", "stopped", "star
 
 
 @dataclass(frozen=True, slots=True)
+class Concern:
+    """Which resources something is about. Patterns are those of the shell; none at all fit everything."""
+
+    ids: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def fits(self, about: str, engine: str, kind: str) -> bool:
+        given = ((about, self.ids), (engine, self.engines), (kind, self.kinds))
+        return all(not wanted or any(fnmatchcase(word, each) for each in wanted) for word, wanted in given)
+
+
+EVERYTHING = Concern()
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
-    """One bound of one threshold. Patterns are those of the shell; none at all fit everything."""
+    """One bound of one threshold."""
 
     value: Safe
     severity: Severity
     bound: float
     above: bool
-    ids: tuple[str, ...] = ()
-    engines: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-
-    def concerns(self, about: str, engine: str, kind: str) -> bool:
-        given = ((about, self.ids), (engine, self.engines), (kind, self.kinds))
-        return all(not wanted or any(fnmatchcase(word, each) for each in wanted) for word, wanted in given)
+    concern: Concern = EVERYTHING
 
     def is_crossed(self, value: float) -> bool:
         return value >= self.bound if self.above else value <= self.bound
@@ -88,7 +98,7 @@ class Limits:
     def _of(self, resource: Resource) -> tuple[Limit, ...]:
         key = (resource.id, resource.described.engine, resource.described.kind)
         if key not in self._concerning:
-            self._concerning[key] = tuple(limit for limit in self._limits if limit.concerns(*key))
+            self._concerning[key] = tuple(limit for limit in self._limits if limit.concern.fits(*key))
         return self._concerning[key]
 
 

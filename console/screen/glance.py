@@ -51,7 +51,7 @@ def glance(name: str, res: Res, now: int, signs: Signs) -> dict[str, Said]:
         "engine": (res.engine, Tone.DIM),
         "role": (res.role, Tone.PLAIN) if res.role else (signs.inapplicable, Tone.DIM),
         "az": (res.az, Tone.DIM) if res.az else (signs.inapplicable, Tone.DIM),
-        "status": (res.status, Tone.PLAIN if res.status in WELL else Tone.WARN),
+        "status": (res.status, Tone.PLAIN if res.status.lower() in WELL else Tone.WARN),
         "why": (res.why[0], level(res)[1]) if res.why else (Safe(""), Tone.PLAIN),
         "cpu": said(first(res, CPU), now, signs),
         "sessions": said(first(res, SESSIONS), now, signs),
@@ -64,7 +64,9 @@ def glance(name: str, res: Res, now: int, signs: Signs) -> dict[str, Said]:
 
 
 def first(res: Res, names: Sequence[Safe]) -> Value | None:
-    return next((res.values[name] for name in names if name in res.values), None)
+    """The first that says something, else the first that is there at all."""
+    there = [res.values[name] for name in names if name in res.values]
+    return next((value for value in there if value.s != "none"), there[0] if there else None)
 
 
 def top_wait(values: Iterable[tuple[str, Value]], signs: Signs) -> Said:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from collectors.readings import Alarm, Alarms, Reading, Severity
 from collectors.safe import Safe
 from console.estate.estate import Estate
-from console.estate.levels import RANK, WELL, Judgement, Limit, Limits
+from console.estate.levels import RANK, WELL, Concern, Judgement, Limit, Limits
 from console.estate.render import res_body
 from console.estate.resource import Resource
 from tests.estate.builders import CPU, ORDERS, START, START_MS, described, metric
@@ -52,12 +52,13 @@ def test_no_data_is_beyond_no_threshold() -> None:
 
 def test_a_threshold_concerns_only_what_its_patterns_name() -> None:
     for limit in (
-        Limit(CPU, Severity.HIGH, 80.0, above=True, ids=("billing*",)),
-        Limit(CPU, Severity.HIGH, 80.0, above=True, engines=("aurora-*", "redis")),
-        Limit(CPU, Severity.HIGH, 80.0, above=True, kinds=("cache",)),
+        Limit(CPU, Severity.HIGH, 80.0, above=True, concern=Concern(ids=("billing*",))),
+        Limit(CPU, Severity.HIGH, 80.0, above=True, concern=Concern(engines=("aurora-*", "redis"))),
+        Limit(CPU, Severity.HIGH, 80.0, above=True, concern=Concern(kinds=("cache",))),
     ):
         assert judged(metric(0, 99.0), limits=(limit,)) == WELL
-    fits = Limit(CPU, Severity.HIGH, 80.0, above=True, ids=("orders-*",), engines=("sqlserver-*",), kinds=("instance",))
+    concern = Concern(ids=("orders-*",), engines=("sqlserver-*",), kinds=("instance",))
+    fits = Limit(CPU, Severity.HIGH, 80.0, above=True, concern=concern)
     assert judged(metric(0, 99.0), limits=(fits,)).worst == Severity.HIGH
 
 

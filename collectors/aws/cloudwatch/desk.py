@@ -41,12 +41,12 @@ class Desk:
         *,
         purse: Purse,
         now: Callable[[], datetime],
-        extra: Iterable[str] = (),
+        extra: Callable[[Found], Iterable[str]] = lambda _: (),
     ) -> None:
         self._reader = readers
         self.now = now
         self._known, self._attention, self._purse = known, attention, purse
-        self._extra = tuple(extra)
+        self._extra = extra
         self._tracks: dict[Place, dict[Found, tuple[Track, ...]]] = {}
         self._intervals = pace.FULL
         self._paced_at: datetime | None = None
@@ -128,7 +128,7 @@ class Desk:
         now: dict[Found, tuple[Track, ...]] = {}
         for found in self._known.of(place):
             now[found] = before.get(found) or tuple(
-                kept.get((found.id, each)) or self._track(found, each) for each in wanted(found, self._extra)
+                kept.get((found.id, each)) or self._track(found, each) for each in wanted(found, self._extra(found))
             )
         self._tracks[place] = now
 
