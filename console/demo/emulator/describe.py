@@ -17,7 +17,7 @@ from console.demo.emulator import (
     rds_snapshots,
     tagging,
 )
-from console.demo.emulator.ledger import Ledger
+from console.demo.emulator.lists import moment
 from console.demo.emulator.requests_form import (
     App,
     Asked,
@@ -30,7 +30,7 @@ from console.demo.emulator.requests_form import (
     parameters,
     send,
 )
-from console.demo.emulator.world import Operation, World
+from console.demo.emulator.world import Operation, Place, World
 from console.demo.inventory import REGION
 from console.demo.model import Model
 
@@ -51,8 +51,7 @@ class Describe:
     """``model`` is in one region. In any other there is nothing."""
 
     def __init__(self, model: Model, now: Callable[[], float]) -> None:
-        self._model, self._ledger = model, Ledger()
-        self._nowhere, self._nothing_done = Model(0, 0, ()), Ledger()
+        self._here, self._elsewhere = Place(model), Place(Model(0, 0, ()))
         self._now = now
 
     def wrap(self, app: App) -> App:
@@ -74,11 +73,13 @@ class Describe:
         return described
 
     def _result(self, operation: Operation, request: Asked) -> dict[str, Any]:
-        here = request.region == REGION
-        model, ledger = (self._model, self._ledger) if here else (self._nowhere, self._nothing_done)
-        world = World(model, ledger, self._now(), is_xml=request.protocol == "query")
-        with nullcontext() if request.operation.startswith(READS) else ledger.lock:
-            return operation(world, parameters(request))
+        said = parameters(request)
+        first_asked = moment(said)
+        place = self._here if request.region == REGION else self._elsewhere
+        t = self._now() if first_asked is None else first_asked
+        world = World(place, t, is_xml=request.protocol == "query")
+        with nullcontext() if request.operation.startswith(READS) else place.ledger.lock:
+            return operation(world, said)
 
 
 def is_moto_s(request: Asked) -> bool:

@@ -23,7 +23,7 @@ def describe_cache_clusters(world: World, said: dict[str, Any]) -> dict[str, Any
             raise Refused("CacheClusterNotFound", f"CacheCluster not found: {wanted}", 404)
     if _is_true(said.get("ShowCacheClustersNotInReplicationGroups")):
         machines = [each for each in machines if each.cluster is None]
-    shown, more = page(machines, said)
+    shown, more = page(machines, said, world.t)
     with_nodes = _is_true(said.get("ShowCacheNodeInfo"))
     return {"CacheClusters": Items("CacheCluster", (_cache(world, m, with_nodes=with_nodes) for m in shown))} | more
 
@@ -34,7 +34,7 @@ def describe_replication_groups(world: World, said: dict[str, Any]) -> dict[str,
         groups = {name: members for name, members in groups.items() if name == wanted}
         if not groups:
             raise Refused("ReplicationGroupNotFoundFault", f"ReplicationGroup {wanted} not found.", 404)
-    shown, more = page(sorted(groups.items()), said)
+    shown, more = page(sorted(groups.items()), said, world.t)
     told = (_group(world, name, nodes) for name, nodes in shown)
     return {"ReplicationGroups": Items("ReplicationGroup", told)} | more
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from console.demo.happenings import Happening
 
 KEPT_S = 14 * 86_400.0
 USUAL_MINUTES = 60
+CACHE_TYPES = {"cache": "cache-cluster"}
 RDS_TYPES = {"instance": "db-instance", "cluster": "db-cluster"}
 CATEGORIES = tuple(  # of RDS; the first that fits
     (re.compile(words, re.IGNORECASE), category)
@@ -39,49 +40,46 @@ def category(text: str) -> str:
 
 
 def describe_rds_events(world: World, said: dict[str, Any]) -> dict[str, Any]:
-    wanted = members(said.get("EventCategories"), "EventCategory")
-    found = []
-    for each, source_type in _asked(world, said, "rds", RDS_TYPES):
-        filed = category(each.text)
-        if wanted and filed not in wanted:
-            continue
-        event = {
+    found = _asked(world, said, "rds", RDS_TYPES)
+    if wanted := members(said.get("EventCategories"), "EventCategory"):
+        found = [each for each in found if category(each.text) in wanted]
+    shown, more = page(found, said, world.t)
+    told = (
+        {
             "SourceIdentifier": each.machine.id,
-            "SourceType": source_type,
+            "SourceType": RDS_TYPES[each.machine.kind],
             "Message": each.text,
-            "EventCategories": Items("EventCategory", [filed]),
+            "EventCategories": Items("EventCategory", [category(each.text)]),
             "Date": world.time(each.t),
             "SourceArn": arn_of(each.machine),
         }
-        found.append(event)
-    shown, more = page(found, said)
-    return {"Events": Items("Event", shown)} | more
+        for each in shown
+    )
+    return {"Events": Items("Event", told)} | more
 
 
 def describe_cache_events(world: World, said: dict[str, Any]) -> dict[str, Any]:
-    found = [
+    shown, more = page(_asked(world, said, "elasticache", CACHE_TYPES), said, world.t)
+    told = (
         {
             "SourceIdentifier": each.machine.id,
-            "SourceType": source_type,
+            "SourceType": CACHE_TYPES[each.machine.kind],
             "Message": each.text,
             "Date": world.time(each.t),
         }
-        for each, source_type in _asked(world, said, "elasticache", {"cache": "cache-cluster"})
-    ]
-    shown, more = page(found, said)
-    return {"Events": Items("Event", shown)} | more
+        for each in shown
+    )
+    return {"Events": Items("Event", told)} | more
 
 
-def _asked(
-    world: World, said: dict[str, Any], teller: str, types: Mapping[str, str]
-) -> Iterator[tuple[Happening, str]]:
+def _asked(world: World, said: dict[str, Any], teller: str, types: Mapping[str, str]) -> list[Happening]:
     wanted, name = said.get("SourceType"), said.get("SourceIdentifier")
     if name and not wanted:
         raise Refused("InvalidParameterCombination", "SourceType is needed with a SourceIdentifier.")
-    for each in world.happenings(*window(world, said)):
-        source_type = types.get(each.machine.kind)
-        if each.source == teller and source_type and wanted in (None, source_type) and name in (None, each.machine.id):
-            yield each, source_type
+    kinds = {kind for kind, source_type in types.items() if wanted in (None, source_type)}
+    happenings = world.happenings(*window(world, said))
+    there = (each for each in happenings if each.source == teller and each.machine.kind in kinds)
+    return [each for each in there if name in (None, each.machine.id)]
 
 
 def window(world: World, said: dict[str, Any]) -> tuple[float, float]:

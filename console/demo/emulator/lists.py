@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from console.demo.emulator.requests_form import Refused
 
 T = TypeVar("T")
+LATEST = 253_402_300_799.0  # the end of the year 9999
 LEAST, MOST = 20, 100  # records that RDS and ElastiCache give at once
 
 
-def page(items: Sequence[T], said: dict[str, Any]) -> tuple[Sequence[T], dict[str, str]]:
+def page(items: Sequence[T], said: dict[str, Any], t: float) -> tuple[Sequence[T], dict[str, str]]:
     """One page, and the marker of the next where there is one."""
     count = number(said, "MaxRecords", MOST, least=LEAST, most=MOST)
-    begin = _marked(str(said.get("Marker", "")))
+    begin, _ = _marked(said)
     end = begin + count
-    more = {"Marker": base64.b64encode(b"%d" % end).decode()} if end < len(items) else {}
+    more = {"Marker": base64.b64encode(f"{end} {t}".encode()).decode()} if end < len(items) else {}
     return items[begin:end], more
 
 
-def _marked(marker: str) -> int:
+def moment(said: dict[str, Any]) -> float | None:
+    """All pages of a list are of the time when the first was asked for: else something would slip between two."""
+    return _marked(said)[1]
+
+
+def _marked(said: dict[str, Any]) -> tuple[int, float | None]:
+    if not (marker := said.get("Marker")):
+        return 0, None
     try:
-        begin = int(base64.b64decode(marker, validate=True) or b"0")
-    except (ValueError, binascii.Error):
-        begin = -1
-    if begin < 0:
+        begin, t = base64.b64decode(str(marker), validate=True).decode().split()
+        found = int(begin), float(t)
+    except ValueError:
+        found = -1, 0.0
+    if found[0] < 0 or not 0 <= found[1] <= LATEST:
         raise Refused("InvalidParameterValue", "The Marker is not one that was given.")
-    return begin
+    return found
 
 
 def number(

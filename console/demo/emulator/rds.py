@@ -26,7 +26,7 @@ def describe_db_instances(world: World, said: dict[str, Any]) -> dict[str, Any]:
     machines = chosen(world, "instance", said)
     if not machines and (wanted := said.get("DBInstanceIdentifier")):
         raise no_instance(wanted)
-    shown, more = page(machines, said)
+    shown, more = page(machines, said, world.t)
     return {"DBInstances": Items("DBInstance", (instance(world, each) for each in shown))} | more
 
 
@@ -34,7 +34,7 @@ def describe_db_clusters(world: World, said: dict[str, Any]) -> dict[str, Any]:
     machines = chosen(world, "cluster", said)
     if not machines and (wanted := said.get("DBClusterIdentifier")):
         raise no_cluster(wanted)
-    shown, more = page(machines, said)
+    shown, more = page(machines, said, world.t)
     return {"DBClusters": Items("DBCluster", (cluster(world, each) for each in shown))} | more
 
 

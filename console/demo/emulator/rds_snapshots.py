@@ -107,7 +107,7 @@ def _described(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]
         found += (_by_hand(each, world.t) for each in by_hand if each.machine.id in ids)
     if name and not (found := [each for each in found if each.name == name]):
         raise Refused(kind.missing, f"{kind.item} {name} not found.", 404)
-    shown, more = page(found, said)
+    shown, more = page(found, said, world.t)
     return {f"{kind.item}s": Items(kind.item, (_told(world, kind, each) for each in shown))} | more
 
 

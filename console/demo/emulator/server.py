@@ -70,7 +70,6 @@ def serve(spec: EmulatorSpec) -> None:
     """Until whoever started it is gone."""
     _die_with(spec.life)
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
-    start = spec.start.timestamp()
     model = model_of(spec.scenario, seed=spec.seed, size=spec.size, start=spec.start)
     listening = socket.socket(fileno=spec.listening)
     server: BaseWSGIServer = make_server(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from collectors.readings import ResourceId
@@ -19,12 +19,21 @@ AURORA = "aurora"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
+class Place:
+    """A region: the model of what is there, and what was done to it."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.ledger = Ledger()
+        self.happenings = lru_cache(maxsize=2)(model.happenings)  # the pages of one long list ask for the same window
+
+
 class World:
     """The estate at the time of one request: as the model has it, with what was done to it since."""
 
-    def __init__(self, model: Model, ledger: Ledger, t: float, *, is_xml: bool) -> None:
-        self.model = model
-        self.ledger = ledger
+    def __init__(self, place: Place, t: float, *, is_xml: bool) -> None:
+        self.model, self.ledger = place.model, place.ledger
+        self._place = place
         self.t = t
         self.is_xml = is_xml
         self._by_kind: dict[str, list[Machine]] = {}
@@ -61,8 +70,9 @@ class World:
         return self.model.role(machine.id, self.t) == "writer" if writer is None else machine.id == writer
 
     def happenings(self, since: float, until: float) -> list[Happening]:
-        done = self.ledger.happenings(self.model, since, until)
-        return sorted((*self.model.happenings(since, until), *done), key=lambda happening: happening.t)
+        done = list(self.ledger.happenings(self.model, since, until))
+        usual = self._place.happenings(since, until)
+        return sorted([*usual, *done], key=lambda happening: happening.t) if done else usual
 
     def time(self, t: float | None) -> str | float | None:
         """To the millisecond, as AWS dates events; the whole second where it is one."""
