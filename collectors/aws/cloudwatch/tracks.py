@@ -43,7 +43,7 @@ class Track:
     def window(self, now: datetime) -> tuple[datetime, datetime]:
         """What to ask for: the first time a while, then what is new and what may come late."""
         end = floor(now, self.wanted.period)
-        if self.asked is None:
+        if self.asked is None or self.asked > now:  # or the clock was set back
             return end - max(FIRST_WINDOW, 3 * self.wanted.period), end
         late = max(LATE, 3 * self.wanted.period)
         return floor(max(self.asked - late, now - HISTORY), self.wanted.period), end

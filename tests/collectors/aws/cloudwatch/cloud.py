@@ -1,0 +1,130 @@
+"""CloudWatch at the border, in memory: points that come late, are missing, are cut in pages, or are refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from collectors.attention import Attention
+from collectors.aws.cloudwatch.desk import Desk
+from collectors.aws.known import Found, Known
+from collectors.aws.place import Account, Place
+from collectors.aws.reader import Reader
+from collectors.errors import CannotCollect
+from collectors.readings import Metric, Reading, ResourceId
+from collectors.safe import Safe
+
+START = datetime(2026, 3, 11, 10, 0, 30, tzinfo=UTC)
+PLACE = Place(Account(), "eu-west-1")
+PRICE = 0.00001
+
+
+def found(name: str, kind: str = "instance", engine: str = "sqlserver-se", **more: str) -> Found:
+    namespace, dimension = {
+        "instance": ("AWS/RDS", "DBInstanceIdentifier"),
+        "table": ("AWS/DynamoDB", "TableName"),
+    }[kind]
+    about = ResourceId(Safe(name))
+    return Found(about, PLACE, kind, engine, name, f"arn:{name}", namespace, ((dimension, name),), **more)
+
+
+@dataclass
+class Cloud(Reader):
+    """Answers from a function of (resource, metric, begin of the period)."""
+
+    value: Callable[[str, str, datetime], float | None] = lambda *_: 1.0
+    now: datetime = START
+    delay: timedelta = timedelta(minutes=2)
+    page: int = 10_000
+    codes: Mapping[str, str] = field(default_factory=dict)  # by metric
+    error: CannotCollect | None = None
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    metrics: int = 0
+    place = PLACE
+
+    async def call(self, service: str, operation: str, /, **parameters: Any) -> Mapping[str, Any]:
+        assert (service, operation) == ("cloudwatch", "GetMetricData")
+        queries = parameters["MetricDataQueries"]
+        assert len(queries) <= 500
+        assert len({query["Id"] for query in queries}) == len(queries)
+        self.requests.append(parameters)
+        self.metrics += len(queries)
+        if self.error is not None:
+            raise self.error
+        results = [self._result(query, parameters) for query in queries]
+        begin = int(parameters.get("NextToken", "0"))
+        end = begin + self.page
+        more = {"NextToken": str(end)} if end < len(results) else {}
+        return {"MetricDataResults": results[begin:end], **more}
+
+    def pages(self, service: str, operation: str, /, **parameters: Any) -> AsyncIterator[Mapping[str, Any]]:
+        raise AssertionError("metrics are paged by their own token")
+
+    def _result(self, query: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+        metric, period = query["MetricStat"]["Metric"], timedelta(seconds=query["MetricStat"]["Period"])
+        name = metric["Dimensions"][0]["Value"]
+        at, points = asked["StartTime"], []
+        assert at.timestamp() % period.total_seconds() == 0
+        while at < asked["EndTime"]:
+            value = self.value(name, metric["MetricName"], at)
+            if value is not None and at + period + self.delay <= self.now:
+                points.append((at, value))
+            at += period
+        points.reverse()
+        code = self.codes.get(metric["MetricName"], "Complete")
+        return {
+            "Id": query["Id"],
+            "Timestamps": [at for at, _ in points],
+            "Values": [value for _, value in points],
+            "StatusCode": code,
+        }
+
+    @property
+    def asked(self) -> Counter[tuple[str, str]]:
+        """How often each series was asked for."""
+        stats = (query["MetricStat"]["Metric"] for request in self.requests for query in request["MetricDataQueries"])
+        return Counter((metric["Dimensions"][0]["Value"], metric["MetricName"]) for metric in stats)
+
+
+@dataclass
+class Purse:
+    """A day's money, from which the cloud's own count is taken."""
+
+    cloud: Cloud
+    usd: float = 100.0
+    price_per_metric: float = PRICE
+
+    def left_today(self) -> float:
+        return self.usd - self.cloud.metrics * self.price_per_metric
+
+
+@dataclass
+class Stage:
+    """A desk at a time that the test turns."""
+
+    cloud: Cloud = field(default_factory=Cloud)
+    attention: Attention = field(default_factory=Attention)
+    purse: Purse = field(init=False)
+    known: Known = field(default_factory=Known)
+    extra: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.purse = Purse(self.cloud)
+        self.desk = Desk(
+            lambda _: self.cloud,
+            self.known,
+            lambda: self.attention,
+            purse=self.purse,
+            now=lambda: self.cloud.now,
+            extra=lambda _: self.extra,
+        )
+
+    def later(self, **span: float) -> None:
+        self.cloud.now += timedelta(**span)
+
+
+async def readings(given: AsyncIterator[Reading]) -> list[Metric]:
+    return [each async for each in given if isinstance(each, Metric)]

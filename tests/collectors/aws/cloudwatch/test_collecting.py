@@ -1,0 +1,259 @@
+"""Metrics as they come: late, missing, in pages, refused; the newest first, the past after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collectors.attention import Attention
+from collectors.aws.cloudwatch.collectors import CloudWatch, CloudWatchHistory
+from collectors.aws.cloudwatch.wanted import wanted
+from collectors.aws.metrics import metrics
+from collectors.errors import CannotCollect, Denied, Throttled
+from collectors.readings import Metric, ResourceId
+from collectors.safe import Safe
+from tests.collectors.aws.cloudwatch.cloud import PLACE, PRICE, START, Cloud, Purse, Stage, found, readings
+
+CPU = Safe("cloudwatch.CPUUtilization")
+SERIES = len(wanted(found("orders")))
+
+
+def stage(*names: str, **cloud: object) -> Stage:
+    staged = Stage(Cloud(**cloud))  # type: ignore[arg-type]
+    staged.known.put(PLACE, [found(name) for name in names])
+    return staged
+
+
+async def one_pass(staged: Stage) -> list[Metric]:
+    return await readings(CloudWatch(staged.desk).collect(PLACE))
+
+
+def of(given: list[Metric], name: str = CPU) -> list[tuple[float, float | None]]:
+    """Minutes since the start of the hour, and values."""
+    return [((m.observed - START.replace(second=0)).total_seconds() / 60, m.value) for m in given if m.name == name]
+
+
+async def test_the_first_pass_brings_the_newest_quarter_of_an_hour() -> None:
+    staged = stage("orders", value=lambda name, metric, at: float(at.minute))
+    cpu = of(await one_pass(staged))
+    assert cpu[-1] == (-2, 57.0)  # the minute that ended two minutes ago, at its end
+    assert cpu[0] == (-14, 45.0)
+    assert all(value is not None for _, value in cpu)
+
+
+async def test_afterwards_only_what_is_new_comes_and_nothing_twice() -> None:
+    staged = stage("orders")
+    await one_pass(staged)
+    staged.later(minutes=1)
+    assert of(await one_pass(staged)) == [(-1, 1.0)]
+    staged.later(seconds=20)
+    assert await one_pass(staged) == []  # nothing is due
+    request = staged.cloud.requests[-1]
+    assert request["EndTime"] - request["StartTime"] <= timedelta(minutes=7)
+
+
+async def test_a_late_point_fills_its_gap_and_a_corrected_one_its_place() -> None:
+    late: dict[int, float | None] = {57: None}
+    staged = stage("orders", value=lambda name, metric, at: late.get(at.minute, 1.0))
+    assert (-2, 1.0) not in of(await one_pass(staged))
+    late[57], late[56] = 7.0, 9.0
+    staged.later(minutes=1)
+    assert (-2, 7.0) in (new := of(await one_pass(staged)))
+    assert (-3, 9.0) in new
+
+
+async def test_a_point_that_never_comes_is_a_gap_once_its_time_has_passed() -> None:
+    staged = stage("orders", value=lambda name, metric, at: None if at.minute == 57 else 1.0)
+    assert (-2, None) not in of(await one_pass(staged))
+    told = []
+    for _ in range(4):
+        staged.later(minutes=1)
+        told += of(await one_pass(staged))
+    assert told.count((-2, None)) == 1
+
+
+async def test_what_is_looked_at_or_sick_is_in_the_first_request() -> None:
+    staged = stage(*(f"db-{n:03}" for n in range(100)))
+    seen = ResourceId(Safe("db-099"))
+    staged.attention = Attention(visible=frozenset({seen}), sick=frozenset({ResourceId(Safe("db-050"))}))
+    await one_pass(staged)
+    first = {q["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for q in staged.cloud.requests[0]["MetricDataQueries"]}
+    assert first == {"db-099", "db-050"}
+    assert sum(len(r["MetricDataQueries"]) for r in staged.cloud.requests) == 100 * SERIES
+
+
+async def test_the_past_of_three_hours_trickles_in_by_single_requests_and_then_costs_nothing() -> None:
+    staged = stage("orders", "billing", value=lambda name, metric, at: 5.0)
+    history = CloudWatchHistory(staged.desk)
+    assert await readings(history.collect(PLACE)) == []  # before anything is known there is no past to ask for
+    await one_pass(staged)
+    before = len(staged.cloud.requests)
+    past = await readings(history.collect(PLACE))
+    assert len(staged.cloud.requests) == before + 1
+    times = [at for at, _ in of([m for m in past if m.about == "orders"])]
+    assert times[0] == -179
+    assert times[-1] <= -13
+    for _ in range(3):
+        await readings(history.collect(PLACE))
+    assert len(staged.cloud.requests) == before + 1
+
+
+async def test_an_answer_in_pages_is_read_to_its_end() -> None:
+    staged = stage("orders", "billing", page=5)
+    given = await one_pass(staged)
+    assert {m.about for m in given if m.name == CPU} == {"orders", "billing"}
+    assert len({m.name for m in given}) == SERIES
+
+
+async def test_a_result_that_is_not_complete_is_kept_and_asked_again_and_leaves_no_gap() -> None:
+    staged = stage("orders", value=lambda n, m, at: None if at.minute < 55 else 1.0)
+    staged.cloud.codes = {"CPUUtilization": "PartialData"}
+    given = of(await one_pass(staged))
+    assert given
+    assert all(value is not None for _, value in given)
+    staged.cloud.codes = {}
+    await one_pass(staged)
+    assert staged.cloud.asked["orders", "CPUUtilization"] == 2
+    assert staged.cloud.asked["orders", "ReadIOPS"] == 1
+
+
+async def test_what_may_not_be_read_is_named_and_the_rest_is_there() -> None:
+    staged = stage("orders", codes={"ReadIOPS": "Forbidden"})
+    given: list[Metric] = []
+
+    async def take() -> None:
+        async for reading in CloudWatch(staged.desk).collect(PLACE):
+            assert isinstance(reading, Metric)
+            given.append(reading)
+
+    with pytest.raises(Denied) as denied:
+        await take()
+    assert denied.value.grant == "cloudwatch:GetMetricData"
+    assert of(given)
+
+
+async def test_a_throttled_request_ends_the_pass_and_what_was_asked_is_due_again() -> None:
+    staged = stage("orders", error=Throttled("slow down"))
+    with pytest.raises(Throttled):
+        await one_pass(staged)
+    staged.cloud.error = None
+    assert of(await one_pass(staged))
+
+
+async def test_a_failed_request_brings_no_gaps() -> None:
+    staged = stage("orders")
+    await one_pass(staged)
+    staged.later(minutes=10)
+    staged.cloud.error = CannotCollect("no answer")
+    with pytest.raises(CannotCollect):
+        await one_pass(staged)
+    staged.cloud.error = None
+    assert all(value is not None for _, value in of(await one_pass(staged)))
+
+
+async def test_after_a_long_silence_all_that_was_missed_is_asked_for() -> None:
+    staged = stage("orders")
+    await one_pass(staged)
+    staged.later(hours=2)
+    assert len(of(await one_pass(staged))) == 120
+
+
+async def test_a_clock_that_is_set_back_stops_nothing() -> None:
+    staged = stage("orders")
+    await one_pass(staged)
+    staged.later(hours=-5)
+    assert of(await one_pass(staged))
+    staged.later(minutes=1)
+    assert of(await one_pass(staged))
+
+
+async def test_a_metric_that_a_resource_does_not_have_is_hardly_asked_for_any_more() -> None:
+    staged = stage("orders", value=lambda name, metric, at: None if metric == "DiskQueueDepth" else 1.0)
+    for _ in range(180):
+        await one_pass(staged)
+        staged.later(minutes=1)
+    assert staged.cloud.asked["orders", "CPUUtilization"] == 180
+    assert staged.cloud.asked["orders", "DiskQueueDepth"] <= 66
+
+
+async def test_a_resource_that_is_gone_is_asked_no_more_and_one_with_another_role_for_other_metrics() -> None:
+    staged = stage("orders", "billing")
+    await one_pass(staged)
+    staged.known.put(PLACE, [replace(found("orders"), role="replica")])
+    staged.later(minutes=1)
+    await one_pass(staged)
+    assert staged.cloud.asked["billing", "CPUUtilization"] == 1
+    assert staged.cloud.asked["orders", "ReplicaLag"] == 1
+    assert staged.cloud.asked["orders", "CPUUtilization"] == 2
+
+
+async def test_a_threshold_may_ask_for_another_metric_and_for_a_percentile() -> None:
+    staged = stage("orders")
+    staged.extra = ("cloudwatch.SwapUsage", "cloudwatch.ReadLatency.p99", "cloudwatch.Evictions", "wait.WRITELOG")
+    names = {m.name for m in await one_pass(staged)}
+    assert {"cloudwatch.SwapUsage", "cloudwatch.ReadLatency.p99"} <= names
+    assert "cloudwatch.Evictions" not in names  # RDS has none
+    stats = [q["MetricStat"]["Stat"] for r in staged.cloud.requests for q in r["MetricDataQueries"]]
+    assert "p99" in stats
+
+
+@pytest.mark.parametrize(
+    "one",
+    [found("a"), found("b", engine="aurora-postgresql", role="reader"), found("c", "table", "dynamodb"),
+     found("d", storage="gp2"), found("e", role="replica"), found("f", engine="docdb")],
+)  # fmt: skip
+def test_each_metric_that_is_wanted_is_one_that_aws_has_with_its_unit(one: object) -> None:
+    assert isinstance(one, type(found("x")))
+    for each in wanted(one):
+        fact = metrics()[each.namespace, each.metric]
+        assert each.unit == fact.unit
+        assert tuple(name for name, _ in each.dimensions) == fact.dimensions
+
+
+async def test_metrics_of_five_minutes_are_asked_every_five_minutes() -> None:
+    staged = Stage()
+    staged.known.put(PLACE, [found("carts", "table", "dynamodb")])
+    for _ in range(20):
+        await one_pass(staged)
+        staged.later(minutes=1)
+    assert staged.cloud.asked["carts", "ProvisionedReadCapacityUnits"] == 4
+    assert staged.cloud.asked["carts", "ConsumedReadCapacityUnits"] == 20
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    usd=st.floats(0, 0.2),
+    count=st.integers(1, 30),
+    looks=st.lists(st.integers(0, 29), max_size=6),
+    steps=st.lists(st.sampled_from([1, 1, 1, 1, 2, 30, -10]), min_size=30, max_size=120),
+)
+async def test_no_day_costs_more_than_its_budget(usd: float, count: int, looks: list[int], steps: list[int]) -> None:
+    staged = stage(*(f"db-{n:02}" for n in range(count)))
+    staged.purse = Purse(staged.cloud, usd)
+    staged = Stage(staged.cloud, staged.attention, staged.known)
+    staged.purse.usd = usd
+    for n, minutes in enumerate(steps):
+        visible = looks[n % len(looks) :][:2] if looks else []
+        staged.attention = Attention(frozenset(ResourceId(Safe(f"db-{each:02}")) for each in visible))
+        await one_pass(staged)
+        await readings(CloudWatchHistory(staged.desk).collect(PLACE))
+        staged.later(minutes=minutes)
+        assert staged.cloud.metrics * PRICE <= usd + 1e-9
+
+
+async def test_when_money_is_short_what_is_looked_at_goes_on_each_minute() -> None:
+    staged = stage(*(f"db-{n:02}" for n in range(20)))
+    staged.purse.usd = 20 * SERIES * PRICE * 500  # a third of what all of it would cost until midnight
+    staged.attention = Attention(visible=frozenset({ResourceId(Safe("db-00"))}))
+    for _ in range(60):
+        await one_pass(staged)
+        staged.later(minutes=1)
+    assert staged.cloud.asked["db-00", "CPUUtilization"] == 60
+    assert staged.cloud.asked["db-00", "ReadIOPS"] == 60
+    assert staged.cloud.asked["db-07", "CPUUtilization"] >= staged.cloud.asked["db-07", "ReadIOPS"]
+    assert staged.cloud.asked["db-07", "ReadIOPS"] < 40
+    assert staged.desk.interval(ResourceId(Safe("db-00"))) < timedelta(minutes=2)
