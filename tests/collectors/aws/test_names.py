@@ -24,9 +24,11 @@ estates = st.dictionaries(st.sampled_from([HOME, ABROAD, OTHERS]), st.frozensets
 def named(estate: dict[Place, frozenset[Thing]]) -> dict[tuple[Place, Thing], str]:
     """After a pass over each place, and another that corrects the first."""
     names = Names()
-    for place in estate:
-        names.put(place, estate[place])
-    return {(place, thing): about for place in estate for thing, about in names.put(place, estate[place]).items()}
+    for place, listed in estate.items():
+        names.put(place, listed)
+    return {
+        (place, thing): about for place, listed in estate.items() for thing, about in names.put(place, listed).items()
+    }
 
 
 @given(estates)
