@@ -25,7 +25,7 @@ class Counting:
     def register(self, session: Any) -> None:
         emitter = session.get_component("event_emitter")
         emitter.register("before-parameter-build", self._note_call)
-        emitter.register_last("request-created", self._note_attempt)  # to sign may ask for credentials before
+        emitter.register_last("request-created", self._note_attempt)  # the signer may ask for credentials before
         emitter.register_first("before-send", self._sent)
 
     def _note_call(self, params: Any, model: Any, context: dict[str, Any], **_: Any) -> None:

@@ -145,6 +145,18 @@ async def test_a_file_that_cannot_be_read_is_told_and_read_again(
     await ask(asked)
 
 
+async def test_a_role_without_its_source_is_told_and_looked_for_again(
+    server: Server, home: Path, reads: tuple[Sessions, Meter]
+) -> None:
+    asked = reader(reads[0], account(server, profile="ops"))
+    write_config(home, profile__ops=f"role_arn = {ROLE}\nsource_profile = base")
+    with pytest.raises(CannotCollect, match="configuration for live is wrong"):
+        await ask(asked)
+    write_config(home)
+    write_keys(home, NEW, profile="ops")
+    await ask(asked)
+
+
 async def test_a_process_that_gives_credentials_is_run_again_after_they_were_refused(
     server: Server, home: Path, reads: tuple[Sessions, Meter]
 ) -> None:

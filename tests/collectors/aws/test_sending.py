@@ -142,6 +142,16 @@ async def test_who_asks_is_told_to_aws_and_the_answer_is_bare(server: Server) ->
     assert "dbconsole/7.8" in server.came[0].headers["user-agent"]
 
 
+async def test_times_are_of_utc_whatever_the_machine_thinks(server: Server, reads: tuple[Sessions, Meter]) -> None:
+    result = {"Id": "q0", "Timestamps": [NOON.timestamp()], "Values": [1.5], "StatusCode": "Complete"}
+    server.script = [Answer(json.dumps({"MetricDataResults": [result]}).encode(), kind=NO_METRICS.kind)]
+    reader = reads[0].reader(near(server))
+    answer = await reader.call("cloudwatch", "GetMetricData", MetricDataQueries=queries(1), **WINDOW)
+    (when,) = answer["MetricDataResults"][0]["Timestamps"]
+    assert when == NOON
+    assert when.tzinfo is UTC
+
+
 async def test_clients_are_made_once_and_connections_are_kept(server: Server, reads: tuple[Sessions, Meter]) -> None:
     sessions, _ = reads
     place = near(server)
