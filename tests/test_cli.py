@@ -19,9 +19,9 @@ def env(tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("arguments", "seen"),
     [
-        ((), "COMMAND"),
+        ((), "needs a terminal"),
         (("dmeo",), "dmeo"),
-        (("demo", "no-such-estate"), "resilient-database"),
+        (("demo", "--check", "no-such-estate"), "resilient-database"),
         (("demo", "--speed", "0"), "between 0.1 and 1000"),
         (("demo", "--speed", "nan"), "between 0.1 and 1000"),
         (("demo", "--speed", "fast"), "'fast' is not a number"),
@@ -29,8 +29,11 @@ def env(tmp_path: Path) -> dict[str, str]:
         (("demo", "--check", "--seconds", "1.5"), "whole number"),
         (("demo", "--json"), "demo --check --json"),
         (("view", "--json"), "view --once --json"),
-        (("check",), "--demo"),
         (("check", "--demo", "elsewhere"), "resilient-database"),
+        (("check", "--demo", "-e", "x"), "not allowed with"),
+        (("check", "-e", "resilient-databse"), "resilient-database"),
+        (("demo", "--check", "no-such.toml"), "no-such.toml"),
+        (("demo", "--size", "0"), "whole number from 1"),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_the_remedy_and_exits_3(
