@@ -1,0 +1,139 @@
+"""The emulator as the engine starts it, clients of boto3 that tell it the time, and answers held against AWS's model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import boto3
+import orjson
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from console.demo.emulator.launch import Emulator
+from console.demo.model import Model
+from console.demo.played import model_of
+from console.demo.told import telling
+from console.specs import Play
+
+START = datetime(2026, 3, 11, 12, 0, 0, tzinfo=UTC)
+ESTATE = "resilient-database"
+
+
+class Emulating:
+    """One process, and a model that is the same as its own."""
+
+    def __init__(self, scenario: str, size: int) -> None:
+        self.play = Play(scenario, 1, size, START, time.monotonic(), 0.0)
+        self.model: Model = model_of(scenario, seed=1, size=size, start=START)
+        self.emulator = Emulator(self.play)
+        self.now = START
+        self.faults: list[str] = []  # in what was answered, by AWS's own model
+        self._session = boto3.session.Session("AKIADEMO", "demo", region_name="eu-west-1")
+        telling(lambda: self.now)(self._session._session)
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def client(self, service: str, region: str = "eu-west-1") -> Any:
+        if (service, region) not in self._clients:
+            config = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=30)
+            made = self._session.client(service, region, endpoint_url=self.emulator.endpoint, config=config)
+            made.meta.events.register(f"after-call.{made.meta.service_model.service_id.hyphenize()}", self._held)
+            self._clients[service, region] = made
+        return self._clients[service, region]
+
+    @property
+    def t(self) -> float:
+        return self.now.timestamp()
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def _held(self, http_response: Any, model: Any, **_: object) -> None:
+        if http_response.status_code == 200:
+            self.faults += faults(model, http_response.content)
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
+        self.emulator.close()
+
+
+@contextmanager
+def emulating(scenario: str = ESTATE, size: int = 12) -> Iterator[Emulating]:
+    world = Emulating(scenario, size)
+    try:
+        yield world
+    finally:
+        world.close()
+    assert world.faults == []
+
+
+def code(error: ClientError) -> str:
+    return str(error.response["Error"]["Code"])
+
+
+def faults(operation: Any, body: bytes) -> list[str]:
+    """What is in an answer that AWS's own description of the operation does not have."""
+    shape, name = operation.output_shape, operation.name
+    if operation.service_model.metadata["protocol"] != "query":
+        return [f"{name}: {each}" for each in _json_faults(shape, orjson.loads(body), "")]
+    result = ElementTree.fromstring(body).find(f"{{*}}{shape.serialization['resultWrapper']}")
+    if result is None:
+        return [f"{name}: no {shape.serialization['resultWrapper']}"]
+    return [f"{name}: {each}" for each in _xml_faults(shape, result, "")]
+
+
+def _xml_faults(shape: Any, node: ElementTree.Element, place: str) -> Iterator[str]:
+    match shape.type_name:
+        case "structure":
+            members = {m.serialization.get("name", name): m for name, m in shape.members.items()}
+            names = [child.tag.rpartition("}")[2] for child in node]
+            if len(set(names)) < len(names):
+                yield f"{place}: something is said twice: {names}"
+            for name, child in zip(names, node, strict=True):
+                if name not in members:
+                    yield f"{place}/{name}: is not in AWS's answer"
+                else:
+                    yield from _xml_faults(members[name], child, f"{place}/{name}")
+        case "list":
+            wanted = shape.member.serialization.get("name", "member")
+            for child in node:
+                if child.tag.rpartition("}")[2] != wanted:
+                    yield f"{place}: {child.tag} in place of {wanted}"
+                yield from _xml_faults(shape.member, child, f"{place}/{wanted}")
+        case kind:
+            yield from _text_faults(kind, node.text or "", place)
+
+
+def _text_faults(kind: str, text: str, place: str) -> Iterator[str]:
+    try:
+        match kind:
+            case "integer" | "long":
+                int(text)
+            case "timestamp":
+                assert datetime.fromisoformat(text).tzinfo is not None
+            case "boolean":
+                assert text in ("true", "false")
+    except (ValueError, AssertionError):
+        yield f"{place}: {text!r} is no {kind}"
+
+
+def _json_faults(shape: Any, value: Any, place: str) -> Iterator[str]:
+    match shape.type_name:
+        case "structure":
+            for name, each in value.items():
+                if name not in shape.members:
+                    yield f"{place}/{name}: is not in AWS's answer"
+                else:
+                    yield from _json_faults(shape.members[name], each, f"{place}/{name}")
+        case "list":
+            for each in value:
+                yield from _json_faults(shape.member, each, f"{place}/member")
+        case kind:
+            types = {"string": str, "integer": int, "long": int, "boolean": bool, "timestamp": (int, float)}
+            if kind in types and not isinstance(value, types[kind]):
+                yield f"{place}: {value!r} is no {kind}"
