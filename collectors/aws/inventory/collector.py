@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from collectors.aws.selection import Selection
 from collectors.aws.troubles import in_one
 from collectors.collector import Collector
 from collectors.readings import Reading, ResourceId
+
+IN_A_TURN = 50  # readings, before others may use the loop
 
 
 class Inventory(Collector[Place]):
@@ -64,8 +67,10 @@ class Inventory(Collector[Place]):
         try:
             for kind, step in steps:
                 await step()
-                for reading in self._telling.tell(target, sight.rows, kind, self._now()):
+                for count, reading in enumerate(self._telling.tell(target, sight.rows, kind, self._now()), 1):
                     yield reading
+                    if count % IN_A_TURN == 0:
+                        await asyncio.sleep(0)
             if not look.troubles:
                 for gone in self._telling.nobody_lists(target, self._now()):
                     yield gone

@@ -103,3 +103,7 @@ def described(readings: list[Reading]) -> dict[str, Described]:
 
 def gone(readings: list[Reading]) -> list[str]:
     return [reading.about for reading in readings if isinstance(reading, Gone)]
+
+
+def facts(of: Described) -> dict[str, str]:
+    return {str(name): str(value) for name, value in of.facts}

@@ -10,7 +10,7 @@ from collectors.aws.known import Known
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.aws.selection import Choice, Selection
-from tests.collectors.aws.asked import ABROAD, NOW, Moto, described, gone, one_pass
+from tests.collectors.aws.asked import ABROAD, NOW, Moto, described, facts, gone, one_pass
 
 Readers = Callable[[Place], Reader]
 
@@ -70,14 +70,14 @@ async def test_every_kind_is_listed_with_what_aws_says_of_it(moto: Moto, readers
         ("table", "carts"),
     }
     orders = found["orders"]
-    facts = dict(orders.facts)
+    told = facts(orders)
     assert (orders.engine, orders.role, orders.status) == ("sqlserver-ee", "primary", "available")
     assert (orders.az, orders.region, orders.account) == ("eu-west-1a", "eu-west-1", "123456789012")
-    assert (facts["DBInstanceClass"], facts["AllocatedStorage"], facts["MultiAZ"]) == ("db.r6i.large", "100 GiB", "no")
-    assert facts["Endpoint"].startswith("orders.")
-    assert facts["Endpoint"].endswith(":1433")
-    assert "LatestRestorableTime" not in facts
-    assert [dict(found[name].facts).get("tag:team") for name in ("orders", "sessions-001", "carts")] == ["shop"] * 3
+    assert (told["DBInstanceClass"], told["AllocatedStorage"], told["MultiAZ"]) == ("db.r6i.large", "100 GiB", "no")
+    assert told["Endpoint"].startswith("orders.")
+    assert told["Endpoint"].endswith(":1433")
+    assert "LatestRestorableTime" not in told
+    assert [facts(found[name]).get("tag:team") for name in ("orders", "sessions-001", "carts")] == ["shop"] * 3
     assert (found["catalogue-1"].role, found["catalogue-2"].role) == ("writer", "reader")
     assert found["catalogue-1"].cluster == "catalogue"
 
@@ -104,7 +104,7 @@ async def test_a_replica_is_one_and_names_its_source(moto: Moto, readers: Reader
     )
     replica = described(await one_pass(inventory(readers), moto.place()))["orders-replica"]
     assert replica.role == "replica"
-    assert dict(replica.facts)["ReadReplicaSource"] == "orders"
+    assert facts(replica)["ReadReplicaSource"] == "orders"
 
 
 async def test_what_appears_is_described_and_what_vanishes_is_gone(moto: Moto, readers: Readers) -> None:
