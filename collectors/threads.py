@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import bisect
 import contextlib
 import contextvars
-import heapq
 import itertools
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from collectors.errors import CannotCollect
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -35,18 +38,21 @@ class _Work:
 class Threads:
     """At most ``size`` that anybody waits for, made when needed; none holds up the interpreter's end.
 
+    One target is served by half of them at the most: where it hangs, the rest go on.
     Whoever waits may be cancelled: the thread that is under way is then left behind, what it finds is thrown away, and
     it no longer counts. A target with ``abandoned_per_target`` such threads is refused until one of them returns.
     """
 
     def __init__(self, size: int = 16, *, abandoned_per_target: int = 4) -> None:
         self._size = size
+        self._share = max(1, size // 2)  # for one target
         self._most_abandoned = abandoned_per_target
         self._changed = threading.Condition()
         self._waiting: list[_Work] = []
         self._numbers = itertools.count()
         self._threads = 0  # that are not left behind
         self._idle = 0
+        self._busy: Counter[str] = Counter()  # threads by target, without those that are left behind
         self._abandoned: Counter[str] = Counter()
 
     async def call(self, target: str, work: Callable[[], T], *, rank: int = 1) -> T:
@@ -59,7 +65,7 @@ class Threads:
             if hanging >= self._most_abandoned:
                 mend = "They are dropped when they return; until then nothing more is sent there."
                 raise CannotCollect(f"{hanging} calls to {target} still hang.", mend=mend)
-            heapq.heappush(self._waiting, asked)
+            bisect.insort(self._waiting, asked)
             self._serve()
         try:
             found: T = await asked.answer
@@ -80,30 +86,41 @@ class Threads:
             self._changed.notify()
             return
         self._threads += 1
-        threading.Thread(target=self._work, name="collect", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, name="collect", daemon=True).start()
+        except RuntimeError as error:  # the machine has no more; the next call tries again
+            self._threads -= 1
+            log.warning("no thread for what waits: %s", error)
 
     def _give_up(self, work: _Work) -> None:
         with self._changed:
             work.given_up = True
             if not work.begun:
                 self._waiting = [each for each in self._waiting if each is not work]
-                heapq.heapify(self._waiting)
                 return
             if work.finished:
                 return
             self._abandoned[work.target] += 1
+            self._busy[work.target] -= 1
             self._threads -= 1
             if self._waiting:
                 self._serve()
+
+    def _next(self) -> _Work | None:
+        """What may be begun now, in order; None where whoever waits waits for a target that has its share."""
+        for place, work in enumerate(self._waiting):
+            if self._busy[work.target] < self._share:
+                return self._waiting.pop(place)
+        return None
 
     def _work(self) -> None:
         while True:
             with self._changed:
                 self._idle += 1
-                while not self._waiting:
+                while (work := self._next()) is None:
                     self._changed.wait()
                 self._idle -= 1
-                work = heapq.heappop(self._waiting)
+                self._busy[work.target] += 1
                 work.begun = True
             found, error = _outcome(work.run)
             with self._changed:
@@ -111,6 +128,8 @@ class Threads:
                     self._abandoned[work.target] -= 1
                     return  # another has its place
                 work.finished = True
+                self._busy[work.target] -= 1
+                self._changed.notify()  # of this target another may be begun
             _tell(work.answer, found, error)
             del work, found, error  # an idle thread holds on to nothing
 

@@ -9,7 +9,7 @@ from typing import Literal
 from collectors.errors import Denied, Expired, Throttled, Trouble
 from collectors.safe import Safe, sanitise
 from collectors.schedule.breaker import CLOSED, Breaker
-from collectors.schedule.timing import DENIED_WAIT, next_due, throttled_wait
+from collectors.schedule.timing import DENIED_WAIT, due_after, next_due, throttled_wait
 
 State = Literal["ok", "late", "failing", "denied", "pending"]
 
@@ -31,6 +31,7 @@ class Health:
     grant: Safe | None = None
     breaker: Breaker = CLOSED
     paused: bool = False
+    wait: timedelta = timedelta(0)  # how long its last error leaves it alone, where that is longer than usual
 
     def begun(self) -> Health:
         return replace(self, breaker=self.breaker.tried())
@@ -47,36 +48,37 @@ class Health:
             mend=None,
             grant=None,
             breaker=self.breaker.succeeded(),
+            wait=timedelta(0),
         )
 
-    def failed(self, error: Exception, at: datetime, took_s: float, due: datetime) -> Health:
+    def failed(self, error: BaseException, at: datetime, took_s: float, due: datetime) -> Health:
         """The error as the screen shows it: a collector may fail in any way without harming its neighbours."""
         what, mend = (error.line(), error.mend) if isinstance(error, Trouble) else (_unforeseen(error), "")
         state = _state(error)
-        breaker = self.breaker if isinstance(error, Denied | Expired) else self.breaker.failed()
-        if isinstance(error, Denied | Expired) and breaker.state == "half-open":
-            breaker = breaker.succeeded()  # it answers; what it says is another matter
+        answers = isinstance(error, Denied | Expired)  # what it says is another matter
+        breaker = self.breaker.succeeded() if answers else self.breaker.failed()
         wait = _wait(error, self.every, breaker)
         return replace(
             self,
             state=state,
             since=self.since if self.state == state else at,
-            due=next_due(due, self.every, at) if wait <= self.every else at + wait,
+            due=due_after(due, self.every, at, wait),
             took_ms=round(took_s * 1000, 1),
             error=sanitise(what),
             mend=sanitise(mend),
             grant=sanitise(error.grant) if isinstance(error, Denied) else None,
             breaker=breaker,
+            wait=wait if wait > self.every else timedelta(0),
         )
 
 
-def _state(error: Exception) -> State:
+def _state(error: BaseException) -> State:
     if isinstance(error, TimeoutError):
         return "late"
     return "denied" if isinstance(error, Denied) else "failing"
 
 
-def _wait(error: Exception, every: timedelta, breaker: Breaker) -> timedelta:
+def _wait(error: BaseException, every: timedelta, breaker: Breaker) -> timedelta:
     match error:
         case Denied():
             return max(every, DENIED_WAIT)
@@ -87,5 +89,5 @@ def _wait(error: Exception, every: timedelta, breaker: Breaker) -> timedelta:
     return breaker.wait(every)
 
 
-def _unforeseen(error: Exception) -> str:
+def _unforeseen(error: BaseException) -> str:
     return "no answer in time" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"

@@ -7,40 +7,38 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.clock import Clock
 from collectors.collector import Collector
-from collectors.errors import CannotCollect, Trouble
-from collectors.job import Job, running
+from collectors.errors import Trouble
+from collectors.job import Job
 from collectors.readings import Reading
 from collectors.safe import sanitise
 from collectors.schedule.health import Health
+from collectors.schedule.passes import Passes
 from collectors.schedule.timing import deadline_s, jitter
 from collectors.schedule.turns import Turns, Waiting
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 16
-MOST_READINGS = 500_000  # of one pass: a source that never ends is not well
-BREATH = 200  # readings, after which others may run
-NAP = timedelta(minutes=1)  # a clock that was set back is noticed after that
+LOOK_S = 10.0  # a clock that was set, or a machine that was suspended, is noticed after that
 
 
 @dataclass(slots=True)
 class _Run:
     """One collector and one target."""
 
-    collector: Collector[Any]
-    target: Any
     job: Job
+    passes: Passes
     health: Health
     due: datetime
     late_by: timedelta
     first: asyncio.Event = field(default_factory=asyncio.Event)
+    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
     sleeping: asyncio.Future[None] | None = None
     in_a_hurry: bool = False
@@ -50,6 +48,10 @@ class _Run:
         """Something has changed that it sleeps for."""
         if self.sleeping is not None:
             self.sleeping.cancel()
+
+    def is_due_at(self, due: datetime) -> None:
+        self.due = due
+        self.health = replace(self.health, due=due)
 
 
 class Schedule:
@@ -65,12 +67,13 @@ class Schedule:
         chance: random.Random | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
-        self._clock, self._take, self._on_state = clock, take, on_state
+        self._clock, self._take, self._on_state, self._rank = clock, take, on_state, rank
         self._chance = chance or random.Random(0)  # noqa: S311 - spreads passes; the same each time
-        self._turns = Turns(at_once, clock.now, rank)
+        self._turns = Turns(at_once, clock.now)
         self._runs: dict[Job, _Run] = {}
-        self._going = False
-        self._fault: asyncio.Future[None] | None = None
+        self._of: dict[str, dict[str, _Run]] = {}
+        self._leaving: dict[Job, asyncio.Task[None]] = {}  # dropped, but not yet at their end
+        self._fault: asyncio.Future[None] | None = None  # while it runs
         self._paused_all = False
 
     @property
@@ -79,7 +82,10 @@ class Schedule:
 
     def of(self, target: str) -> dict[str, Health]:
         """The collectors of one target, by name."""
-        return {job.collector: run.health for job, run in self._runs.items() if job.target == target}
+        return {name: run.health for name, run in self._of.get(target, {}).items()}
+
+    def jobs(self) -> list[Job]:
+        return list(self._runs)
 
     @property
     def paused_all(self) -> bool:
@@ -90,41 +96,60 @@ class Schedule:
         job = Job(collector.name, str(target))
         pace = every or collector.every
         if job in self._runs:
-            run = self._runs[job]
-            run.health = replace(run.health, every=pace)
+            self._ask_every(self._runs[job], pace)
             return
         health = Health(sanitise(job.collector), sanitise(job.target), pace)
         late_by = jitter(pace, self._chance.random())
-        run = self._runs[job] = _Run(collector, target, job, health, self._clock.now(), late_by)
-        if self._going:
+        run = _Run(job, Passes(job, collector, target, self._take), health, self._clock.now(), late_by)
+        self._runs[job] = self._of.setdefault(job.target, {})[job.collector] = run
+        if self._fault is not None:
             self._begin(run)
+
+    def _ask_every(self, run: _Run, pace: timedelta) -> None:
+        if pace == run.health.every:
+            return
+        run.health = replace(run.health, every=pace)
+        if run.has_grid:
+            run.is_due_at(min(run.due, self._clock.now() + max(pace, run.health.wait)))
+            run.look()
 
     def drop(self, name: str, target: str) -> None:
         """It is asked no more, and what is under way is given up."""
-        run = self._runs.pop(Job(name, target), None)
-        if run is not None and run.task is not None:
+        job = Job(name, target)
+        run = self._runs.pop(job, None)
+        if run is None:
+            return
+        del self._of[target][name]
+        if not self._of[target]:
+            del self._of[target]
+        run.first.set()  # nobody waits for what will not be
+        if run.task is not None and not run.task.done():
+            self._leaving[job] = run.task
+            run.task.add_done_callback(lambda _: self._leaving.pop(job, None))
             run.task.cancel()
 
     async def run(self) -> None:
         """Until cancelled."""
         self._fault = asyncio.get_running_loop().create_future()
-        self._going = True
         for run in self._runs.values():
             self._begin(run)
+        minding = asyncio.create_task(self._mind_the_clock(), name="clock")
+        minding.add_done_callback(self._ended)
         try:
             await self._fault
         finally:
-            self._going = False
-            tasks = [run.task for run in self._runs.values() if run.task is not None]
+            self._fault = None
+            tasks = [minding, *self._leaving.values(), *(run.task for run in self._runs.values() if run.task)]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def first_passes(self) -> None:
-        """Wait until each collector that is there now has run once."""
+        """Wait until each collector that is there now, and not paused, has run once."""
         await asyncio.sleep(0)  # `run` may have been made a task just now
         for run in list(self._runs.values()):
-            await run.first.wait()
+            if not self._is_paused(run):
+                await run.first.wait()
 
     def hasten(self, name: str | None = None, target: str | None = None) -> int:
         """Run these as soon as may be, an open breaker or not; how many there are. What runs, runs once more after."""
@@ -149,39 +174,28 @@ class Schedule:
         for run in self._runs.values():
             run.look()
 
-    def jobs(self) -> list[Job]:
-        return list(self._runs)
-
     async def one_pass(self, job: Job) -> None:
         """Ask once, within a deadline of real time; what was yielded before an error counts."""
         run = self._runs[job]
-        before = run.health
-        running.set(job)
+        async with run.alone:
+            await self._pass(run)
+
+    async def _pass(self, run: _Run) -> None:
+        before = run.health.state
         run.health = run.health.begun()
         began = time.monotonic()
-        try:
-            async with asyncio.timeout(deadline_s(run.health.every)):
-                await self._read(run)
-        except Exception as error:  # whatever a collector does, the others go on and the screen says so
-            run.health = run.health.failed(error, self._clock.now(), time.monotonic() - began, run.due)
-            if before.state in ("ok", "pending"):
-                log.warning("%s of %s: %s", *job, error, exc_info=not isinstance(error, Trouble | TimeoutError))
-        else:
-            run.health = run.health.succeeded(self._clock.now(), time.monotonic() - began, run.due)
+        error = await run.passes.one(deadline_s(run.health.every))
+        now, took_s = self._clock.now(), time.monotonic() - began
+        if error is None:
+            run.health = run.health.succeeded(now, took_s, run.due)
+        else:  # whatever a collector does, the others go on and the screen says so
+            run.health = run.health.failed(error, now, took_s, run.due)
+            if before in ("ok", "pending"):
+                trace = None if isinstance(error, Trouble | TimeoutError) else error
+                log.warning("%s of %s: %s", *run.job, run.health.error, exc_info=trace)
         run.first.set()
-        if run.health.state != before.state:
+        if run.health.state != before:
             self._on_state(run.health)
-
-    async def _read(self, run: _Run) -> None:
-        count = 0
-        async with aclosing(run.collector.collect(run.target)) as readings:  # type: ignore[type-var]
-            async for reading in readings:
-                self._take(reading)
-                count += 1
-                if count > MOST_READINGS:
-                    raise CannotCollect(f"{run.job.collector} does not end.", seen=f"{count} readings in one pass")
-                if count % BREATH == 0:
-                    await asyncio.sleep(0)
 
     def _begin(self, run: _Run) -> None:
         run.task = asyncio.create_task(self._forever(run), name=" ".join(run.job))
@@ -189,34 +203,33 @@ class Schedule:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A task that ends by itself is a fault of ours, and ends `run`."""
-        if not task.cancelled() and task.exception() and self._fault is not None and not self._fault.done():
-            self._fault.set_exception(task.exception() or RuntimeError(task.get_name()))
+        if not task.cancelled() and self._fault is not None and not self._fault.done():
+            self._fault.set_exception(task.exception() or RuntimeError(f"{task.get_name()} has ended."))
 
     async def _forever(self, run: _Run) -> None:
+        while (before := self._leaving.get(run.job)) not in (None, run.task):
+            await asyncio.wait((before,))
         while True:
             await self._until_due(run)
-            async with self._clock.busy(), self._turns.taken(Waiting(run.job, run.due, run.due + run.health.every)):
+            waiting = Waiting(run.job, self._rank(run.job), run.due, run.due + run.health.every)
+            async with self._clock.busy(), self._turns.taken(waiting):
                 if self._is_paused(run):
                     continue
                 run.in_a_hurry = False
                 await self.one_pass(run.job)
-            run.due = run.health.due or run.due + run.health.every
-            if not run.has_grid:
+                late_by = timedelta(0) if run.has_grid else run.late_by
                 run.has_grid = True
-                run.due += run.late_by
-                run.health = replace(run.health, due=run.due)
+                run.is_due_at((run.health.due or run.due) + late_by)
 
     async def _until_due(self, run: _Run) -> None:
         """Until it is due or hastened, and neither it nor everything is paused."""
         while True:
-            now = self._clock.now()
             if self._is_paused(run):
                 await self._sleep(run, None)
-            elif run.in_a_hurry or now >= run.due:
+            elif run.in_a_hurry or self._clock.now() >= run.due:
                 return
             else:
-                await self._sleep(run, min(run.due, now + NAP))
-                run.due = min(run.due, self._clock.now() + max(run.health.every, run.due - now))  # it was set back
+                await self._sleep(run, run.due)
 
     async def _sleep(self, run: _Run, until: datetime | None) -> None:
         """Until then, or until there is something to look at."""
@@ -229,6 +242,19 @@ class Schedule:
         finally:
             run.sleeping.cancel()
             run.sleeping = None
+
+    async def _mind_the_clock(self) -> None:
+        """A clock that was set back makes nobody wait for the old time, and after a suspension nobody sleeps on."""
+        before = self._clock.now()
+        while True:
+            await asyncio.sleep(LOOK_S)
+            now = self._clock.now()
+            for run in self._runs.values():
+                if now < before:
+                    run.is_due_at(min(run.due, now + max(run.health.every, run.due - before)))
+                if now < before or (now - run.due).total_seconds() > LOOK_S:
+                    run.look()
+            before = now
 
     def _is_paused(self, run: _Run) -> bool:
         return self._paused_all or run.health.paused

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
 
 MOST_JITTER = timedelta(seconds=5)
@@ -14,15 +13,16 @@ _DOUBLINGS = 8
 
 
 def next_due(due: datetime, every: timedelta, now: datetime) -> datetime:
-    """The next time on the collector's own grid: a pass that was missed is skipped, never piled up.
+    """The first time after now on the grid that ``due`` is on.
 
-    A clock that was set back by more than an interval begins a new grid: nothing is due in an hour because of it.
+    A pass that was missed is skipped, never piled up; a clock that was set back makes nobody wait for the old time.
     """
-    if now < due - every:
-        return now + every
-    if now < due:
-        return due  # it was hastened
-    return due + every * (math.floor((now - due) / every) + 1)
+    return due + every * ((now - due) // every + 1)
+
+
+def due_after(due: datetime, every: timedelta, now: datetime, wait: timedelta) -> datetime:
+    """As `next_due`, but for so many whole intervals as make up the ``wait``: one that is left alone keeps its grid."""
+    return next_due(due, every, now) + every * (-(-wait // every) - 1)
 
 
 def jitter(every: timedelta, chance: float) -> timedelta:
@@ -36,5 +36,5 @@ def deadline_s(every: timedelta) -> float:
 
 
 def throttled_wait(every: timedelta, times: int) -> timedelta:
-    """After so many refusals in a row; ``times`` begins at 1."""
-    return max(every, min(every * (1 << min(times, _DOUBLINGS)), THROTTLED_MOST))
+    """After so many refusals in a row, the first being 1: twice as long as usual at the least."""
+    return max(every * 2, min(every * (1 << min(times, _DOUBLINGS)), THROTTLED_MOST))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from collectors.errors import Trouble
-from collectors.safe import sanitise
+from collectors.safe import Safe, sanitise
 from collectors.schedule.schedule import Schedule
 from console.protocol.bodies import Command
 from console.protocol.requests import Access
 
-MOST_SEEN = 500  # ids in one `see`: no terminal has more rows
+MOST_IDS = 500  # in one request: no terminal has more rows
 
 
 class Answers:
@@ -23,10 +23,10 @@ class Answers:
     async def __call__(self, command: Command, access: Access, user: str) -> None:
         match command.name:
             case "see":
-                ids = command.args.get("ids")
-                if not isinstance(ids, list) or len(ids) > MOST_SEEN or not all(isinstance(i, str) for i in ids):
-                    raise Trouble("`see` takes a list of resource ids.", seen=str(type(ids).__name__))
-                self._see([sanitise(i) for i in ids])
+                self._see(_ids(command))
+            case "refresh" if "ids" in command.args:
+                for about in _ids(command):
+                    self._schedule.hasten(target=about)
             case "refresh":
                 self._schedule.hasten()
             case "pause":
@@ -42,3 +42,10 @@ class Answers:
                 self._schedule.pause(name, target, paused)
             case _:
                 raise Trouble("`pause` takes a name, a target and whether it is paused; or all, and whether.")
+
+
+def _ids(command: Command) -> list[Safe]:
+    ids = command.args.get("ids")
+    if not isinstance(ids, list) or len(ids) > MOST_IDS or not all(isinstance(i, str) for i in ids):
+        raise Trouble(f"`{command.name}` takes a list of resource ids.", seen=str(type(ids).__name__))
+    return [sanitise(i) for i in ids]

@@ -93,8 +93,7 @@ class Core:
 
     def _rank(self, job: Job) -> int:
         """What is looked at or sick goes first."""
-        about = ResourceId(sanitise(job.target))
-        return 0 if about in self.publisher.visible or about in self.publisher.sick else 1
+        return 0 if self.publisher.matters(ResourceId(sanitise(job.target))) else 1
 
     def _now_ms(self) -> int:
         return to_ms(self.clock.now())

@@ -77,7 +77,14 @@ class Publisher:
     @property
     def sick(self) -> frozenset[ResourceId]:
         """What is beyond a threshold, or does not serve."""
-        return frozenset(about for about, judged in self._judged.items() if judged.worst not in (None, Severity.INFO))
+        return frozenset(about for about in self._judged if self._is_sick(about))
+
+    def matters(self, about: ResourceId) -> bool:
+        """Whether it is visible or sick, without looking at the rest of the estate."""
+        return about in self._seen or self._is_sick(about)
+
+    def _is_sick(self, about: ResourceId) -> bool:
+        return about in self._judged and self._judged[about].worst not in (None, Severity.INFO)
 
     def event(self, happened: Happened) -> None:
         body = Event(

@@ -99,6 +99,18 @@ async def test_a_target_that_hangs_too_often_is_refused_until_a_call_returns() -
     hangs[1].go.set()
 
 
+async def test_a_target_that_hangs_leaves_threads_to_others() -> None:
+    threads = Threads(4)
+    hangs = [Hang() for _ in range(6)]
+    calls = [asyncio.create_task(threads.call("rds", hang)) for hang in hangs]
+    await until(lambda: sum(hang.began.is_set() for hang in hangs) == 2)
+    assert await asyncio.gather(*(threads.call("sts", lambda: 1) for _ in range(8))) == [1] * 8
+    assert sum(hang.began.is_set() for hang in hangs) == 2
+    for hang in hangs:
+        hang.go.set()
+    assert await asyncio.gather(*calls) == ["late"] * 6
+
+
 async def test_work_that_is_given_up_before_it_began_is_never_done() -> None:
     threads = Threads(1)
     hang, done = Hang(), threading.Event()
