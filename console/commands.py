@@ -9,9 +9,9 @@ from typing import NoReturn
 from collectors.errors import Trouble
 from console import __version__
 from console import options as kinds
+from console.specs import DEMO
 
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
-DEMO = "resilient-database"
 
 
 class _Parser(argparse.ArgumentParser):

@@ -13,8 +13,7 @@ from typing import NoReturn
 
 from collectors.errors import Trouble
 from console import environment, guard, paths, terminal
-from console.commands import DEMO
-from console.specs import AwsOptions, EngineSpec, Mode, Play, ScreenSpec
+from console.specs import DEMO, AwsOptions, EngineSpec, Mode, Play, ScreenSpec
 
 DEFAULT_ESTATE = "default"
 

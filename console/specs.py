@@ -10,6 +10,7 @@ from typing import Literal
 from console.environment import SymbolSet
 
 Mode = Literal["control", "view"]
+DEMO = "resilient-database"  # the estate that is embedded
 
 
 @dataclass(frozen=True, slots=True)

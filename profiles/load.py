@@ -113,9 +113,9 @@ def _decoded(raw: bytes, file: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         found = f"byte 0x{raw[error.start]:02x}"
         raise _wrong(file, "is not UTF-8", found=found, allowed="text in UTF-8", line=line) from None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > _LONGEST_LINE:
-            raise _wrong(file, "has too long a line", found=f"{len(line)} characters", allowed="10000", line=number)
+    for number, words in enumerate(text.split("\n"), start=1):
+        if len(words) > _LONGEST_LINE:
+            raise _wrong(file, "has too long a line", found=f"{len(words)} characters", allowed="10000", line=number)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise _wrong(file, "is not text", found="a NUL character", allowed="text in UTF-8", line=line)

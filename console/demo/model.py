@@ -14,6 +14,7 @@ from console.demo.backups import BackupPlan
 from console.demo.happenings import Happening, happenings
 from console.demo.instances import Instance
 from console.demo.inventory import MACHINES, Machine
+from console.demo.metrics import Numbers
 from console.demo.scenario.causes import CREATING_S, SWAPPED_S, strain
 from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
 from console.demo.scenario.told import told
@@ -45,7 +46,7 @@ class Model:
             if instance.machine.cluster is not None:
                 self._members.setdefault(instance.machine.cluster, []).append(instance)
 
-    def metrics(self, about: ResourceId, t: float) -> metrics.Numbers:
+    def metrics(self, about: ResourceId, t: float) -> Numbers:
         """By CloudWatch's name, as a scenario has set them."""
         numbers = self._usual(about, t)
         for name, held in self._script.at(about, t).sets.items():
@@ -130,7 +131,7 @@ class Model:
         scripted = told(self._script, self.machines, since, until)
         return sorted([*(h for found in each for h in found), *scripted], key=lambda h: h.t)
 
-    def _usual(self, about: ResourceId, t: float) -> metrics.Numbers:
+    def _usual(self, about: ResourceId, t: float) -> Numbers:
         machine = self.machines[about]
         match machine.kind:
             case "instance":

@@ -10,7 +10,6 @@ import time
 
 from collectors.clock import Clock, PacedClock, RealClock
 from console import __version__, profiles
-from console.commands import DEMO
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.engine.leases import Leases
@@ -20,7 +19,7 @@ from console.profile_errors import profile_of
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
-from console.specs import EngineSpec
+from console.specs import DEMO, EngineSpec
 
 log = logging.getLogger(__name__)
 

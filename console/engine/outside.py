@@ -15,7 +15,7 @@ from collectors.aws.meter import Meter
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
 from collectors.threads import Threads
-from console import profiles
+from console import __version__, profiles
 from console.demo.emulator.launch import Emulator
 from console.demo.told import telling
 from console.engine.aws import Aws
@@ -42,7 +42,8 @@ class Outside:
         self._threads = Threads()
         meter = Meter(profiles.prices(profile), now)
         self.spending = Spending(meter, profile.cost, folder)
-        self._sessions = Sessions(self._threads, meter, telling(now) if play else None)
+        prepare = telling(now) if play else None
+        self._sessions = Sessions(self._threads, meter, prepare, agent=f"dbconsole/{__version__}")
         self._declared = profiles.accounts(profile, aws_profile=aws.profile, region=aws.region)
         if self.emulator is not None:
             self._declared = [

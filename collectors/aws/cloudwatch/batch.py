@@ -50,7 +50,7 @@ def batches(tracks: Sequence[Track], begin: datetime, end: datetime, period: tim
 
 async def ask(reader: Reader, batch: Batch, paid: Paid) -> Answered:
     """Every page that there is money for. A result that is not complete keeps what it has."""
-    points: dict[str, Points] = {str(track.query["Id"]): {} for track in batch.tracks}
+    points: dict[str, Points] = {track.id: {} for track in batch.tracks}
     codes: dict[str, str] = {}
     request: dict[str, Any] = {
         "MetricDataQueries": [track.query for track in batch.tracks],

@@ -26,11 +26,12 @@ class CloudWatch(Collector[Place]):
         self._desk = desk
 
     async def collect(self, target: Place) -> AsyncIterator[Reading]:
-        due = self._desk.due(target)
-        trouble: BaseException | None = None
-        for first in range(0, len(due), TOGETHER):
-            asked = (self._desk.ask(target, batch) for batch in due[first : first + TOGETHER])
-            answers = await asyncio.gather(*asked, return_exceptions=True)
+        """A few requests at a time, and then what matters most now: somebody may have looked at something else."""
+        tried: set[str] = set()
+        while due := self._desk.due(target, tried)[:TOGETHER]:
+            tried |= {track.id for batch in due for track in batch.tracks}
+            answers = await asyncio.gather(*(self._desk.ask(target, each) for each in due), return_exceptions=True)
+            trouble: BaseException | None = None
             for answer in answers:
                 if isinstance(answer, BaseException):
                     trouble = trouble or answer
@@ -44,7 +45,7 @@ class CloudWatch(Collector[Place]):
     def _new(self, answer: Answered) -> Iterator[Reading]:
         batch, now = answer.batch, self._desk.now()
         for track in batch.tracks:
-            name = track.query["Id"]
+            name = track.id
             yield from track.answered(answer.points[name], batch.begin, batch.end, now, whole=name in answer.whole)
 
 
@@ -64,7 +65,7 @@ class CloudWatchHistory(Collector[Place]):
             return
         answer = await self._desk.ask(target, batch)
         for track in batch.tracks:
-            name = track.query["Id"]
+            name = track.id
             if name in answer.whole:
                 for reading in track.remembered(answer.points[name], batch.begin, batch.end):
                     yield reading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -57,15 +57,15 @@ class Desk:
         """How often the essential metrics of a resource are asked for at present."""
         return self._intervals[pace.tier(first=self._attention().first(about), essential=True)]
 
-    def due(self, place: Place) -> list[Batch]:
-        """What to ask for now, what is looked at or sick first."""
+    def due(self, place: Place, tried: Container[str] = ()) -> list[Batch]:
+        """What to ask for now, what is looked at or sick first; but not what was tried in this pass."""
         now, attention = self.now(), self._attention()
         self._refresh(place)
         self._pace(now, attention)
         waiting: dict[tuple[int, timedelta, datetime, datetime], list[Track]] = defaultdict(list)
         for each in self._of(place):
             tier = self._tier(each, attention)
-            if self._is_due(each, tier, now):
+            if each.id not in tried and self._is_due(each, tier, now):
                 waiting[(tier, each.wanted.period, *each.window(now))].append(each)
         return [
             batch
@@ -134,13 +134,7 @@ class Desk:
 
     def _track(self, found: Found, each: Wanted) -> Track:
         self._made += 1
-        metric = {
-            "Namespace": each.namespace,
-            "MetricName": each.metric,
-            "Dimensions": [{"Name": name, "Value": value} for name, value in each.dimensions],
-        }
-        stat = {"Metric": metric, "Period": int(each.period.total_seconds()), "Stat": each.statistic}
-        return Track(found, each, {"Id": f"q{self._made}", "MetricStat": stat})
+        return Track(found, each, f"q{self._made}")
 
     def _pace(self, now: datetime, attention: Attention) -> None:
         """Once a minute for all places together: there is one purse."""

@@ -29,12 +29,24 @@ class Track:
 
     found: Found
     wanted: Wanted
-    query: dict[str, Any]  # as GetMetricData wants it; the same each time
+    id: str  # of its query, the same each time
     asked: datetime | None = None  # last, with an answer
     since: datetime | None = None  # first
     has_spoken: bool = False
     has_history: bool = False
-    recent: dict[datetime, float | None] = field(default_factory=dict)  # by the end of the period: what was told
+    recent: dict[int, float | None] = field(default_factory=dict)  # by the end of the period, of 1970: what was told
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """As GetMetricData wants it."""
+        wanted = self.wanted
+        metric = {
+            "Namespace": wanted.namespace,
+            "MetricName": wanted.metric,
+            "Dimensions": [{"Name": name, "Value": value} for name, value in wanted.dimensions],
+        }
+        stat = {"Metric": metric, "Period": int(wanted.period.total_seconds()), "Stat": wanted.statistic}
+        return {"Id": self.id, "MetricStat": stat}
 
     def is_silent(self, now: datetime) -> bool:
         """Whether this resource does not seem to have this metric at all."""
@@ -62,18 +74,18 @@ class Track:
         """
         self.asked, self.since = now if whole else self.asked, self.since or now
         self.has_spoken = self.has_spoken or bool(points)
-        period = self.wanted.period
-        at = begin
+        recent = self.recent
+        period, at = self.wanted.period, begin
         while at < end:
-            told_at, value = at + period, points.get(at)
-            at += period
-            if value is None and (not whole or now - told_at < DELAY or self.recent.get(told_at) is not None):
+            value, at = points.get(at), at + period
+            key = int(at.timestamp())
+            if value is None and (not whole or now - at < DELAY or recent.get(key) is not None):
                 continue  # it may yet come; or it came before, and AWS does not take back
-            if told_at not in self.recent or self.recent[told_at] != value:
-                self.recent[told_at] = value
-                yield Metric(self.found.id, told_at, self.wanted.name, value, self.wanted.unit)
-        if len(self.recent) > 2 * (LATE // period + 15):
-            self.recent = {t: v for t, v in self.recent.items() if t > end - 2 * LATE - 5 * period}
+            if key not in recent or recent[key] != value:
+                recent[key] = value
+                yield Metric(self.found.id, at, self.wanted.name, value, self.wanted.unit)
+        oldest = int((end - max(LATE, 3 * period) - 2 * period).timestamp())  # before that no window begins
+        self.recent = {key: value for key, value in recent.items() if key > oldest}
 
     def remembered(self, points: Points, begin: datetime, end: datetime) -> Iterator[Metric]:
         """Of the past: its points, and a gap where there is none between two."""
