@@ -1,4 +1,4 @@
-"""The emulator as the engine starts it, clients of boto3 that tell it the time, and answers held against AWS's model."""
+"""The emulator as the engine starts it, clients of boto3 that tell it the time, answers held against AWS's model."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import orjson
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from console.demo.emulator.describe import OPERATIONS
 from console.demo.emulator.launch import Emulator
 from console.demo.model import Model
 from console.demo.played import model_of
@@ -41,7 +42,8 @@ class Emulating:
         if (service, region) not in self._clients:
             config = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=30)
             made = self._session.client(service, region, endpoint_url=self.emulator.endpoint, config=config)
-            made.meta.events.register(f"after-call.{made.meta.service_model.service_id.hyphenize()}", self._held)
+            if service in OPERATIONS:
+                made.meta.events.register(f"after-call.{made.meta.service_model.service_id.hyphenize()}", self._held)
             self._clients[service, region] = made
         return self._clients[service, region]
 
@@ -81,7 +83,8 @@ def faults(operation: Any, body: bytes) -> list[str]:
     shape, name = operation.output_shape, operation.name
     if operation.service_model.metadata["protocol"] != "query":
         return [f"{name}: {each}" for each in _json_faults(shape, orjson.loads(body), "")]
-    result = ElementTree.fromstring(body).find(f"{{*}}{shape.serialization['resultWrapper']}")
+    root = ElementTree.fromstring(body)  # noqa: S314 - our own
+    result = root.find(f"{{*}}{shape.serialization['resultWrapper']}")
     if result is None:
         return [f"{name}: no {shape.serialization['resultWrapper']}"]
     return [f"{name}: {each}" for each in _xml_faults(shape, result, "")]
@@ -134,6 +137,12 @@ def _json_faults(shape: Any, value: Any, place: str) -> Iterator[str]:
             for each in value:
                 yield from _json_faults(shape.member, each, f"{place}/member")
         case kind:
-            types = {"string": str, "integer": int, "long": int, "boolean": bool, "timestamp": (int, float)}
+            types: dict[str, Any] = {
+                "string": str,
+                "integer": int,
+                "long": int,
+                "boolean": bool,
+                "timestamp": (int, float),
+            }
             if kind in types and not isinstance(value, types[kind]):
                 yield f"{place}: {value!r} is no {kind}"

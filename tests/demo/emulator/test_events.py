@@ -58,7 +58,7 @@ def test_windows_side_by_side_tell_each_event_at_least_once(world: Emulating) ->
 
 
 def test_pages_together_are_the_whole(world: Emulating) -> None:
-    window = {"StartTime": START - timedelta(days=14), "EndTime": START}
+    window: dict[str, Any] = {"StartTime": START - timedelta(days=14), "EndTime": START}
     assert told(events(world, **window, PaginationConfig={"PageSize": 20})) == told(events(world, **window))
 
 
@@ -69,7 +69,7 @@ def test_a_duration_counts_back_from_the_end(world: Emulating) -> None:
 
 
 def test_sources_and_categories_narrow_it(world: Emulating) -> None:
-    window = {"StartTime": START - TWO_DAYS, "EndTime": START}
+    window: dict[str, Any] = {"StartTime": START - TWO_DAYS, "EndTime": START}
     every = events(world, **window)
     of_one = events(world, SourceIdentifier="billing", SourceType="db-instance", **window)
     assert of_one == [event for event in every if event["SourceIdentifier"] == "billing"]
