@@ -1,0 +1,127 @@
+"""A scenario's file is right, or a line says where it is not and what would be."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from collectors.errors import Trouble
+from console.demo.inventory import MACHINES
+from console.demo.scenario.load import SHIPPED, Loaded, listing, load
+
+HEAD = 'name = "mine"\nestate = "resilient-database"\n'
+THERE = {machine.id: machine for machine in MACHINES}
+
+
+def loaded(folder: Path, text: str) -> Loaded:
+    path = folder / "mine.toml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return load(str(path))
+
+
+def entry(folder: Path, text: str) -> Loaded:
+    return loaded(folder, f'[[at]]\nseconds = 30\nresource = "billing"\n{text}\n')
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+def test_what_is_shipped_can_be_played(path: Path) -> None:
+    one = load(path.stem)
+    assert one.name == path.stem
+    assert one.title
+    assert not one.script(0.0, THERE).is_empty
+
+
+def test_the_list_names_estates_and_scenarios() -> None:
+    kinds = {each.name: each.kind for each in listing()}
+    assert kinds["resilient-database"] == "estate"
+    assert sum(kind == "scenario" for kind in kinds.values()) >= 3
+
+
+def test_it_lasts_five_minutes_longer_than_its_last_entry_or_as_it_says(tmp_path: Path) -> None:
+    assert entry(tmp_path, 'event = "x"').seconds == 330
+    text = 'lasts_seconds = 77\n[[at]]\nseconds = 30\nresource = "billing"\nevent = "x"\n'
+    assert loaded(tmp_path, text).seconds == 77
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "remedy"),
+    [
+        ('set = { "cloudwatch.CPUUtilisation" = 4 }', "entry 1, set", "cloudwatch.CPUUtilization"),
+        ('set = { "cloudwatch.Evictions" = 4 }', "entry 1, set", "AWS/RDS has no metric"),
+        ('set = { "postgres.deadlocks_per_s" = 4 }', "entry 1, set", "no collector yet"),
+        ('set = { "cloudwatch.CPUUtilization" = "high" }', "CPUUtilization: is not a number", "'high'"),
+        ('set = { "cloudwatch.CPUUtilization" = { to = 4 } }', "CPUUtilization", "{ to, over, from }"),
+        ('cause = "gremlins"', "entry 1, cause", "log-write-throttle"),
+        ('cause = "cache-memory-pressure"', "does not happen to billing", "cpu-saturation"),
+        ('fault = "explode"', "entry 1, fault", "hang"),
+        ('fault = "hang"\ncollector = "metrics"', "entry 1, collector", "inventory"),
+        ('collector = "events"\nclear = true', "entry 1", "goes with a fault"),
+        ('deployment = "v2"', "entry 1, deployment", "no collector yet"),
+        ("", "entry 1", "says nothing that happens"),
+        ('evnt = "x"', "entry 1, evnt", "did you mean event?"),
+    ],
+)
+def test_what_is_wrong_in_an_entry_is_named_with_what_is_allowed(
+    text: str, place: str, remedy: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Trouble) as wrong:
+        entry(tmp_path, text)
+    line = wrong.value.line()
+    assert "mine.toml" in line
+    assert place in line
+    assert remedy in line
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[at]]\nseconds = 3\nresource = "biling"\nclear = true', "billing"),
+        ("[[at]]\nseconds = -3\nclear = true", "seconds"),
+        ('[[at]]\nseconds = 3\nevent = "x"', "needs a resource"),
+        ("at = 7", "at"),
+        ("[[at]\n", "not TOML"),
+        ("title = 7", "title"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named_too(text: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"mine\.toml") as wrong:
+        loaded(tmp_path, text)
+    assert said in wrong.value.line()
+
+
+@pytest.mark.parametrize("name", ["log-volume-throtled", "nothing", "", "missing.toml", "/", "a/b\0c"])
+def test_a_name_that_is_none_is_told_with_those_that_are(name: str) -> None:
+    with pytest.raises(Trouble) as wrong:
+        load(name)
+    assert wrong.value.mend
+
+
+BITS = ('"', "=", "[", "9" * 9, "nan", "x", "\n", "{", "-", "é", "\0")
+
+
+def line_of(path: Path) -> str | None:
+    """What is said of a file that is wrong."""
+    try:
+        load(str(path))
+    except Trouble as wrong:
+        return wrong.line()
+    return None
+
+
+def test_a_thousand_edits_are_a_scenario_or_a_line(tmp_path: Path) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SHIPPED.glob("*.toml"))]
+    chance, lines = random.Random(7), []
+    path = tmp_path / "edited.toml"
+    for _ in range(1000):
+        text = list(chance.choice(texts))
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(len(text))
+            text[at : at + chance.randint(0, 6)] = chance.choice(BITS)
+        path.write_text("".join(text), encoding="utf-8")
+        lines.append(line_of(path))
+    refused = [line for line in lines if line is not None]
+    assert len(refused) > 300
+    assert all("edited.toml" in line and "\n" not in line for line in refused)
