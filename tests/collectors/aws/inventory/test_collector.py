@@ -185,10 +185,12 @@ async def test_resources_of_which_aws_says_nothing_but_the_name() -> None:
 
 
 async def test_a_resource_without_a_name_is_reported_and_hides_no_other() -> None:
-    case = Case(estate() | {RDS: {"DBInstances": [{"Engine": "mysql"}, None, {"DBInstanceIdentifier": "orders"}]}})
+    odd = [{"Engine": "mysql"}, {}, None, {"DBInstanceIdentifier": "orders"}]
+    case = Case(estate() | {RDS: {"DBInstances": odd}})
     readings, trouble = await a_failing_pass(case.collector)
     assert "orders" in described(readings)
     assert "DescribeDBInstances answered with 1 that cannot be read." in trouble.what
+    assert "DescribeDBInstances answered with 2 that cannot be read." in trouble.what
 
 
 async def test_texts_are_safe_to_show() -> None:
@@ -212,6 +214,18 @@ async def test_a_cluster_that_may_not_be_asked_about_still_is_its_members_cluste
     readings, _ = await a_failing_pass(case.collector)
     found = described(readings)["catalogue-1"]
     assert (found.cluster, found.role) == ("catalogue", "")
+
+
+@pytest.mark.parametrize("answer", [CannotCollect("It was not answered."), {"DBClusters": []}])
+async def test_roles_stay_what_they_were_only_while_clusters_cannot_be_read(answer: Any) -> None:
+    members = [{"DBInstanceIdentifier": "catalogue-1", "IsClusterWriter": True}]
+    clusters = {"DBClusters": [{"DBClusterIdentifier": "catalogue", "DBClusterMembers": members}]}
+    case = Case({CLUSTERS: clusters, RDS: instances("catalogue-1", DBClusterIdentifier="catalogue")})
+    assert described(await one_pass(case.collector))["catalogue-1"].role == "writer"
+    case.answers[CLUSTERS] = answer
+    failed = isinstance(answer, Exception)
+    readings = (await a_failing_pass(case.collector))[0] if failed else await one_pass(case.collector)
+    assert described(readings)["catalogue-1"].role == ("writer" if failed else "")
 
 
 async def test_a_replication_group_is_no_cluster_of_the_same_name() -> None:
@@ -270,6 +284,15 @@ async def test_what_tags_chose_stays_while_they_cannot_be_read() -> None:
     assert gone(await one_pass(case.collector)) == ["carts"]
 
 
+async def test_what_no_tag_left_out_stays_while_tags_cannot_be_read() -> None:
+    case = Case(estate(), Selection(exclude=(Choice(tags=(("team", "office"),)),)))
+    await one_pass(case.collector)
+    case.answers |= {TAGS: CannotCollect("It was not answered."), TABLES: {"TableNames": ["carts", "wages"]}}
+    readings, _ = await a_failing_pass(case.collector)
+    assert gone(readings) == []
+    assert "wages" not in described(readings), "it may well be the office's"
+
+
 async def test_a_table_that_cannot_belong_is_not_asked_about() -> None:
     case = Case(estate() | {TABLES: {"TableNames": ["carts", "logs"]}}, Selection(exclude=(Choice(ids=("logs",)),)))
     assert "logs" not in described(await one_pass(case.collector))
@@ -292,13 +315,12 @@ async def test_a_thousand_tables_are_all_listed_at_once_and_described_in_turns()
     assert sorted(asked_last) == names[900:]
 
 
-async def test_tables_that_may_not_be_described_are_there_all_the_same() -> None:
-    case = Case(
-        estate() | {TABLE: denied("dynamodb:DescribeTable"), TABLES: {"TableNames": [f"t{n}" for n in range(50)]}}
-    )
+@pytest.mark.parametrize("refusal", [denied("dynamodb:DescribeTable"), CannotCollect("It was not answered.")])
+async def test_tables_that_cannot_be_described_are_there_all_the_same(refusal: CannotCollect) -> None:
+    case = Case(estate() | {TABLE: refusal, TABLES: {"TableNames": [f"t{n}" for n in range(50)]}})
     readings, trouble = await a_failing_pass(case.collector)
     assert len(described(readings)) == 53
-    assert isinstance(trouble, Denied)
+    assert type(trouble) is type(refusal)
     assert case.reader.operations().count("DescribeTable") <= 8
 
 

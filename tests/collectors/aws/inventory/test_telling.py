@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,10 +104,14 @@ def test_two_places_told_in_turns_take_nothing_from_each_other(here: frozenset[T
     )
 
 
-def test_a_cluster_that_takes_a_members_name_renames_both_in_one_pass() -> None:
+@pytest.mark.parametrize("first", ["cluster", "instance"])
+def test_another_kind_of_the_name_renames_both_in_one_pass(first: str) -> None:
     telling, follower = Telling(()), Follower()
-    a_pass(telling, follower, HOME, frozenset({Thing("instance", "a")}))
-    a_pass(telling, follower, HOME, frozenset({Thing("instance", "a"), Thing("cluster", "a")}))
+    a_pass(telling, follower, HOME, frozenset({Thing(first, "a")}))
+    both = frozenset({Thing("instance", "a"), Thing("cluster", "a")})
+    last = "instance" if first == "cluster" else "cluster"
+    for reading in telling.tell(HOME, rows(both, HOME), last, NOW):
+        follower.hear(reading)
     assert set(follower.shown) == {"a.instance", "a.cluster"}
 
 
