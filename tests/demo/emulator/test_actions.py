@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.demo.emulator.cloudwatch_answering import named
 from tests.demo.emulator.emulating import Emulating, code, emulating
 
 
@@ -172,10 +173,28 @@ def test_each_night_s_snapshot_is_kept_as_long_as_it_is_bought(world: Emulating)
     told = rds.describe_db_snapshots(DBInstanceIdentifier="reporting", SnapshotType="automated")["DBSnapshots"]
     assert len(told) == 7
     newest = max(each["SnapshotCreateTime"] for each in told)
-    plan = world.model.plan(next(m for m in world.model.machines if m == "reporting"))
+    plan = world.model.plan(named("reporting"))
     assert int(newest.timestamp()) == int(plan.newest_snapshot(world.t) or 0)
     assert told[-1]["DBSnapshotIdentifier"] == f"rds:reporting-{newest:%Y-%m-%d-%H-%M}"
     assert rds.describe_db_snapshots(DBInstanceIdentifier="orders-replica-1")["DBSnapshots"] == []
+
+
+def test_tonight_s_snapshot_is_there_once_it_is_whole(world: Emulating) -> None:
+    def newest() -> float:
+        told = world.client("rds").describe_db_snapshots(DBInstanceIdentifier="reporting", SnapshotType="automated")
+        return float(max(each["SnapshotCreateTime"] for each in told["DBSnapshots"]).timestamp())
+
+    plan, now = world.model.plan(named("reporting")), world.now
+    begins, ends = plan.night(int(world.t // 86_400) + 1)
+    world.forward(ends - 1 - world.t)
+    assert newest() < begins - 3600
+    world.forward(2)
+    assert newest() == int(begins)
+    world.now = now
+
+
+def test_snapshots_of_a_cluster_and_names_that_are_nobody_s(world: Emulating) -> None:
+    rds = world.client("rds")
     nights = rds.describe_db_cluster_snapshots(SnapshotType="automated")["DBClusterSnapshots"]
     assert len(nights) == 7
     for operation, key in (

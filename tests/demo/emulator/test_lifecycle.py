@@ -89,4 +89,6 @@ def test_the_past_does_not_know_what_was_done_later() -> None:
     assert ledger.status(PRIMARY.id, T - 1) is None
     assert ledger.status(PRIMARY.id, T) == "rebooting"
     assert list(ledger.happenings(model, T - 100, T)) == []
-    assert [h.text for h in ledger.happenings(model, T, T + 600)] == ["DB instance shutdown", "DB instance restarted"]
+    shutdown, restarted = ledger.happenings(model, T, T + 600)
+    assert (shutdown.text, restarted.text) == ("DB instance shutdown", "DB instance restarted")
+    assert list(ledger.happenings(model, shutdown.t, restarted.t)) == [restarted]
