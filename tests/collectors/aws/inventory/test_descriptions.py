@@ -174,7 +174,10 @@ ANYTHING = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(MEMBERS, inner, max_size=4)),
     max_leaves=12,
 )
-ROWS = st.lists(st.one_of(ANYTHING, st.dictionaries(MEMBERS, ANYTHING, max_size=8)), max_size=3)
+NAMES = st.sampled_from(["DBInstanceIdentifier", "DBClusterIdentifier", "CacheClusterId", "ReplicationGroupId"])
+NAMED = st.dictionaries(NAMES, st.one_of(st.sampled_from(["a", "b"]), ANYTHING), min_size=2)
+ROW = st.builds(lambda some, named: some | named, st.dictionaries(MEMBERS, ANYTHING, max_size=8), NAMED)
+ROWS = st.lists(st.one_of(ANYTHING, ROW), max_size=3)
 LISTS = {
     ("rds", "DescribeDBInstances"): "DBInstances",
     ("rds", "DescribeDBClusters"): "DBClusters",
