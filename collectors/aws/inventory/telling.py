@@ -29,7 +29,10 @@ class Telling:
         self._all_places = frozenset(places)
 
     def tell(self, place: Place, rows: Rows, kind: str, now: datetime) -> Iterator[Described | Gone]:
-        """``rows`` is all that the place has now, of which ``kind`` was just read: what is gone, then what is there."""
+        """``rows`` is all that the place has now, of which ``kind`` was just read: what is gone, then what is there.
+
+        A first pass tells a name before it is known that another kind has it too, rather than wait for a slow service.
+        """
         ids, groups = self._names.put(place, rows), self._group_names.put(place, _with_groups(rows))
         told = self._told.setdefault(place, {})
         for thing, about in list(told.items()):

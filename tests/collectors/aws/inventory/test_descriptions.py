@@ -196,8 +196,8 @@ async def test_no_answer_whatever_raises_what_nobody_can_act_on(answers: dict[tu
     seen: list[Described] = []
     try:
         async for reading in collector.collect(HOME):
-            assert isinstance(reading, Described)
-            seen.append(reading)
+            if isinstance(reading, Described):  # or gone: its name was another's too
+                seen.append(reading)  # noqa: PERF401 - those before an error count
     except CannotCollect as trouble:
         assert "cannot be read" in trouble.what  # noqa: PT017 - it may raise or not
     for each in seen:
