@@ -17,6 +17,32 @@ KEPT_S = 14 * 86_400.0
 USUAL_MINUTES = 60
 CACHE_TYPES = {"cache": "cache-cluster"}
 RDS_TYPES = {"instance": "db-instance", "cluster": "db-cluster"}
+ALL_TYPES = {
+    "rds": (
+        "db-instance",
+        "db-parameter-group",
+        "db-security-group",
+        "db-snapshot",
+        "db-cluster",
+        "db-cluster-snapshot",
+        "custom-engine-version",
+        "db-proxy",
+        "blue-green-deployment",
+        "db-shard-group",
+        "zero-etl",
+    ),
+    "elasticache": (
+        "cache-cluster",
+        "cache-parameter-group",
+        "cache-security-group",
+        "cache-subnet-group",
+        "replication-group",
+        "serverless-cache",
+        "serverless-cache-snapshot",
+        "user",
+        "user-group",
+    ),
+}
 CATEGORIES = tuple(  # of RDS; the first that fits
     (re.compile(words, re.IGNORECASE), category)
     for words, category in (
@@ -76,6 +102,8 @@ def _asked(world: World, said: dict[str, Any], teller: str, types: Mapping[str, 
     wanted, name = said.get("SourceType"), said.get("SourceIdentifier")
     if name and not wanted:
         raise Refused("InvalidParameterCombination", "SourceType is needed with a SourceIdentifier.")
+    if wanted not in (None, *ALL_TYPES[teller]):
+        raise Refused("InvalidParameterValue", f"{wanted} is no SourceType. There are {', '.join(ALL_TYPES[teller])}.")
     kinds = {kind for kind, source_type in types.items() if wanted in (None, source_type)}
     happenings = world.happenings(*window(world, said))
     there = (each for each in happenings if each.source == teller and each.machine.kind in kinds)
@@ -86,7 +114,7 @@ def window(world: World, said: dict[str, Any]) -> tuple[float, float]:
     """After the first and up to the second, as the model counts. Asked for without times, it is the last hour."""
     try:
         until = _time(said["EndTime"]) if "EndTime" in said else world.t
-        minutes = float(said.get("Duration", USUAL_MINUTES))
+        minutes = int(said.get("Duration", USUAL_MINUTES))
         since = _time(said["StartTime"]) if "StartTime" in said else until - 60 * minutes
     except (TypeError, ValueError):
         raise Refused("InvalidParameterValue", "StartTime, EndTime or Duration is no time.") from None

@@ -56,6 +56,8 @@ def number(
 def filters(said: dict[str, Any]) -> dict[str, list[str]]:
     """`Filters.Filter.1.Values.Value.1` as name and values."""
     given = members(said.get("Filters"), "Filter")
+    if not all(isinstance(each, dict) for each in given):
+        raise Refused("MalformedQueryString", "A filter has a name and values.")
     return {str(each.get("Name")): [str(v) for v in members(each.get("Values"), "Value")] for each in given}
 
 

@@ -15,8 +15,10 @@ MOST = 100
 
 def get_resources(world: World, said: dict[str, Any]) -> dict[str, Any]:
     """Filters by type (`rds`, `elasticache:cluster`) and by tag, paged as AWS does."""
-    wanted = said.get("ResourceTypeFilters") or []
-    found = [(name, mapped) for name, mapped in _tagged(world) if _is_of(name, wanted) and _has(mapped, said)]
+    types, filters = said.get("ResourceTypeFilters") or [], said.get("TagFilters") or []
+    if not _are(types, str) or not _are(filters, dict) or not all(isinstance(f.get("Key"), str) for f in filters):
+        raise Refused("InvalidParameterException", "A list of types is one of text, a filter has a Key and Values.")
+    found = [(name, mapped) for name, mapped in _tagged(world) if _is_of(name, types) and _has(mapped, filters)]
     token = str(said.get("PaginationToken") or "0")
     if not (token.isascii() and token.isdigit()):
         raise Refused("PaginationTokenExpiredException", "The pagination token is not one that was given.")
@@ -51,9 +53,12 @@ def _is_of(name: str, wanted: list[str]) -> bool:
     return not wanted or any(each in (service, f"{service}:{kind}") for each in wanted)
 
 
-def _has(mapped: list[dict[str, str]], said: dict[str, Any]) -> bool:
+def _are(said: Any, kind: type) -> bool:
+    return isinstance(said, list) and all(isinstance(each, kind) for each in said)
+
+
+def _has(mapped: list[dict[str, str]], filters: list[dict[str, Any]]) -> bool:
     has = {each["Key"]: each["Value"] for each in mapped}
-    filters = said.get("TagFilters") or []
     return all(f["Key"] in has and (not f.get("Values") or has[f["Key"]] in f["Values"]) for f in filters)
 
 
