@@ -15,7 +15,6 @@ from textual.pilot import Pilot
 from collectors.clock import SteppedClock
 from collectors.readings import Reading
 from console import __version__
-from console.demo.collectors import demo_sources
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.environment import SymbolSet
@@ -24,6 +23,7 @@ from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
 from console.screen.app import ConsoleApp
 from console.specs import Mode, ScreenSpec
+from tests.rig.model_sources import demo_sources
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
 PLAYED = timedelta(seconds=61)
