@@ -100,6 +100,7 @@ def test_nothing_is_told_of_what_is_still_to_come(world: Emulating) -> None:
     ("asked", "refused"),
     [
         ({"SourceIdentifier": "billing"}, "InvalidParameterCombination"),
+        ({"SourceType": "moon"}, "InvalidParameterValue"),
         ({"StartTime": START, "EndTime": START - TWO_DAYS}, "InvalidParameterCombination"),
     ],
 )
