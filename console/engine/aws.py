@@ -85,5 +85,5 @@ class Aws:
 
     def _news(self, place: Place) -> None:
         """What was not there before is asked for now, and not when it is due."""
-        for name in (CloudWatch.name, AlarmStates.name):
+        for name in (CloudWatch.name, AlarmStates.name, Events.name):
             self._schedule.hasten(name, str(place))
