@@ -34,8 +34,16 @@ class Outside:
     """Everything behind the collectors: threads, sessions, the meter, and in the demo the emulator."""
 
     def __init__(
-        self, core: Core, profile: Profile, *, play: Play | None, aws: AwsOptions, folder: Path | None
+        self,
+        core: Core,
+        profile: Profile,
+        *,
+        play: Play | None,
+        aws: AwsOptions,
+        folder: Path | None,
+        lasting: bool = True,
     ) -> None:
+        """``lasting``: others may ask the emulator too, and so are told where it is."""
         now = core.clock.now
         self._core, self._profile, self._play = core, profile, play
         self.emulator = Emulator(play) if play else None
@@ -59,7 +67,8 @@ class Outside:
             now=now,
             seen_before=core.estate.resources,
         )
-        core.joined_with(self._aws, self.spending, self.emulator.endpoint if self.emulator else None)
+        endpoint = self.emulator.endpoint if self.emulator and lasting else None
+        core.joined_with(self._aws, self.spending, endpoint)
 
     async def begin(self) -> Sequence[Trouble]:
         """Put all collectors on the schedule; what is in the way of some."""
@@ -99,7 +108,7 @@ def _add_model(core: Core, play: Play, profile: Profile) -> None:
 @asynccontextmanager
 async def outside(core: Core, profile: Profile, play: Play | None, aws: AwsOptions) -> AsyncIterator[Outside]:
     """For one answer: nothing is kept, and what was started is ended."""
-    found = Outside(core, profile, play=play, aws=aws, folder=None)
+    found = Outside(core, profile, play=play, aws=aws, folder=None, lasting=False)
     try:
         core.hindered_by(await found.begin())
         yield found

@@ -67,7 +67,7 @@ class CollectorsPane(Pane):
         """A maintenance pause: nothing is asked of anybody until it is lifted."""
         status = self.console_app.picture.status
         if status is not None:
-            done = Safe("Every collector goes on." if status.paused else "Every collector is paused: all grows old.")
+            done = Safe("Every collector goes on.") if status.paused else Safe("Every collector is paused: all grows old.")
             self.console_app.ask("pause", {"all": True, "paused": not status.paused}, done)
 
     def action_back(self) -> None:

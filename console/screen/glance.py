@@ -26,11 +26,11 @@ GRAVITY = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
 LEVELS = dict(zip(GRAVITY, map(Safe, ("CRIT", "HIGH", "WARN", "info")), strict=True))
 
 HEADINGS = {
-    "level": "SEV",
     "name": "RESOURCE",
     "engine": "ENGINE",
     "role": "ROLE",
     "az": "AZ",
+    "level": "SEV",
     "status": "STATUS",
     "why": "WHY",
     "cpu": "CPU",
@@ -46,11 +46,11 @@ HEADINGS = {
 def glance(name: str, res: Res, now: int, signs: Signs) -> dict[str, Said]:
     """A word for each heading."""
     return {
-        "level": level(res),
         "name": (sanitise(name), Tone.PLAIN),
         "engine": (res.engine, Tone.DIM),
         "role": (res.role, Tone.PLAIN) if res.role else (signs.inapplicable, Tone.DIM),
         "az": (res.az, Tone.DIM) if res.az else (signs.inapplicable, Tone.DIM),
+        "level": level(res),
         "status": (res.status, Tone.PLAIN if res.status.lower() in WELL else Tone.WARN),
         "why": (res.why[0], level(res)[1]) if res.why else (Safe(""), Tone.PLAIN),
         "cpu": said(first(res, CPU), now, signs),
