@@ -115,7 +115,10 @@ class ConsoleApp(ThriftyApp[int]):
         self.repaint_now()
 
     def ask(self, name: str, args: dict[str, object], done: Safe) -> None:
-        """Ask the engine for something; the footer says what became of it."""
+        """Ask the engine for something; the footer says what became of it. A viewer has nothing to ask for."""
+        if self.spec.mode == "view":
+            self.say(Safe("This is a viewer: only the console that runs the engine may do that."))
+            return
         self.run_worker(self._ask(name, args, done), exit_on_error=True)
 
     async def _ask(self, name: str, args: dict[str, object], done: Safe) -> None:

@@ -67,7 +67,8 @@ class CollectorsPane(Pane):
         """A maintenance pause: nothing is asked of anybody until it is lifted."""
         status = self.console_app.picture.status
         if status is not None:
-            done = Safe("Every collector goes on.") if status.paused else Safe("Every collector is paused: all grows old.")
+            goes_on, stands = Safe("Every collector goes on."), Safe("Every collector is paused: all grows old.")
+            done = goes_on if status.paused else stands
             self.console_app.ask("pause", {"all": True, "paused": not status.paused}, done)
 
     def action_back(self) -> None:

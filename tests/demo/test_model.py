@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from collectors.aws.metrics import metrics
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from console.demo.collectors import NAMESPACES
 from console.demo.inventory import MACHINES
 from console.demo.load import DAY, day_curve
 from console.demo.model import Model
 from tests.demo.played import NOON
+from tests.rig.model_sources import NAMESPACES
 
 T = NOON.timestamp()
 MIDNIGHT = T - 12 * 3600

@@ -38,7 +38,8 @@ def test_neither_end_of_the_screen_kills_the_engine(program: Program, tmp_path: 
         os.kill(engine, signal.SIGSTOP)
         terminal.kill("screen", signal.SIGKILL)
         terminal.status()
-        assert [process.pid for process in terminal.processes()] == [engine]
+        left = [process.pid for process in terminal.processes() if process.name != "dbc-emulator"]
+        assert left == [engine]
         os.kill(engine, signal.SIGCONT)
         terminal.wait_until_alone()
 

@@ -13,6 +13,7 @@ import pytest
 from console.documents import CheckDocument
 from tests.guard.test_leaving import given_back
 from tests.rig.dbconsole import environment, run
+from tests.rig.terminal import wait_until
 from tests.whole.fake_engine import RESOURCES, fake_engine
 from tests.whole.overheard import Overheard
 from tests.whole.running import console, demo, listening, one_line, rows, said_at_the_end
@@ -39,6 +40,7 @@ def test_the_table_has_the_rows_of_the_screen(folder: Path) -> None:
 
 def test_the_document_names_what_the_engine_watches_and_how_it_is(folder: Path) -> None:
     with demo(folder) as terminal:
+        wait_until(lambda: "%" in terminal.text(), terminal.text, 20)
         done = run("view", "--once", "--json", str(listening(folder)), env=environment(folder))
         assert (done.returncode, done.stderr) == (0, "")
         told = CheckDocument.model_validate_json(done.stdout)
