@@ -139,10 +139,10 @@ class Schedule:
             await self._fault
         finally:
             self._fault = None
-            tasks = [minding, *self._leaving.values(), *(run.task for run in self._runs.values() if run.task)]
+            tasks = [minding, *(run.task for run in self._runs.values() if run.task)]
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, *self._leaving.values(), return_exceptions=True)  # each is cancelled once
 
     async def first_passes(self) -> None:
         """Wait until each collector that is there now, and not paused, has run once."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from collectors.clock import RealClock, SteppedClock
 from collectors.collector import Collector
 from collectors.readings import Reading
-from collectors.schedule import passes, schedule
+from collectors.schedule import passes, schedule, turns
 from collectors.schedule.schedule import Schedule
 from tests.collectors.schedule.acting import START, Endless, Scripted, gaps, played, reading
 
@@ -29,16 +29,17 @@ class Doing(Collector[str]):
         self.name = name  # type: ignore[misc]
         self._do = do
         self.began: asyncio.Queue[str] = asyncio.Queue()
-        self.inside = 0
+        self.inside = self.most = 0
 
     async def collect(self, target: str) -> AsyncIterator[Reading]:
         self.began.put_nowait(target)
         self.inside += 1
-        assert self.inside <= 1 or target != "alone"
+        self.most = max(self.most, self.inside)
         try:
             await self._do(target)
             yield reading(target)
         finally:
+            await some_turns()  # what it had open is not closed at once
             self.inside -= 1
 
 
@@ -48,6 +49,11 @@ async def hang(target: str) -> None:
 
 async def nothing(target: str) -> None:
     pass
+
+
+async def some_turns() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
 
 
 async def stop(run: asyncio.Task[None]) -> None:
@@ -80,18 +86,15 @@ class Stubborn(Collector[str]):
 
     def __init__(self) -> None:
         self.go = asyncio.Event()
-        self.inside = self.begun = 0
+        self.begun = 0
 
     async def collect(self, target: str) -> AsyncIterator[Reading]:
-        assert self.inside == 0
-        self.inside += 1
         self.begun += 1
         while not self.go.is_set():
             try:
                 await self.go.wait()
             except asyncio.CancelledError:
                 continue
-        self.inside -= 1
         yield reading(target)
 
 
@@ -117,6 +120,7 @@ async def test_a_pass_that_cannot_be_ended_is_told_of_and_harms_neither_others_n
     stubborn.go.set()
     await clock.sleep_until(START + timedelta(minutes=3))
     assert (work.of("bad")["stubborn"].state, stubborn.begun > 1) == ("ok", True)
+    assert len([each for each in taken if each.about == "bad"]) == stubborn.begun - 1, "what came too late is not taken"
     stubborn.go.clear()
     work.hasten("stubborn")
     await clock.sleep_until(clock.now() + timedelta(seconds=1))
@@ -149,7 +153,27 @@ async def test_one_that_hangs_while_it_is_dropped_and_added_again_is_never_there
             await collector.began.get()
             work.drop("hanging", "alone")
     await stop(run)
-    assert collector.inside == 0
+    assert (collector.inside, collector.most) == (0, 1)
+
+
+async def test_what_is_paused_while_it_waits_for_its_turn_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_S", 100)
+    go = asyncio.Event()
+    first, second = Doing("first", lambda _: go.wait()), Doing("second", nothing)
+    work = Schedule(RealClock(), lambda _: None, at_once=1)
+    work.add(first, "orders")
+    work.add(second, "orders")
+    run = asyncio.create_task(work.run())
+    async with asyncio.timeout(10):
+        await first.began.get()
+        work.pause_all(True)
+        go.set()
+        await some_turns()
+        await some_turns()
+        assert second.began.empty()
+        work.pause_all(False)
+        await second.began.get()
+    await stop(run)
 
 
 async def test_it_is_asked_as_often_as_was_said_last() -> None:
@@ -187,6 +211,7 @@ async def test_a_clock_that_is_set_makes_neither_a_long_silence_nor_a_burst(
     async with asyncio.timeout(10):
         assert {await collector.began.get(), await collector.began.get()} == {"slow", "quick"}
         await work.first_passes()
+        await some_turns()  # now both sleep
         clock.by = by
         after = [await collector.began.get() for _ in range(3)]
     assert after.count("slow") == (1 if by > timedelta() else 0)  # what was missed is made up for once

@@ -273,21 +273,21 @@ async def _any_day(
 ) -> None:
     clock = SteppedClock(START)
     inside: dict[str, int] = {}
-    together = most = 0
+    together = most = most_of_one = while_paused = 0
 
     class Watched(Scripted):
         async def collect(self, target: str) -> AsyncIterator[Reading]:
-            nonlocal together, most
-            assert not schedule.paused_all
-            assert not inside.get(target)
-            inside[target] = 1
+            nonlocal together, most, most_of_one, while_paused
+            while_paused += schedule.paused_all
+            inside[target] = inside.get(target, 0) + 1
+            most_of_one = max(most_of_one, inside[target])
             together += 1
             most = max(most, together)
             try:
                 async for each in super().collect(target):
                     yield each
             finally:
-                inside[target] = 0
+                inside[target] -= 1
                 together -= 1
 
     collector = Watched(*outcomes, clock=clock)
@@ -313,5 +313,6 @@ async def _any_day(
     run.cancel()
     await asyncio.gather(run, *others, return_exceptions=True)
     assert most <= at_once
+    assert (most_of_one, while_paused) == (1, 0)
     assert len(collector.passes) >= before + targets
     assert all(health.breaker.state in ("closed", "open") for health in schedule.health.values())
