@@ -5,53 +5,71 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from collectors.aws.cloudwatch.tracks import Points, Track
+from collectors.aws.cloudwatch.tracks import Points, Track, Window, floor
 from collectors.aws.reader import Reader
 from collectors.errors import CannotCollect, Denied
+from collectors.safe import sanitise
 
 MOST_SERIES = 500
 MOST_POINTS = 100_800
 MOST_PAGES = 100
 GRANT = "cloudwatch:GetMetricData"
-Paid = Callable[["Batch"], AbstractContextManager[bool]]
+Paying = Callable[["Batch"], AbstractContextManager[bool]]
 """Whether there is money for a request, and as long as it is under way it is spent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """All of one window, which is on the grid of each of them."""
+    """What is asked together, in a window that has the windows of all of them at that time."""
 
     tracks: tuple[Track, ...]
+    tier: int  # of those that matter least
+    at: datetime
     begin: datetime
     end: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """``whole``: those of which everything was told; the others are asked again as if they had not been."""
+    """``whole``: those of which everything was told; ``refused``: those that this identity may not read."""
 
     batch: Batch
-    points: Mapping[str, Points]  # by the id of the query
-    whole: frozenset[str]
+    points: Mapping[str, Points]  # by the id of the query; empty where nothing was asked
+    whole: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     trouble: CannotCollect | None = None
 
 
-def batches(tracks: Sequence[Track], begin: datetime, end: datetime, period: timedelta) -> Iterator[Batch]:
-    """In their order, each as large as AWS takes."""
-    if begin >= end:
-        return
-    size = min(MOST_SERIES, max(1, MOST_POINTS // max(1, (end - begin) // period)))
-    for first in range(0, len(tracks), size):
-        yield Batch(tuple(tracks[first : first + size]), begin, end)
+def batches(
+    chosen: Sequence[tuple[int, Track]], window: Callable[[Track, datetime], Window], at: datetime
+) -> Iterator[Batch]:
+    """Of series with their tiers, in their order, each as large as AWS takes. No window is empty."""
+    first = 0
+    while first < len(chosen):
+        batch = _batch(chosen[first : first + MOST_SERIES], window, at)
+        most = MOST_POINTS // ((batch.end - batch.begin) // min(track.wanted.period for track in batch.tracks))
+        if most < len(batch.tracks):
+            batch = _batch(chosen[first : first + max(1, most)], window, at)
+        yield batch
+        first += len(batch.tracks)
 
 
-async def ask(reader: Reader, batch: Batch, paid: Paid) -> Answered:
+def _batch(chosen: Sequence[tuple[int, Track]], window: Callable[[Track, datetime], Window], at: datetime) -> Batch:
+    tracks = tuple(track for _, track in chosen)
+    windows = {window(track, at) for track in tracks}
+    longest = max(track.wanted.period for track in tracks)
+    begin = floor(min(begin for begin, _ in windows), longest)
+    return Batch(tracks, max(tier for tier, _ in chosen), at, begin, max(end for _, end in windows))
+
+
+async def ask(reader: Reader, batch: Batch, paying: Paying) -> Answered:
     """Every page that there is money for. A result that is not complete keeps what it has."""
-    points: dict[str, Points] = {track.id: {} for track in batch.tracks}
+    points: dict[str, Points] = {}
     codes: dict[str, str] = {}
+    said: list[str] = []
     request: dict[str, Any] = {
         "MetricDataQueries": [track.query for track in batch.tracks],
         "StartTime": batch.begin,
@@ -59,29 +77,47 @@ async def ask(reader: Reader, batch: Batch, paid: Paid) -> Answered:
         "ScanBy": "TimestampDescending",
     }
     for _ in range(MOST_PAGES):
-        with paid(batch) as may:
+        with paying(batch) as may:
             if not may:
-                return Answered(batch, points, frozenset())
+                return Answered(batch, points)  # of no series is it known that all was told
             answer = await reader.call("cloudwatch", "GetMetricData", **request)
-        for result in answer.get("MetricDataResults", ()):
-            name = str(result.get("Id", ""))
-            if name in points:
-                points[name].update(zip(result.get("Timestamps", ()), result.get("Values", ()), strict=False))
-                codes[name] = str(result.get("StatusCode", "Complete"))
+        points = points or {track.id: {} for track in batch.tracks}
+        _read(answer, points, codes, said)
         token = answer.get("NextToken")
         if not token:
             break
         request["NextToken"] = token
+    else:
+        return Answered(batch, points)
     whole = frozenset(name for name in points if codes.get(name, "Complete") == "Complete")
-    return Answered(batch, points, whole, _trouble(codes))
+    refused = frozenset(name for name, code in codes.items() if code == "Forbidden")
+    return Answered(batch, points, whole, refused, _trouble(codes, said))
 
 
-def _trouble(codes: Mapping[str, str]) -> CannotCollect | None:
+def _read(answer: Mapping[str, Any], points: Mapping[str, Points], codes: dict[str, str], said: list[str]) -> None:
+    said += [str(message.get("Value", "")) for message in answer.get("Messages", ())]
+    for result in answer.get("MetricDataResults", ()):
+        name = str(result.get("Id", ""))
+        if name in points:
+            points[name].update(zip(result.get("Timestamps", ()), result.get("Values", ()), strict=False))
+            codes[name] = str(result.get("StatusCode", "Complete"))
+            if codes[name] in ("Forbidden", "InternalError"):
+                said += [str(message.get("Value", "")) for message in result.get("Messages", ())]
+
+
+def _trouble(codes: Mapping[str, str], said: Sequence[str]) -> CannotCollect | None:
+    """What AWS said about it, where it said anything, is what was seen."""
+    seen = next((sanitise(text, 200) for text in said if text), "")
     refused = sum(code == "Forbidden" for code in codes.values())
     if refused:
-        mend = f"Allow {GRANT} for these metrics too."
-        return Denied(f"{refused} metrics may not be read.", grant=GRANT, seen="StatusCode Forbidden", mend=mend)
+        what, mend = f"{_metrics(refused)} may not be read.", f"Allow {GRANT} for what it is refused for."
+        return Denied(what, grant=GRANT, seen=seen or "StatusCode Forbidden", mend=mend)
     broken = sum(code == "InternalError" for code in codes.values())
     if broken:
-        return CannotCollect(f"CloudWatch has no answer for {broken} metrics.", seen="StatusCode InternalError")
+        what = f"CloudWatch has no answer for {_metrics(broken)} now."
+        return CannotCollect(what, seen=seen or "StatusCode InternalError")
     return None
+
+
+def _metrics(count: int) -> str:
+    return f"{count} metric" if count == 1 else f"{count} metrics"

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
+from collectors.attention import Attention
 from collectors.aws.cloudwatch.batch import GRANT, Answered, Batch
 from collectors.aws.cloudwatch.desk import Desk
+from collectors.aws.cloudwatch.pace import matters
 from collectors.aws.place import Place
 from collectors.collector import Collector
 from collectors.readings import Reading
@@ -16,7 +18,7 @@ TOGETHER = 4  # requests under way at once: more would only wait for each other
 
 
 class CloudWatch(Collector[Place]):
-    """What has come since the last pass, of what is due. An error ends no other batch: it is raised at the end."""
+    """What has come since the last pass, of what is due."""
 
     name = "cloudwatch"
     every = timedelta(minutes=1)
@@ -26,27 +28,37 @@ class CloudWatch(Collector[Place]):
         self._desk = desk
 
     async def collect(self, target: Place) -> AsyncIterator[Reading]:
-        """A few requests at a time, and then what matters most now: somebody may have looked at something else."""
-        tried: set[str] = set()
-        while due := self._desk.due(target, tried)[:TOGETHER]:
-            tried |= {track.id for batch in due for track in batch.tracks}
-            answers = await asyncio.gather(*(self._desk.ask(target, each) for each in due), return_exceptions=True)
-            trouble: BaseException | None = None
-            for answer in answers:
-                if isinstance(answer, BaseException):
-                    trouble = trouble or answer
-                    continue
-                trouble = trouble or answer.trouble
-                for reading in self._new(answer):
-                    yield reading
-            if trouble is not None:
-                raise trouble  # what is asked too often, or refused, is not asked for more
+        """A few requests at a time, and first only what is looked at or sick.
 
-    def _new(self, answer: Answered) -> Iterator[Reading]:
-        batch, now = answer.batch, self._desk.now()
-        for track in batch.tracks:
-            name = track.id
-            yield from track.answered(answer.points[name], batch.begin, batch.end, now, whole=name in answer.whole)
+        Where somebody looks at something else meanwhile, that goes before what is left. A request that fails ends the
+        pass: what is asked too often, or refused, is not asked for more. Of single metrics that fail it tells at the
+        end.
+        """
+        tried: set[str] = set()
+        troubles: list[BaseException] = []
+        looked_at: Attention | None = None
+        due: list[Batch] = []
+        while True:
+            if (attention := self._desk.attention()) != looked_at:
+                due, looked_at = self._desk.due(target, attention, tried), attention
+            if not due:
+                break
+            now = [each for each in due[:TOGETHER] if matters(each.tier) == matters(due[0].tier)]
+            due = due[len(now) :]
+            tried |= {track.id for batch in now for track in batch.tracks}
+            answers = await asyncio.gather(*(self._desk.ask(target, each) for each in now), return_exceptions=True)
+            failed = [answer for answer in answers if isinstance(answer, BaseException)]
+            for answer in answers:
+                if isinstance(answer, Answered):
+                    troubles += [answer.trouble] if answer.trouble else []
+                    for reading in _new(answer):
+                        yield reading
+            if failed:
+                raise failed[0]
+        if troubles:
+            raise troubles[0]
+        if not tried:
+            self._desk.must_be_affordable(target)
 
 
 class CloudWatchHistory(Collector[Place]):
@@ -60,14 +72,22 @@ class CloudWatchHistory(Collector[Place]):
         self._desk = desk
 
     async def collect(self, target: Place) -> AsyncIterator[Reading]:
-        batch: Batch | None = self._desk.past_due(target)
+        batch = self._desk.past_due(target)
         if batch is None:
             return
         answer = await self._desk.ask(target, batch)
         for track in batch.tracks:
-            name = track.id
-            if name in answer.whole:
-                for reading in track.remembered(answer.points[name], batch.begin, batch.end):
+            track.history_asked = batch.at if answer.points else track.history_asked
+            if track.id in answer.whole:
+                for reading in track.remembered(answer.points[track.id], batch.at):
                     yield reading
         if answer.trouble is not None:
             raise answer.trouble
+
+
+def _new(answer: Answered) -> Iterator[Reading]:
+    for track in answer.batch.tracks:
+        if track.id in answer.refused:
+            track.refused(answer.batch.at)
+        elif track.id in answer.points:
+            yield from track.answered(answer.points[track.id], answer.batch.at, whole=track.id in answer.whole)

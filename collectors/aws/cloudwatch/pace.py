@@ -5,20 +5,42 @@ Four tiers: what is looked at or sick before the rest, and in each what tells th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 RUNGS = tuple(MINUTE * n for n in (1, 2, 5, 10, 15, 30, 60))
 NEVER = timedelta.max
 TIERS = 4
 KEPT_BACK = 0.1  # of the rate: whoever looks at something else now must find money left
 FASTER_ONLY_BELOW = 0.8  # of the rate, so that intervals do not change their mind each minute
+SAVINGS = ((3, HOUR), (2, HOUR), (3, NEVER), (1, HOUR), (2, NEVER), (0, HOUR), (1, NEVER), (0, NEVER))
+"""Which tier is slowed next, and how far. What tells why is left out where nobody looks, but that something is not
+well is still seen within the hour; what is looked at or sick is slowed once nothing else is asked more often."""
 
 Intervals = tuple[timedelta, ...]
 """By tier; a later one is never shorter."""
 
-FULL: Intervals = (MINUTE,) * TIERS
+Demand = Sequence[Mapping[timedelta, int]]
+"""By tier: how many series there are that need not be asked more often than that."""
+
+
+def _path() -> Iterator[Intervals]:
+    chosen = [MINUTE] * TIERS
+    yield tuple(chosen)
+    for tier, slowest in SAVINGS:
+        for rung in (*RUNGS, NEVER):
+            if chosen[tier] < rung <= slowest:
+                chosen[tier] = rung
+                yield tuple(chosen)
+
+
+PATH = tuple(_path())
+"""From everything each minute to nothing at all; each step costs no more than the one before."""
+
+FULL = PATH[0]
 
 
 def tier(*, first: bool, essential: bool) -> int:
@@ -26,18 +48,27 @@ def tier(*, first: bool, essential: bool) -> int:
     return (0 if first else 2) + (0 if essential else 1)
 
 
-def intervals(counts: Sequence[int], usd: float, price: float, seconds: float, now: Intervals = FULL) -> Intervals:
-    """``counts``: series by tier; ``usd`` may be spent in the ``seconds`` that are left; ``now``: as they are."""
+def matters(tier: int) -> bool:
+    """Whether it is of what is looked at or sick."""
+    return tier < 2
+
+
+def step(demand: Demand, usd: float, price: float, seconds: float, now: int = 0) -> int:
+    """Where on the path to be; ``usd`` may be spent in the ``seconds`` that are left; ``now``: where it is."""
     if price <= 0:
-        return FULL
+        return 0
     rate = usd / price / max(seconds, 60.0) * (1 - KEPT_BACK)  # series a second
-    slow = _fitting(counts, rate)
-    if all(new >= old for new, old in zip(slow, now, strict=True)):
-        return slow
-    quick = _fitting(counts, rate * FASTER_ONLY_BELOW)
-    return _ordered(
-        new if new >= old else max(new, min(old, sure)) for new, old, sure in zip(slow, now, quick, strict=True)
-    )
+    slow = _first_within(demand, rate)
+    return slow if slow >= now else min(now, _first_within(demand, rate * FASTER_ONLY_BELOW))
+
+
+def reserved(demand: Demand, chosen: Intervals, price: float, seconds: float) -> tuple[float, ...]:
+    """By tier: the dollars that those before it will need until the day ends, which it must leave untouched.
+
+    The last entry is what all of them need.
+    """
+    each = (_asked(of_tier, interval) * seconds * price for of_tier, interval in zip(demand, chosen, strict=True))
+    return tuple(accumulate(each, initial=0.0))
 
 
 def left_of_day(now: datetime) -> float:
@@ -46,31 +77,15 @@ def left_of_day(now: datetime) -> float:
     return (midnight - now).total_seconds()
 
 
-def _fitting(counts: Sequence[int], rate: float) -> Intervals:
-    """The last tier is slowed to an hour, then the one before it; only then is any left out, the last one first."""
-    chosen = list(FULL)
-    for each in reversed(range(TIERS)):
-        for rung in RUNGS:
-            chosen[each] = rung
-            if _asked(counts, chosen) <= rate:
-                return tuple(chosen)
-    for each in reversed(range(TIERS)):
-        if _asked(counts, chosen) <= rate:
-            break
-        chosen[each] = NEVER
-    return tuple(chosen)
+def _first_within(demand: Demand, rate: float) -> int:
+    for number, chosen in enumerate(PATH):
+        if sum(map(_asked, demand, chosen)) <= rate:
+            return number
+    return len(PATH) - 1
 
 
-def _asked(counts: Sequence[int], chosen: Sequence[timedelta]) -> float:
+def _asked(demand: Mapping[timedelta, int], interval: timedelta) -> float:
     """Series a second."""
-    pairs = zip(counts, chosen, strict=True)
-    return sum(count / interval.total_seconds() for count, interval in pairs if interval != NEVER)
-
-
-def _ordered(chosen: Iterable[timedelta]) -> Intervals:
-    """A later tier waits at least as long as the one before."""
-    longest, found = MINUTE, []
-    for interval in chosen:
-        longest = max(longest, interval)
-        found.append(longest)
-    return tuple(found)
+    if interval == NEVER:
+        return 0.0
+    return sum(count / max(interval, often_enough).total_seconds() for often_enough, count in demand.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,31 +17,72 @@ ESSENTIAL = frozenset(
         *("CPUUtilization", "EngineCPUUtilization", "DatabaseConnections", "CurrConnections", "FreeStorageSpace"),
         *("FreeLocalStorage", "FreeableMemory", "DatabaseMemoryUsagePercentage", "BurstBalance", "ReplicaLag"),
         *("AuroraReplicaLag", "AuroraReplicaLagMaximum", "ReplicationLag", "WriteThrottleEvents", "VolumeBytesUsed"),
-        "ReadThrottleEvents",
+        *("ReadThrottleEvents", "DBInstanceReplicaLag", "DBClusterReplicaLagMaximum", "ClusterReplicaLag"),
+        *("ClusterReplicaLagMaximum", "UnusedMemory"),
     }
 )
 """What says whether it is well; the rest says why."""
 
+_DISK = ("ReadIOPS", "WriteIOPS", "ReadLatency", "WriteLatency", "DiskQueueDepth")
 _INSTANCE = (
-    *("CPUUtilization", "DatabaseConnections", "FreeableMemory", "ReadIOPS", "WriteIOPS", "ReadLatency"),
-    *("WriteLatency", "ReadThroughput", "WriteThroughput", "DiskQueueDepth", "NetworkReceiveThroughput"),
-    "NetworkTransmitThroughput",
+    *("CPUUtilization", "DatabaseConnections", "FreeableMemory", *_DISK, "ReadThroughput", "WriteThroughput"),
+    *("NetworkReceiveThroughput", "NetworkTransmitThroughput"),
 )
 _AURORA = ("FreeLocalStorage", "BufferCacheHitRatio", "Deadlocks", "CommitLatency", "CommitThroughput")
-_CLUSTER = (
-    *("VolumeBytesUsed", "VolumeReadIOPs", "VolumeWriteIOPs", "AuroraReplicaLagMaximum"),
-    "BackupRetentionPeriodStorageUsed",
-)
+_VOLUME = ("VolumeBytesUsed", "VolumeReadIOPs", "VolumeWriteIOPs", "BackupRetentionPeriodStorageUsed")
 _CACHE = (
-    *("CPUUtilization", "EngineCPUUtilization", "CurrConnections", "NewConnections", "CurrItems", "CacheHits"),
-    *("CacheMisses", "CacheHitRate", "Evictions", "DatabaseMemoryUsagePercentage", "FreeableMemory"),
+    *("CPUUtilization", "CurrConnections", "NewConnections", "CurrItems", "Evictions", "FreeableMemory"),
     *("NetworkBytesIn", "NetworkBytesOut"),
 )
+_REDIS = ("EngineCPUUtilization", "CacheHits", "CacheMisses", "CacheHitRate", "DatabaseMemoryUsagePercentage")
 _TABLE = (
     *("ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ProvisionedReadCapacityUnits"),
     *("ProvisionedWriteCapacityUnits", "WriteThrottleEvents", "ReadThrottleEvents", "SuccessfulRequestLatency"),
 )
+_DOCDB = ("CPUUtilization", "DatabaseConnections", "FreeableMemory", "FreeLocalStorage", "BufferCacheHitRatio", *_DISK)
+_NEPTUNE = (
+    *("CPUUtilization", "FreeableMemory", "BufferCacheHitRatio", "TotalRequestsPerSec", "NetworkThroughput"),
+    "MainRequestQueuePendingRequests",
+)
+
+
+def _always(_: Found) -> bool:
+    return True
+
+
+def _is(engine: str, role: str = "") -> Callable[[Found], bool]:
+    return lambda found: found.engine.startswith(engine) and role in ("", found.role)
+
+
+def _is_not(engine: str, role: str = "") -> Callable[[Found], bool]:
+    return lambda found: not found.engine.startswith(engine) and role in ("", found.role)
+
+
+USUAL: tuple[tuple[str, str, Callable[[Found], bool], tuple[str, ...]], ...] = (
+    ("AWS/RDS", "instance", _always, _INSTANCE),
+    ("AWS/RDS", "instance", _is("aurora"), _AURORA),
+    ("AWS/RDS", "instance", _is("aurora", "reader"), ("AuroraReplicaLag",)),
+    ("AWS/RDS", "instance", _is_not("aurora"), ("FreeStorageSpace",)),
+    ("AWS/RDS", "instance", _is_not("aurora", "replica"), ("ReplicaLag",)),
+    ("AWS/RDS", "instance", lambda found: found.storage == "gp2", ("BurstBalance",)),
+    ("AWS/RDS", "instance", _is("sqlserver"), ("FailedSQLServerAgentJobsCount",)),
+    ("AWS/RDS", "cluster", _is("aurora"), (*_VOLUME, "AuroraReplicaLagMaximum")),
+    ("AWS/ElastiCache", "cache", _always, _CACHE),
+    ("AWS/ElastiCache", "cache", _is_not("memcached"), _REDIS),
+    ("AWS/ElastiCache", "cache", _is_not("memcached", "replica"), ("ReplicationLag",)),
+    ("AWS/ElastiCache", "cache", _is("memcached"), ("GetHits", "GetMisses", "UnusedMemory")),
+    ("AWS/DynamoDB", "table", _always, _TABLE),
+    ("AWS/DocDB", "instance", _always, _DOCDB),
+    ("AWS/DocDB", "instance", _is("docdb", "reader"), ("DBInstanceReplicaLag",)),
+    ("AWS/DocDB", "cluster", _always, (*_VOLUME, "DBClusterReplicaLagMaximum")),
+    ("AWS/Neptune", "instance", _always, _NEPTUNE),
+    ("AWS/Neptune", "instance", _is("neptune", "reader"), ("ClusterReplicaLag",)),
+    ("AWS/Neptune", "cluster", _always, (*_VOLUME, "ClusterReplicaLagMaximum")),
+)
+"""Of a namespace and a kind, where that holds, which metrics."""
+
 _MORE = {"SuccessfulRequestLatency": (("Operation", "GetItem"),)}  # the reads that most applications wait for
+_OF_ALL_MEMBERS = frozenset({"AuroraReplicaLagMaximum"})  # an instance's, which AWS gives for the whole cluster too
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +107,10 @@ def wanted(found: Found, extra: Iterable[str] = ()) -> tuple[Wanted, ...]:
     return tuple(each for each in (*usual, *more) if each is not None)
 
 
-def _names(found: Found) -> tuple[str, ...]:
-    match found.namespace, found.kind:
-        case "AWS/ElastiCache", _:
-            return _CACHE + (("ReplicationLag",) if found.role == "replica" else ())
-        case "AWS/DynamoDB", _:
-            return _TABLE
-        case "AWS/RDS", "cluster":
-            return _CLUSTER if found.engine.startswith("aurora") else ()
-        case "AWS/RDS", _:
-            return _INSTANCE + _by_engine(found)
-        case _:  # DocumentDB and Neptune: what every instance of AWS's own has
-            return _INSTANCE if found.kind == "instance" else ()
-
-
-def _by_engine(found: Found) -> tuple[str, ...]:
-    if found.engine.startswith("aurora"):
-        return _AURORA + (("AuroraReplicaLag",) if found.role == "reader" else ())
-    names = ["FreeStorageSpace"]
-    names += ["BurstBalance"] if found.storage == "gp2" else []
-    names += ["ReplicaLag"] if found.role == "replica" else []
-    names += ["FailedSQLServerAgentJobsCount"] if found.engine.startswith("sqlserver") else []
-    return tuple(names)
+def _names(found: Found) -> Iterator[str]:
+    for namespace, kind, holds, names in USUAL:
+        if (namespace, kind) == (found.namespace, found.kind) and holds(found):
+            yield from names
 
 
 def _of_threshold(found: Found, value: str) -> Wanted | None:
@@ -103,7 +126,8 @@ def _wanted(found: Found, metric: str, statistic: str, *, essential: bool) -> Wa
     if fact is None:
         return None
     dimensions = found.dimensions + _MORE.get(metric, ())
-    if tuple(name for name, _ in dimensions) != fact.dimensions:
+    of_all = metric in _OF_ALL_MEMBERS and found.kind == "cluster"
+    if not of_all and tuple(name for name, _ in dimensions) != fact.dimensions:
         return None
     return Wanted(
         name=sanitise(f"{PREFIX}{metric}" + (f".{statistic}" if statistic else "")),

@@ -22,13 +22,26 @@ PLACE = Place(Account(), "eu-west-1")
 PRICE = 0.00001
 
 
-def found(name: str, kind: str = "instance", engine: str = "sqlserver-se", **more: str) -> Found:
-    namespace, dimension = {
-        "instance": ("AWS/RDS", "DBInstanceIdentifier"),
-        "table": ("AWS/DynamoDB", "TableName"),
-    }[kind]
-    about = ResourceId(Safe(name))
-    return Found(about, PLACE, kind, engine, name, f"arn:{name}", namespace, ((dimension, name),), **more)
+NAMESPACES = {"cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
+DIMENSIONS = {"instance": "DBInstanceIdentifier", "cluster": "DBClusterIdentifier", "table": "TableName"}
+ENGINES = {"cache": "redis", "table": "dynamodb", "cluster": "aurora-postgresql"}
+
+
+def found(name: str, kind: str = "instance", engine: str = "", namespace: str = "", **more: str) -> Found:
+    dimensions: tuple[tuple[str, str], ...] = ((DIMENSIONS.get(kind, "CacheClusterId"), name),)
+    if kind == "cache":
+        dimensions += (("CacheNodeId", "0001"),)
+    return Found(
+        id=ResourceId(Safe(name)),
+        place=PLACE,
+        kind=kind,
+        engine=engine or ENGINES.get(kind, "sqlserver-se"),
+        name=name,
+        arn=f"arn:{name}",
+        namespace=namespace or NAMESPACES.get(kind, "AWS/RDS"),
+        dimensions=dimensions,
+        **more,
+    )
 
 
 @dataclass

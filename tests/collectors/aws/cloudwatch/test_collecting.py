@@ -6,17 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from collectors.attention import Attention
 from collectors.aws.cloudwatch.collectors import CloudWatch, CloudWatchHistory
 from collectors.aws.cloudwatch.wanted import wanted
-from collectors.aws.metrics import metrics
 from collectors.errors import CannotCollect, Denied, Throttled
 from collectors.readings import Metric, ResourceId
 from collectors.safe import Safe
-from tests.collectors.aws.cloudwatch.cloud import PLACE, PRICE, START, Cloud, Purse, Stage, found, readings
+from tests.collectors.aws.cloudwatch.cloud import PLACE, START, Cloud, Stage, found, readings
 
 CPU = Safe("cloudwatch.CPUUtilization")
 SERIES = len(wanted(found("orders")))
@@ -200,19 +197,6 @@ async def test_a_threshold_may_ask_for_another_metric_and_for_a_percentile() -> 
     assert "p99" in stats
 
 
-@pytest.mark.parametrize(
-    "one",
-    [found("a"), found("b", engine="aurora-postgresql", role="reader"), found("c", "table", "dynamodb"),
-     found("d", storage="gp2"), found("e", role="replica"), found("f", engine="docdb")],
-)  # fmt: skip
-def test_each_metric_that_is_wanted_is_one_that_aws_has_with_its_unit(one: object) -> None:
-    assert isinstance(one, type(found("x")))
-    for each in wanted(one):
-        fact = metrics()[each.namespace, each.metric]
-        assert each.unit == fact.unit
-        assert tuple(name for name, _ in each.dimensions) == fact.dimensions
-
-
 async def test_metrics_of_five_minutes_are_asked_every_five_minutes() -> None:
     staged = Stage()
     staged.known.put(PLACE, [found("carts", "table", "dynamodb")])
@@ -221,38 +205,3 @@ async def test_metrics_of_five_minutes_are_asked_every_five_minutes() -> None:
         staged.later(minutes=1)
     assert staged.cloud.asked["carts", "ProvisionedReadCapacityUnits"] == 4
     assert staged.cloud.asked["carts", "ConsumedReadCapacityUnits"] == 20
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    usd=st.floats(0, 0.2),
-    count=st.integers(1, 30),
-    looks=st.lists(st.integers(0, 29), max_size=6),
-    steps=st.lists(st.sampled_from([1, 1, 1, 1, 2, 30, -10]), min_size=30, max_size=120),
-)
-async def test_no_day_costs_more_than_its_budget(usd: float, count: int, looks: list[int], steps: list[int]) -> None:
-    staged = stage(*(f"db-{n:02}" for n in range(count)))
-    staged.purse = Purse(staged.cloud, usd)
-    staged = Stage(staged.cloud, staged.attention, staged.known)
-    staged.purse.usd = usd
-    for n, minutes in enumerate(steps):
-        visible = looks[n % len(looks) :][:2] if looks else []
-        staged.attention = Attention(frozenset(ResourceId(Safe(f"db-{each:02}")) for each in visible))
-        await one_pass(staged)
-        await readings(CloudWatchHistory(staged.desk).collect(PLACE))
-        staged.later(minutes=minutes)
-        assert staged.cloud.metrics * PRICE <= usd + 1e-9
-
-
-async def test_when_money_is_short_what_is_looked_at_goes_on_each_minute() -> None:
-    staged = stage(*(f"db-{n:02}" for n in range(20)))
-    staged.purse.usd = 20 * SERIES * PRICE * 500  # a third of what all of it would cost until midnight
-    staged.attention = Attention(visible=frozenset({ResourceId(Safe("db-00"))}))
-    for _ in range(60):
-        await one_pass(staged)
-        staged.later(minutes=1)
-    assert staged.cloud.asked["db-00", "CPUUtilization"] == 60
-    assert staged.cloud.asked["db-00", "ReadIOPS"] == 60
-    assert staged.cloud.asked["db-07", "CPUUtilization"] >= staged.cloud.asked["db-07", "ReadIOPS"]
-    assert staged.cloud.asked["db-07", "ReadIOPS"] < 40
-    assert staged.desk.interval(ResourceId(Safe("db-00"))) < timedelta(minutes=2)

@@ -3,64 +3,110 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.aws.cloudwatch.pace import FULL, MINUTE, NEVER, RUNGS, Intervals, intervals, left_of_day, tier
+from collectors.aws.cloudwatch.pace import (
+    FULL,
+    HOUR,
+    MINUTE,
+    NEVER,
+    PATH,
+    RUNGS,
+    Demand,
+    Intervals,
+    left_of_day,
+    reserved,
+    step,
+    tier,
+)
 
-COUNTS = st.lists(st.integers(0, 20_000), min_size=4, max_size=4)
-BEFORE = st.lists(st.sampled_from([*RUNGS, NEVER]), min_size=4, max_size=4)
+FLOORS = st.sampled_from([MINUTE, 5 * MINUTE, 30 * MINUTE])
+DEMAND = st.lists(st.dictionaries(FLOORS, st.integers(1, 20_000), max_size=3), min_size=4, max_size=4)
+STEPS = st.integers(0, len(PATH) - 1)
+SECONDS = st.floats(60, 86_400)
 PRICE = 0.00001
 DAY_S = 86_400.0
 
 
-def spent_by(counts: list[int], chosen: Intervals, seconds: float) -> float:
-    rate = sum(n / i.total_seconds() for n, i in zip(counts, chosen, strict=True) if i != NEVER)
-    return rate * seconds * PRICE
+def costs(demand: Demand, chosen: Intervals, seconds: float) -> float:
+    asked = 0.0
+    for of_tier, interval in zip(demand, chosen, strict=True):
+        for floor, count in of_tier.items():
+            asked += 0.0 if interval == NEVER else count * seconds / max(floor, interval).total_seconds()
+    return asked * PRICE
 
 
-@given(COUNTS, st.floats(0, 1000), st.floats(60, DAY_S))
-def test_at_no_budget_does_the_pace_spend_more_than_is_left(counts: list[int], usd: float, seconds: float) -> None:
-    assert spent_by(counts, intervals(counts, usd, PRICE, seconds), seconds) <= usd + 1e-9
-
-
-@given(COUNTS, st.floats(0, 1000), st.floats(60, DAY_S), BEFORE)
-def test_what_is_looked_at_or_sick_is_never_asked_less_than_the_rest(
-    counts: list[int], usd: float, seconds: float, before: list[timedelta]
+@given(DEMAND, st.floats(0, 1000), SECONDS, STEPS)
+def test_at_no_budget_does_the_pace_spend_more_than_is_left(
+    demand: Demand, usd: float, seconds: float, now: int
 ) -> None:
-    chosen = intervals(counts, usd, PRICE, seconds, tuple(sorted(before)))
-    assert list(chosen) == sorted(chosen)
-    assert spent_by(counts, chosen, seconds) <= usd + 1e-9
+    chosen = PATH[step(demand, usd, PRICE, seconds, now)]
+    assert costs(demand, chosen, seconds) <= usd + 1e-9
 
 
-@given(COUNTS, st.floats(60, DAY_S))
-def test_with_money_enough_everything_is_asked_each_minute(counts: list[int], seconds: float) -> None:
-    enough = 2 * spent_by(counts, FULL, seconds)
-    assert intervals(counts, enough, PRICE, seconds) == FULL
+@given(DEMAND, SECONDS, STEPS)
+def test_with_money_enough_everything_is_asked_each_minute(demand: Demand, seconds: float, now: int) -> None:
+    enough = 1.5 * costs(demand, FULL, seconds)
+    assert step(demand, enough, PRICE, seconds, now) == 0
 
 
-@given(COUNTS, st.floats(0.01, 100), st.floats(600, DAY_S))
-def test_more_money_never_makes_anything_slower(counts: list[int], usd: float, seconds: float) -> None:
-    poor, rich = intervals(counts, usd, PRICE, seconds), intervals(counts, 2 * usd, PRICE, seconds)
-    assert all(r <= p for r, p in zip(rich, poor, strict=True))
+@given(DEMAND, st.floats(0, 100), st.floats(1, 10), SECONDS)
+def test_more_money_never_makes_anything_slower(demand: Demand, usd: float, more: float, seconds: float) -> None:
+    assert step(demand, usd * more, PRICE, seconds) <= step(demand, usd, PRICE, seconds)
 
 
-@given(COUNTS, st.floats(0.01, 100))
-def test_the_pace_does_not_change_its_mind_while_nothing_else_does(counts: list[int], usd: float) -> None:
-    """Spent at the pace that was chosen, what is left a minute later asks for no other; it may become quicker once."""
-    chosen = intervals(counts, usd, PRICE, DAY_S / 2)
-    later = usd - spent_by(counts, chosen, 60)
-    again = intervals(counts, later, PRICE, DAY_S / 2 - 60, chosen)
-    assert all(a <= c for a, c in zip(again, chosen, strict=True))
+@given(DEMAND, st.floats(0.01, 100), st.floats(0.95, 1.05))
+def test_a_little_more_or_less_money_does_not_make_the_pace_go_to_and_fro(
+    demand: Demand, usd: float, swing: float
+) -> None:
+    first = step(demand, usd, PRICE, DAY_S / 2)
+    second = step(demand, usd * swing, PRICE, DAY_S / 2, first)
+    assert step(demand, usd, PRICE, DAY_S / 2, second) == max(first, second)
+
+
+def test_on_the_way_to_nothing_what_matters_is_the_last_to_be_slowed() -> None:
+    assert PATH[0] == (MINUTE,) * 4
+    assert PATH[-1] == (NEVER,) * 4
+    for before, after in pairwise(PATH):
+        assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
+        assert all(old <= new for old, new in zip(before, after, strict=True))
+    for chosen in PATH:
+        assert list(chosen) == sorted(chosen)
+        assert all(interval in (*RUNGS, NEVER) for interval in chosen)
+        if chosen[0] > MINUTE:
+            assert chosen[1] >= HOUR
+            assert chosen[2:] == (NEVER, NEVER)
+        if chosen[1] > MINUTE:
+            assert chosen[2] >= HOUR
+            assert chosen[3] == NEVER
+
+
+@given(DEMAND, STEPS, SECONDS)
+def test_what_is_reserved_grows_from_tier_to_tier_and_ends_with_what_all_will_cost(
+    demand: Demand, now: int, seconds: float
+) -> None:
+    kept = reserved(demand, PATH[now], PRICE, seconds)
+    assert kept[0] == 0
+    assert list(kept) == sorted(kept)
+    assert kept[-1] == pytest.approx(costs(demand, PATH[now], seconds))
 
 
 def test_without_a_price_there_is_nothing_to_save() -> None:
-    assert intervals([1, 2, 3, 4], 0.0, 0.0, DAY_S) == FULL
+    assert step([{MINUTE: 1}] * 4, 0.0, 0.0, DAY_S, 3) == 0
 
 
 def test_no_money_means_no_metric() -> None:
-    assert intervals([1, 1, 1, 1], 0.0, PRICE, DAY_S) == (NEVER,) * 4
+    assert PATH[step([{MINUTE: 1}] * 4, 0.0, PRICE, DAY_S)] == (NEVER,) * 4
+
+
+def test_what_comes_every_five_minutes_costs_a_fifth() -> None:
+    usd = 1.2 * costs([{}, {}, {}, {5 * MINUTE: 1000}], FULL, DAY_S)
+    assert step([{}, {}, {}, {5 * MINUTE: 1000}], usd, PRICE, DAY_S) == 0
+    assert step([{}, {}, {}, {MINUTE: 1000}], usd, PRICE, DAY_S) > 0
 
 
 def test_the_tiers_are_in_the_order_of_what_matters() -> None:
