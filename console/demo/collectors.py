@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from collectors.collector import Collector
 from collectors.errors import CannotCollect, Denied, Expired, Throttled
@@ -27,14 +28,30 @@ class DemoCollector(Collector[ResourceId]):
         self._model = model
         self._now = now
 
-    async def _reach(self, target: ResourceId) -> None:
-        """As its faults allow at this moment."""
-        for fault in self._model.faults(self._now().timestamp()):
+
+class Answering(DemoCollector):
+    """One reading for each pass. A machine that is gone, or not made yet, is not asked: the inventory says so."""
+
+    logs_in: ClassVar[bool] = True
+    """By a connection to the server, so that none is had while it serves nobody."""
+
+    async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
+        now = self._now()
+        if not self._model.exists(target, now.timestamp()):
+            return
+        for fault in self._model.faults(now.timestamp()):
             if fault.resource in (None, target) and fault.collector in (None, self.name):
-                await _meet(fault.kind, f"{self.name} of {target}")
+                await _meet(fault.kind, f"{self.name} of {target}", self.needs[0])
+        if self.logs_in and not self._model.serves(target, now.timestamp()):
+            await _meet("refuse", f"{self.name} of {target}", self.needs[0])
+        yield self._answer(target, self._now())  # a fault may have taken its time
+
+    @abstractmethod
+    def _answer(self, target: ResourceId, now: datetime) -> Reading:
+        """What is true of a machine that can be asked."""
 
 
-async def _meet(kind: FaultKind, what: str) -> None:
+async def _meet(kind: FaultKind, what: str, grant: str) -> None:
     """What a client would see of it."""
     match kind:
         case "hang":
@@ -42,67 +59,62 @@ async def _meet(kind: FaultKind, what: str) -> None:
         case "throttle":
             raise Throttled(f"{what}: it is asked too often.", mend="It is asked less often for a while.")
         case "access-denied":
-            grant = "VIEW SERVER STATE"
-            raise Denied(f"{what}: the login may not ask.", grant=grant, mend=f"Grant {grant} to it.")
+            raise Denied(f"{what}: this identity may not ask.", grant=grant, mend=f"Grant {grant} to it.")
         case "expired-token":
-            raise Expired(f"{what}: the password is no longer good.", mend="Rotate it, and store the new one.")
+            raise Expired(f"{what}: the credentials are no longer good.", mend="Renew them, and it is asked again.")
         case "refuse" | "drop":
             said = "the connection was refused" if kind == "refuse" else "the connection was reset"
             raise CannotCollect(f"{what}: {said}.", mend="Look at the network and the security group.")
 
 
-class WaitStats(DemoCollector):
+class WaitStats(Answering):
     """One Waits for each pass. As rates: the counters behind them come with a real server."""
 
     name = "waits"
     every = timedelta(seconds=5)
     needs = ("VIEW SERVER STATE",)
 
-    async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
-        await self._reach(target)
-        now = self._now()
+    def _answer(self, target: ResourceId, now: datetime) -> Reading:
         rates = self._model.waits(target, now.timestamp())
         rows = (
             Wait(Safe(name), category(name), rate.ms_per_s, rate.tasks_per_s, rate.signal_percent)
             for name, rate in rates.items()
         )
-        yield Waits(target, now, tuple(rows))
+        return Waits(target, now, tuple(rows))
 
 
-class Lag(DemoCollector):
+class Lag(Answering):
     """One ReplicaLag for each pass."""
 
     name = "replica-lag"
     every = timedelta(seconds=5)
+    needs = ("VIEW SERVER STATE",)
 
-    async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
-        await self._reach(target)
-        now = self._now()
+    def _answer(self, target: ResourceId, now: datetime) -> Reading:
         machine = self._model.machines[target]
         behind = self._model.lag(target, now.timestamp())
         state = "up" if machine.kind == "cache" else "replicating"
         lag = None if behind is None else timedelta(seconds=behind)
-        yield ReplicaLag(target, now, machine.source, lag, sanitise(state))
+        return ReplicaLag(target, now, machine.source, lag, sanitise(state))
 
 
-class Backups(DemoCollector):
-    """One BackupStatus for each pass."""
+class Backups(Answering):
+    """One BackupStatus for each pass. AWS says so, whether or not the server answers."""
 
     name = "backups"
     every = timedelta(minutes=1)
     needs = ("rds:DescribeDBInstances", "rds:DescribeDBSnapshots")
+    logs_in = False
 
-    async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
-        await self._reach(target)
-        now = self._now()
-        plan, t = self._model.plan(target), now.timestamp()
-        yield BackupStatus(
+    def _answer(self, target: ResourceId, now: datetime) -> Reading:
+        model, t = self._model, now.timestamp()
+        return BackupStatus(
             about=target,
             observed=now,
-            retention=timedelta(days=self._model.machines[target].retention_days),
-            restorable_until=_maybe(plan.restorable_until(t)),
-            newest_snapshot=_maybe(plan.newest_snapshot(t)),
-            restore_proof=_maybe(plan.restore_proved),
+            retention=timedelta(days=model.retention_days(target, t)),
+            restorable_until=_maybe(model.restorable_until(target, t)),
+            newest_snapshot=_maybe(model.newest_snapshot(target, t)),
+            restore_proof=_maybe(model.plan(target).restore_proved),
         )
 
 
@@ -120,9 +132,5 @@ def model_sources(play: Play, now: Now) -> Sources:
     ]
 
 
-def _time(t: float) -> datetime:
-    return datetime.fromtimestamp(t, UTC)
-
-
 def _maybe(t: float | None) -> datetime | None:
-    return None if t is None else _time(t)
+    return None if t is None else datetime.fromtimestamp(t, UTC)

@@ -10,6 +10,7 @@ from console.demo.load import Load
 from console.demo.noise import key, smooth
 from console.demo.scenario.causes import FAILOVER_S, Strain, strain
 from console.demo.scenario.script import NOTHING, Script
+from console.demo.summed import Summed
 
 GIB = 1024.0**3
 KIB = 1024.0
@@ -17,9 +18,9 @@ WRITES_PER_COMMIT = 1.7
 LOG_PER_COMMIT = 9 * KIB
 REPLICA_BEARS = 1.25  # of the busiest hour's writes: what is more waits
 FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
-LAG_WINDOW_S, LAG_STEP_S = 600, 20
-GP2_CREDITS = 5_400_000
-BURST_WINDOW_S, BURST_STEP_S = 5400, 360
+LAG_STEP_S, LAG_STEPS = 20, 30
+GP2_CREDITS = 5_400_000.0
+BURST_STEP_S, BURST_STEPS = 360, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Instance:
         self.source = source
         self._plan = plan
         self._noise = key(seed, machine.id, "instance")
+        self._too_much = Summed(self._backlog, LAG_STEP_S, LAG_STEPS)
+        self._given_back = Summed(self._credits, BURST_STEP_S, BURST_STEPS)
 
     def activity(self, t: float) -> Activity:
         machine, strain = self.machine, self.strain(t)
@@ -104,21 +107,23 @@ class Instance:
             return None
         if self.machine.storage_type == "aurora":  # shared storage: only the cache has to follow
             return 0.012 * (1.0 + 0.8 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3)
-        behind = 0.0
-        for past in range(LAG_WINDOW_S, 0, -LAG_STEP_S):
-            behind = max(0.0, behind + (self.source.load.writes(t - past) - REPLICA_BEARS) * LAG_STEP_S)
+        behind = self._too_much.at(t, 0.0, lambda left: max(0.0, left))
         held = self._script.since(self.machine.id, "replica-behind", t) or 0.0
         usual = (0.35 + 0.2 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3)
         return usual + behind / REPLICA_BEARS + FALLS_BEHIND * held
 
     def burst_balance(self, t: float) -> float:
         """Percent of a gp2 volume's credits after what its last hour and a half took and gave back."""
-        own_pace = 3.0 * self.machine.storage_gib
-        left = float(GP2_CREDITS)
-        for past in range(BURST_WINDOW_S, 0, -BURST_STEP_S):
-            then = self.activity(t - past)
-            left = min(GP2_CREDITS, left + (own_pace - then.reads - then.writes) * BURST_STEP_S)
+        left = self._given_back.at(t, GP2_CREDITS, lambda left: min(GP2_CREDITS, left))
         return max(0.0, 100.0 * left / GP2_CREDITS) * (1 - 0.96 * self.strain(t)("log-write-throttle"))
+
+    def _backlog(self, t: float) -> float:
+        return self._writes_asked(t) - REPLICA_BEARS
+
+    def _credits(self, t: float) -> float:
+        """A gp2 volume's own pace is three a second for each GiB; what is left of it is given back."""
+        then = self.activity(t)
+        return 3.0 * self.machine.storage_gib - then.reads - then.writes
 
     def _writes_asked(self, t: float) -> float:
         return self.source.load.writes(t) if self.source else self.load.writes(t)

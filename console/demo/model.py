@@ -5,7 +5,8 @@ Metrics, waits, lag and backups of a machine follow from one load (`load`), so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import partial
 
 from collectors.readings import ResourceId
@@ -14,14 +15,16 @@ from console.demo.backups import BackupPlan
 from console.demo.happenings import Happening, happenings
 from console.demo.instances import Instance
 from console.demo.inventory import MACHINES, Machine
+from console.demo.load import DAY
 from console.demo.metrics import Numbers
-from console.demo.scenario.causes import CREATING_S, SWAPPED_S, strain
+from console.demo.scenario.causes import CREATING_S, DELETING_S, SWAPPED_S, strain
 from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
 from console.demo.scenario.told import told
 from console.demo.storage import allocated_gib, used_gib
 from console.demo.waits import WaitRate, set_waits, waits_at
 
-DELETING_S = 60.0
+LAG = "replica.secondary_lag_seconds"
+LONGEST_DAYS = 36_500.0  # that a scenario can make of anything
 
 
 class Model:
@@ -64,16 +67,55 @@ class Model:
         machine = self.machines[about]
         if machine.source is None:
             return None
+        held = self._script.at(about, t).sets.get(LAG)
+        usual = partial(self._usual_lag, about)
+        behind = usual(t) if held is None else value_of(LAG, held, t, usual)
+        return None if behind is None else min(max(behind, 0.0), LONGEST_DAYS * DAY)
+
+    def _usual_lag(self, about: ResourceId, t: float) -> float | None:
+        machine = self.machines[about]
         if machine.kind == "cache":
             return metrics.cache_lag(machine, self._seed, t) + self._behind(about, t)
         return self._instances[about].lag(t)
 
+    def serves(self, about: ResourceId, t: float) -> bool:
+        """Whether a client can connect."""
+        return self.exists(about, t) and not (about in self._instances and self._instances[about].is_dark(t))
+
     def plan(self, about: ResourceId) -> BackupPlan:
         return self._plans[about]
 
+    def retention_days(self, about: ResourceId, t: float) -> float:
+        days = self.api(about, t).get("BackupRetentionPeriod", self.machines[about].retention_days)
+        return min(_seconds(days) or 0.0, LONGEST_DAYS)
+
+    def restorable_until(self, about: ResourceId, t: float) -> float | None:
+        described = self.api(about, t)
+        for field in ("LatestRestorableTime", "LatestRestorableDateTime"):
+            if field in described:
+                return _seconds(described[field])
+        return self._plans[about].restorable_until(t)
+
+    def newest_snapshot(self, about: ResourceId, t: float) -> float | None:
+        held = self._script.at(about, t).sets.get("backup.last_snapshot")
+        if held is None:
+            return self._plans[about].newest_snapshot(t)
+        return _seconds(held.setting.value) if isinstance(held.setting, Given) else None
+
     def exists(self, about: ResourceId, t: float) -> bool:
-        created, gone = self._script.first(about, "instance-created"), self._script.since(about, "instance-gone", t)
-        return about in self.machines and not (created is not None and t < created) and not (gone or 0.0) > DELETING_S
+        if about not in self.machines:
+            return False
+        created, gone = (self._script.begins(about, f"instance-{what}") for what in ("created", "gone"))
+        if created and t < created[0] and not (gone and gone[0] < created[0]):
+            return False
+        since = self._deleted_since(about, t)
+        return since is None or t - since <= DELETING_S
+
+    def _deleted_since(self, about: ResourceId, t: float) -> float | None:
+        """None where it is not, or was made again after that."""
+        causes = self._script.at(about, t).causes
+        since = causes.get("instance-gone")
+        return None if since is None or causes.get("instance-created", since) > since else since
 
     def az(self, about: ResourceId, t: float) -> str:
         standby = self.machines[about].standby_az
@@ -89,7 +131,7 @@ class Model:
     def api(self, about: ResourceId, t: float) -> Mapping[str, object]:
         """What a scenario has set of the describe call, by the call's own names."""
         return {
-            name.partition(".")[2]: _described(name, held, t)
+            (field := name.partition(".")[2]): _described(name, held, t, partial(self._moving, about, field))
             for name, held in self._script.at(about, t).sets.items()
             if name.startswith("api.")
         }
@@ -99,7 +141,7 @@ class Model:
 
     def status(self, about: ResourceId, t: float) -> str:
         causes = self._script.at(about, t).causes
-        if "instance-gone" in causes:
+        if self._deleted_since(about, t) is not None:
             return "deleting"
         if "instance-created" in causes and t - causes["instance-created"] < CREATING_S:
             return "creating"
@@ -145,6 +187,18 @@ class Model:
             case _:
                 return metrics.of_table(machine, self._seed, t, strain(self._script, about, t))
 
+    def _moving(self, about: ResourceId, field: str, t: float) -> float | None:
+        """What a number of the describe call usually is, for one that is relative to it."""
+        machine = self.machines[about]
+        match field:
+            case "AllocatedStorage":
+                return self.allocated_gib(about, t)
+            case "BackupRetentionPeriod":
+                return machine.retention_days
+            case "Iops":
+                return machine.iops
+        return None
+
     def _usual_value(self, about: ResourceId, metric: str, t: float) -> float | None:
         return self._usual(about, t).get(metric)
 
@@ -152,12 +206,21 @@ class Model:
         return 0.5 * (self._script.since(about, "replica-behind", t) or 0.0)
 
     def _is_swapped(self, about: ResourceId, t: float) -> bool:
-        begun = self._script.first(about, "failover")
-        return begun is not None and t - begun >= SWAPPED_S
+        begun = self._script.begins(about, "failover")
+        done = (b + SWAPPED_S for b in begun if b + SWAPPED_S <= t)
+        held = sum(self._script.since(about, "failover", swapped) is not None for swapped in done)
+        return held % 2 == 1
 
 
-def _described(name: str, held: Set, t: float) -> object:
+def _described(name: str, held: Set, t: float, usual: Callable[[float], float | None]) -> object:
     """A number that moves is one of the moment; the rest is as it is written."""
     if isinstance(held.setting, Given):
         return held.setting.value
-    return value_of(name, held, t, lambda _: None)
+    return value_of(name, held, t, usual)
+
+
+def _seconds(value: object) -> float | None:
+    """Of a time that a scenario has set."""
+    if isinstance(value, datetime):
+        return value.timestamp()
+    return float(value) if isinstance(value, int | float) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -12,35 +12,53 @@ from console.demo.scenario.script import Script
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a machine has, or the cause could not be seen of it."""
+
+    says: str
+    met: Callable[[Machine], bool]
+
+
+NOTHING_MORE = Need("nothing more", lambda _: True)
+VOLUME = Need("a volume of its own", lambda machine: machine.storage_gib > 0)
+STANDBY = Need("a standby", lambda machine: machine.standby_az is not None)
+SOURCE = Need("a source whose writes it applies", lambda m: m.source is not None and m.storage_type != "aurora")
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
-    """``kinds`` and ``engines`` it can happen to; ``rises`` is how long it takes until it bears in full."""
+    """``kinds`` and ``engines`` it can happen to; ``rises_s`` is how long it takes until it bears in full."""
 
     says: str
     kinds: tuple[str, ...]
     engines: str = "*"
+    needs: Need = NOTHING_MORE
     rises_s: float = 60.0
 
     def fits(self, machine: Machine) -> bool:
-        return machine.kind in self.kinds and fnmatchcase(machine.engine, self.engines)
+        return machine.kind in self.kinds and fnmatchcase(machine.engine, self.engines) and self.needs.met(machine)
 
+
+DATABASE, SERVER, ANYTHING = ("instance",), ("instance", "cache"), ("instance", "cache", "table")
 
 CAUSES: Mapping[str, Cause] = {
-    "log-write-throttle": Cause("commits wait for a throttled log volume", ("instance",)),
-    "cpu-saturation": Cause("every processor is busy", ("instance", "cache")),
-    "connection-storm": Cause("clients connect again and again", ("instance", "cache"), rises_s=120),
-    "storage-filling": Cause("the volume fills within twenty minutes", ("instance",), rises_s=1200),
-    "replica-behind": Cause("a replica applies less than is written", ("instance", "cache"), rises_s=600),
-    "blocking": Cause("one session holds what many want", ("instance",), "sqlserver-*", rises_s=30),
+    "log-write-throttle": Cause("commits wait for a throttled log volume", DATABASE, needs=VOLUME),
+    "cpu-saturation": Cause("every processor is busy", SERVER),
+    "connection-storm": Cause("clients connect again and again", SERVER, rises_s=120),
+    "storage-filling": Cause("the volume fills within twenty minutes", DATABASE, needs=VOLUME, rises_s=1200),
+    "replica-behind": Cause("a replica applies less than is written", SERVER, needs=SOURCE),
+    "blocking": Cause("one session holds what many want", DATABASE, "sqlserver-*", rises_s=30),
     "cache-memory-pressure": Cause("the cache is full and throws out what is asked for", ("cache",), rises_s=300),
     "table-throttled": Cause("more is asked of a table than was bought", ("table",), rises_s=30),
-    "failover": Cause("the standby takes over by itself", ("instance",), rises_s=0),
-    "instance-gone": Cause("it is deleted", ("instance", "cache", "table"), rises_s=0),
-    "instance-created": Cause("it is made now, and was not there before", ("instance", "cache", "table"), rises_s=0),
+    "failover": Cause("the standby takes over by itself", DATABASE, needs=STANDBY, rises_s=0),
+    "instance-gone": Cause("it is deleted", ANYTHING, rises_s=0),
+    "instance-created": Cause("it is made now, and was not there before", ANYTHING, rises_s=0),
 }
 
 FAILOVER_S = 75.0  # until the endpoint answers again
 SWAPPED_S = 110.0  # AWS tells the new zone later than that
 CREATING_S = 90.0
+DELETING_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from console.demo.scenario.causes import CAUSES
 from console.demo.scenario.script import FaultKind, Given, Missing, Noise, Ramp, Setting, Times
 
 DAY = 86_400.0
+MOST = 1e18  # of a number: more is no measurement of anything
 COLLECTORS = ("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms", "waits", "replica-lag", "backups")
 
 
@@ -19,7 +20,7 @@ class Part(BaseModel):
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST <= value <= MOST
 
 
 def _setting(value: object) -> Setting:
@@ -28,7 +29,9 @@ def _setting(value: object) -> Setting:
             return Missing()
         case dict():
             return _moving(value)
-        case bool() | int() | float() | str() | list() | datetime():
+        case bool() | str() | list() | datetime():
+            return Given(value)
+        case int() | float() if _number(value):
             return Given(value)
     raise ValueError("is neither a number, a text, a list nor a table")
 

@@ -10,9 +10,11 @@ from importlib.resources import files
 
 from collectors.aws.metrics import metrics
 from console.demo.inventory import Machine
+from console.demo.scenario.fields import fields
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ_BY = {"cloudwatch": "cloudwatch", "api": "inventory", "wait": "waits"}  # by a key's first part
+READ = ("cloudwatch", "api", "wait")  # first parts of keys
+READ_ALONE = ("backup.last_snapshot", "replica.secondary_lag_seconds")
 
 
 class Unknown(ValueError):  # noqa: N818 - it says what is not known
@@ -30,23 +32,37 @@ def table() -> tuple[str, ...]:
     return tuple(row["key"] for row in csv.DictReader(text.splitlines()))
 
 
+def is_observable(name: str) -> bool:
+    return any(_fits(pattern, name) for pattern in table())
+
+
 def check(name: str, machine: Machine) -> None:
     """Raises `Unknown` for a key that no collector of this machine would ever see."""
     family, _, rest = name.partition(".")
-    if not any(_fits(pattern, name) for pattern in table()):
+    if not is_observable(name):
         raise Unknown(f"{name!r} is no observable", nearest(name, machine))
-    if family not in READ_BY:
+    if family not in READ and name not in READ_ALONE:
         raise Unknown(f"{name!r} has no collector yet: what reads {family} comes later")
-    if family == "cloudwatch" and (NAMESPACES[machine.kind], rest) not in metrics():
-        raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
-    if family == "wait" and not machine.engine.startswith("sqlserver"):
-        raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
+    sql_server = machine.engine.startswith("sqlserver")
+    match family:
+        case "cloudwatch" if (NAMESPACES[machine.kind], rest) not in metrics():
+            raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
+        case "api" if rest not in fields(machine.kind):
+            raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
+        case "wait" if not sql_server:
+            raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
+        case "replica" if not sql_server or machine.source is None:
+            raise Unknown(f"{machine.id} is no replica of a SQL Server")
+        case "backup" if not machine.retention_days:
+            raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
 
 
 def nearest(name: str, machine: Machine) -> tuple[str, ...]:
     """Up to three that are there."""
     known = [f"cloudwatch.{metric}" for namespace, metric in metrics() if namespace == NAMESPACES[machine.kind]]
-    known += [key for key in table() if "*" not in key and key.partition(".")[0] in READ_BY]
+    if name.startswith("api."):
+        known += [f"api.{field}" for field in fields(machine.kind)]
+    known += [key for key in table() if "*" not in key and key.partition(".")[0] in READ]
     lower = {each.lower(): each for each in known}
     return tuple(lower[each] for each in get_close_matches(name.lower(), lower, n=3, cutoff=0.6))
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -16,18 +14,15 @@ from collectors.errors import Trouble
 from collectors.readings import ResourceId
 from collectors.safe import sanitise
 from console.demo.inventory import ESTATE, Machine, machines
-from console.demo.scenario import keys
-from console.demo.scenario.causes import CAUSES
+from console.demo.scenario.entries import entry, faulty
 from console.demo.scenario.file import At, Expect, ScenarioFile
-from console.demo.scenario.script import NOTHING, Entry, Given, Script, Setting
+from console.demo.scenario.script import NOTHING, Script
 
 SHIPPED = Path(__file__).parent / "shipped"
 ESTATES: Mapping[str, str] = {str(ESTATE): "SQL Server, Aurora, a cache and a table on an ordinary day"}
 MOST_BYTES = 1 << 20
 AFTER_LAST_S = 300.0
 ORDINARY_S = 300.0
-_RELATIVE = re.compile(r"@now(?:([+-])(\d+)(s|m|h|d))?")
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ class Loaded:
         """At the times of a play that begins at ``start``; Trouble for what none of its machines can do."""
         if self.file is None:
             return NOTHING
-        return Script(_entry(n, at, start, there, self.path) for n, at in enumerate(self.file.at, 1))
+        return Script(entry(n, at, start, there, self.path) for n, at in enumerate(self.file.at, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +93,15 @@ def _parsed(path: Path) -> ScenarioFile:
             raw = opened.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
-        raise _wrong(path, f"cannot be read: {why}", "Name a file that is there.") from None
+        raise faulty(path, f"cannot be read: {why}", "Name a file that is there.") from None
     if len(raw) > MOST_BYTES:
-        raise _wrong(path, "is larger than 1 MiB", "A scenario is a page or two.")
+        raise faulty(path, "is larger than 1 MiB", "A scenario is a page or two.")
     try:
         return ScenarioFile.model_validate(tomllib.loads(raw.decode()))
     except UnicodeDecodeError as error:
-        raise _wrong(path, f"is not UTF-8 at byte {error.start}", "Write it in UTF-8.") from None
+        raise faulty(path, f"is not UTF-8 at byte {error.start}", "Write it in UTF-8.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _wrong(path, f"is not TOML: {error}", "Mend it there.") from None
+        raise faulty(path, f"is not TOML: {error}", "Mend it there.") from None
     except ValidationError as error:
         raise _fault(path, error) from None
 
@@ -122,70 +117,9 @@ def _fault(path: Path, error: ValidationError) -> Trouble:
         near = get_close_matches(place[-1], fields, n=1)
         said = "is not known here" + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(fields)}")
     seen = "" if isinstance(first["input"], dict | list) else repr(first["input"])
-    return _wrong(path, f"{_place(place)}: {said}", mend, seen=seen)
+    return faulty(path, f"{_place(place)}: {said}", mend, seen=seen)
 
 
 def _place(parts: list[str]) -> str:
     """`at, entry 2, set, cloudwatch.X`: entries are counted from one, as people do."""
     return ", ".join(f"entry {int(part) + 1}" if part.isdigit() else part for part in parts) or "the file"
-
-
-def _wrong(path: Path | str, what: str, mend: str, *, seen: str = "") -> Trouble:
-    return Trouble(sanitise(f"{path}: {what}."), seen=sanitise(seen, 200), mend=sanitise(mend))
-
-
-def _entry(n: int, at: At, start: float, there: Mapping[ResourceId, Machine], path: str) -> Entry:
-    t = start + at.seconds
-    about = None if at.resource is None else ResourceId(sanitise(at.resource))
-    machine = None if about is None else there.get(about)
-    if about is not None and machine is None:
-        near = get_close_matches(about, [str(name) for name in there], n=3)
-        mend = f"Did you mean {', '.join(near)}?" if near else f"There are {', '.join(there)}."
-        raise _wrong(path, f"at, entry {n}, resource: there is no {about!r}", mend)
-    if at.deployment:
-        raise _wrong(path, f"at, entry {n}, deployment: has no collector yet", "Leave it out until there is one.")
-    if machine is not None:
-        _check(n, at, machine, path)
-    return Entry(
-        t=t,
-        resource=about,
-        sets={name: _timed(setting, t) for name, setting in at.set.items()},
-        cause=at.cause,
-        event=at.event,
-        fault=at.fault,
-        collector=at.collector,
-        clears=tuple(at.clear) if isinstance(at.clear, list) else at.clear,
-    )
-
-
-def _check(n: int, at: At, machine: Machine, path: str) -> None:
-    if at.cause and not CAUSES[at.cause].fits(machine):
-        fits = [name for name, cause in CAUSES.items() if cause.fits(machine)]
-        words = f"at, entry {n}, cause: {at.cause} does not happen to {machine.id}, a {machine.engine} {machine.kind}"
-        raise _wrong(path, words, f"What can: {', '.join(fits)}." if fits else "")
-    for name, setting in at.set.items():
-        try:
-            keys.check(name, machine)
-        except keys.Unknown as unknown:
-            mend = f"Did you mean {', '.join(unknown.near)}?" if unknown.near else ""
-            raise _wrong(path, f"at, entry {n}, set: {unknown}", mend) from None
-        if name.startswith(("cloudwatch.", "wait.")) and isinstance(setting, Given) and not _is_number(setting.value):
-            raise _wrong(path, f"at, entry {n}, set, {name}: is not a number", "", seen=repr(setting.value))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _timed(setting: Setting, t: float) -> Setting:
-    """`"@now-3h"` is a time."""
-    if not isinstance(setting, Given) or not isinstance(setting.value, str):
-        return setting
-    found = _RELATIVE.fullmatch(setting.value)
-    if found is None:
-        return setting
-    sign, count, unit = found.groups()
-    span = timedelta(seconds=float(count) * _UNITS[unit]) if count else timedelta()
-    now = datetime.fromtimestamp(t, UTC)
-    return Given(now - span if sign == "-" else now + span)
-

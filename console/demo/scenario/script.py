@@ -127,9 +127,9 @@ class Script:
         begun = self.at(about, t).causes.get(cause)
         return None if begun is None else t - begun
 
-    def first(self, about: ResourceId, cause: str) -> float | None:
-        """When a cause first comes, whenever that is."""
-        return next((s.causes[cause] for s in self._states.get(about, ()) if cause in s.causes), None)
+    def begins(self, about: ResourceId, cause: str) -> list[float]:
+        """When a cause comes, each time it does, whenever that is."""
+        return sorted({state.causes[cause] for state in self._states.get(about, ()) if cause in state.causes})
 
     def faults(self, t: float) -> tuple[Fault, ...]:
         return tuple(
@@ -137,6 +137,11 @@ class Script:
             for about in self._states
             for collector, kind in self.at(about, t).faults.items()
         )
+
+    @property
+    def about(self) -> tuple[ResourceId, ...]:
+        """Whom anything happens to, by name."""
+        return tuple(about for about in self._states if about is not None)
 
     @property
     def is_empty(self) -> bool:

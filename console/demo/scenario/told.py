@@ -7,34 +7,45 @@ from collections.abc import Iterator, Mapping
 from collectors.readings import ResourceId, Severity
 from console.demo.happenings import Happening
 from console.demo.inventory import Machine
-from console.demo.scenario.causes import FAILOVER_S
+from console.demo.scenario.causes import CAUSES, CREATING_S, DELETING_S, FAILOVER_S
 from console.demo.scenario.script import Script
 
-FAILOVER = (  # as RDS words it, in its order: what completes is told before the restart that it needed
-    (2.0, "Multi-AZ instance failover started.", Severity.HIGH),
-    (FAILOVER_S - 20, "DB instance restarted", Severity.WARNING),
-    (FAILOVER_S, "Multi-AZ instance failover completed", Severity.HIGH),
-)
+TELLERS = {"instance": "rds", "cluster": "rds", "cache": "elasticache"}  # of a table nobody tells
+FILLS_S = CAUSES["storage-filling"].rises_s
+BRINGS: Mapping[tuple[str, str], tuple[tuple[float, str, Severity], ...]] = {  # by kind and cause, as AWS words it
+    ("instance", "failover"): (
+        (2.0, "Multi-AZ instance failover started.", Severity.HIGH),
+        (FAILOVER_S - 20, "DB instance restarted", Severity.WARNING),
+        (FAILOVER_S, "Multi-AZ instance failover completed", Severity.HIGH),
+    ),
+    ("instance", "storage-filling"): (
+        (0.9 * FILLS_S, "The free storage capacity for DB Instance: {name} is low", Severity.WARNING),
+        (FILLS_S, "Allocated storage has been exhausted", Severity.HIGH),
+    ),
+    ("instance", "instance-created"): ((CREATING_S, "DB instance created", Severity.INFO),),
+    ("instance", "instance-gone"): ((DELETING_S, "DB instance deleted", Severity.INFO),),
+    ("cache", "instance-created"): ((CREATING_S, "Cache cluster created", Severity.INFO),),
+    ("cache", "instance-gone"): ((DELETING_S, "Cache cluster deleted", Severity.INFO),),
+}
 
 
 def told(script: Script, machines: Mapping[ResourceId, Machine], since: float, until: float) -> list[Happening]:
     """After ``since`` and up to ``until``."""
     if script.is_empty:
         return []
-    return [happening for happening in _all(script, machines) if since < happening.t <= until]
+    there = (machines[about] for about in script.about if about in machines)
+    found = [happening for machine in there for happening in _of(script, machine)]
+    return [happening for happening in found if since < happening.t <= until]
 
 
-def _all(script: Script, machines: Mapping[ResourceId, Machine]) -> Iterator[Happening]:
+def _of(script: Script, machine: Machine) -> Iterator[Happening]:
+    teller = TELLERS.get(machine.kind, "")
     for event in script.events:
-        if event.resource in machines:
-            machine = machines[event.resource]
-            yield Happening(event.t, machine, event.text, Severity.INFO, _teller(machine))
-    for about, machine in machines.items():
-        begun = script.first(about, "failover")
-        if begun is not None:
-            for after, text, severity in FAILOVER:
-                yield Happening(begun + after, machine, text, severity, _teller(machine))
-
-
-def _teller(machine: Machine) -> str:
-    return "elasticache" if machine.kind == "cache" else "rds"
+        if event.resource == machine.id:
+            yield Happening(event.t, machine, event.text, Severity.INFO, teller)
+    for (kind, cause), events in BRINGS.items():
+        begins = script.begins(machine.id, cause) if kind == machine.kind else []
+        for begun in begins:
+            for after, text, severity in events:
+                if script.at(machine.id, begun + after).causes.get(cause) == begun:  # not cleared meanwhile
+                    yield Happening(begun + after, machine, text.format(name=machine.id), severity, teller)

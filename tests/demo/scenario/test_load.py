@@ -58,6 +58,21 @@ def test_it_lasts_five_minutes_longer_than_its_last_entry_or_as_it_says(tmp_path
         ('fault = "explode"', "entry 1, fault", "hang"),
         ('fault = "hang"\ncollector = "metrics"', "entry 1, collector", "inventory"),
         ('collector = "events"\nclear = true', "entry 1", "goes with a fault"),
+        ('cause = "replica-behind"', "has not a source whose writes it applies", "What can: log-write-throttle"),
+        ('clear = ["wait.WRITLOG", "cpu-saturatoin"]', "entry 1, clear: 'cpu-saturatoin'", "cpu-saturation"),
+        ('set = { "api.DBInstanceStatuss" = "x" }', "no describe call of billing", "api.DBInstanceStatus"),
+        ('set = { "api.AllocatedStorage" = "big" }', "api.AllocatedStorage: must be a whole number", "'big'"),
+        ('set = { "api.Iops" = 3000.5 }', "api.Iops: must be a whole number", "3000.5"),
+        ('set = { "api.Iops" = inf }', "api.Iops", "is neither"),
+        ('set = { "api.MultiAZ" = 1 }', "api.MultiAZ: must be true or false", "1"),
+        ('set = { "api.LatestRestorableTime" = "noon" }', "LatestRestorableTime: must be a time", "@now-3h"),
+        ('set = { "api.StatusInfos" = [{ Statu = "x" }] }', "StatusInfos", "and no Statu"),
+        ('set = { "api.StatusInfos" = [{ Normal = "x" }] }', "StatusInfos", "Normal must be true or false"),
+        ('set = { "api.MaxAllocatedStorage" = { times = 2 } }', "no usual value", "AllocatedStorage"),
+        ('set = { "api.StorageType" = { to = 2, over = 3, from = 1 } }', "StorageType", "nothing that moves"),
+        ('set = { "backup.last_snapshot" = 7 }', "backup.last_snapshot: is no time", "@now-3h"),
+        ('set = { "replica.secondary_lag_seconds" = 7 }', "entry 1, set", "no replica of a SQL Server"),
+        ('set = { "replica.redo_rate" = 7 }', "entry 1, set", "no collector yet"),
         ('deployment = "v2"', "entry 1, deployment", "no collector yet"),
         ("", "entry 1", "says nothing that happens"),
         ('evnt = "x"', "entry 1, evnt", "did you mean event?"),
@@ -78,6 +93,11 @@ def test_what_is_wrong_in_an_entry_is_named_with_what_is_allowed(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ('[[at]]\nseconds = 3\nresource = "carts"\nevent = "x"', "AWS tells no events of one"),
+        ('[[at]]\nseconds = 3\nresource = "reporting"\ncause = "failover"', "it has not a standby"),
+        ('[[at]]\nseconds = 3\nresource = "catalogue-1"\ncause = "storage-filling"', "not a volume of its own"),
+        ('[[at]]\nseconds = 3\nresource = "orders-replica-1"\nset = { "backup.last_snapshot" = "@now" }', "backed up"),
+        ('[[at]]\nseconds = 3\nresource = "sessions-001"\nset = { "wait.WRITELOG" = 3 }', "counts no waits"),
         ('[[at]]\nseconds = 3\nresource = "biling"\nclear = true', "billing"),
         ("[[at]]\nseconds = -3\nclear = true", "seconds"),
         ('[[at]]\nseconds = 3\nevent = "x"', "needs a resource"),
@@ -102,6 +122,22 @@ def test_a_name_that_is_none_is_told_with_those_that_are(name: str) -> None:
 BITS = ('"', "=", "[", "9" * 9, "nan", "x", "\n", "{", "-", "é", "\0")
 
 
+FIELDS = """name = "fields"
+estate = "resilient-database"
+[[at]]
+seconds = 30
+resource = "billing"
+set."api.LatestRestorableTime" = "@now-3h"
+set."api.Iops" = { to = 9, over = 60 }
+set."backup.last_snapshot" = 2026-01-31 12:00:00
+[[at]]
+seconds = 40
+resource = "orders-replica-1"
+set = { "api.StatusInfos" = [{ Status = "error", Normal = false }], "replica.secondary_lag_seconds" = { times = 3 } }
+clear = ["wait.WRITELOG", "cpu-saturation"]
+"""
+
+
 def line_of(path: Path) -> str | None:
     """What is said of a file that is wrong."""
     try:
@@ -113,8 +149,11 @@ def line_of(path: Path) -> str | None:
 
 def test_a_thousand_edits_are_a_scenario_or_a_line(tmp_path: Path) -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(SHIPPED.glob("*.toml"))]
-    chance, lines = random.Random(7), []
+    texts.append(FIELDS)
     path = tmp_path / "edited.toml"
+    path.write_text(FIELDS, encoding="utf-8")
+    assert line_of(path) is None
+    chance, lines = random.Random(7), []
     for _ in range(1000):
         text = list(chance.choice(texts))
         for _ in range(chance.randint(1, 4)):
@@ -124,4 +163,5 @@ def test_a_thousand_edits_are_a_scenario_or_a_line(tmp_path: Path) -> None:
         lines.append(line_of(path))
     refused = [line for line in lines if line is not None]
     assert len(refused) > 300
+    assert len(set(refused)) > 200
     assert all("edited.toml" in line and "\n" not in line for line in refused)

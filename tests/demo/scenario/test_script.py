@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from collectors.safe import Safe
 from console.demo.inventory import MACHINES, machines
 from console.demo.model import Model
 from console.demo.scenario.causes import CAUSES
-from console.demo.scenario.script import Entry, Given, Missing, Noise, Ramp, Script, Times
+from console.demo.scenario.script import Entry, Given, Missing, Noise, Ramp, Script, Setting, Times
 
 START = 1_773_223_200.0  # a Wednesday at ten
 BILLING = ResourceId(Safe("billing"))
@@ -105,28 +106,55 @@ def test_waits_are_set_with_their_counts_and_their_signal() -> None:
     assert (rate.ms_per_s, rate.tasks_per_s, rate.signal_percent) == (900, 30, 2)
 
 
-def test_each_cause_moves_what_it_says_and_clears_back() -> None:
-    def seen(cause: str, name: str, metric: str, after: float) -> tuple[float, float]:
-        about = ResourceId(Safe(name))
-        with_it = model(Entry(START, about, cause=cause)).metrics(about, START + after)[metric]
-        without = model().metrics(about, START + after)[metric]
-        return with_it or 0.0, without or 0.0
+MOVES = [  # a cause, whose, which metric, and at least how many times as much of it
+    ("log-write-throttle", "billing", "WriteLatency", 5.0),
+    ("log-write-throttle", "billing", "DatabaseConnections", 1.5),
+    ("cpu-saturation", "billing", "CPUUtilization", 1.2),
+    ("cpu-saturation", "sessions-001", "EngineCPUUtilization", 1.5),
+    ("connection-storm", "billing", "DatabaseConnections", 3.0),
+    ("connection-storm", "sessions-001", "NewConnections", 10.0),
+    ("replica-behind", "orders-replica-1", "ReplicaLag", 100.0),
+    ("replica-behind", "sessions-002", "ReplicationLag", 100.0),
+    ("blocking", "billing", "DatabaseConnections", 1.5),
+    ("cache-memory-pressure", "sessions-001", "DatabaseMemoryUsagePercentage", 1.3),
+    ("cache-memory-pressure", "sessions-001", "CacheMisses", 5.0),
+    ("cache-memory-pressure", "sessions-001", "Evictions", 1.0),
+    ("table-throttled", "carts", "WriteThrottleEvents", 1.0),
+]
 
-    higher = [
-        ("log-write-throttle", "billing", "WriteLatency", 5.0),
-        ("cpu-saturation", "billing", "CPUUtilization", 1.2),
-        ("connection-storm", "billing", "DatabaseConnections", 3.0),
-        ("replica-behind", "orders-replica-1", "ReplicaLag", 100.0),
-        ("cache-memory-pressure", "sessions-001", "DatabaseMemoryUsagePercentage", 1.3),
-        ("cache-memory-pressure", "sessions-001", "CacheMisses", 5.0),
-        ("table-throttled", "carts", "WriteThrottleEvents", 1.0),
+
+@pytest.mark.parametrize(("cause", "name", "metric", "times"), MOVES)
+def test_a_cause_moves_what_is_measured_and_clears_back(cause: str, name: str, metric: str, times: float) -> None:
+    about = ResourceId(Safe(name))
+    assert CAUSES[cause].fits(model().machines[about])
+    played = model(Entry(START, about, cause=cause), Entry(START + 610, about, clears=(cause,)))
+    during, usual = (m.metrics(about, START + 600)[metric] or 0.0 for m in (played, model()))
+    assert during > max(0.01, usual * times)
+    assert played.metrics(about, START + 611)[metric] == model().metrics(about, START + 611)[metric]
+
+
+def test_each_cause_is_seen_in_metrics_or_in_who_is_there() -> None:
+    assert set(CAUSES) - {cause for cause, *_ in MOVES} == {
+        "storage-filling",
+        "failover",
+        "instance-gone",
+        "instance-created",  # each with a test of its own
+    }
+
+
+def test_a_volume_fills_until_it_is_full_and_that_is_told() -> None:
+    played = model(Entry(START, BILLING, cause="storage-filling"))
+    free = [played.metrics(BILLING, START + t)["FreeStorageSpace"] or 0.0 for t in (0, 300, 900, 1150, 1201)]
+    assert free == sorted(free, reverse=True)
+    assert free[-1] == 0
+    assert played.status(BILLING, START + 1201) == "storage-full"
+    texts = [h.text for h in played.happenings(START, START + 1300) if "storage" in h.text]
+    assert texts == [
+        "The free storage capacity for DB Instance: billing is low",
+        "Allocated storage has been exhausted",
     ]
-    for cause, name, metric, times in higher:
-        with_it, without = seen(cause, name, metric, 600)
-        assert with_it > max(0.01, without * times), (cause, metric)
-    with_it, without = seen("storage-filling", "billing", "FreeStorageSpace", 1150)
-    assert with_it < 0.1 * without
-    assert set(CAUSES) >= {cause for cause, *_ in higher}
+    stopped = model(Entry(START, BILLING, cause="storage-filling"), Entry(START + 900, BILLING, clears=True))
+    assert not [h for h in stopped.happenings(START, START + 1300) if "storage" in h.text]
 
 
 def test_blocked_sessions_wait_for_locks() -> None:
@@ -144,6 +172,36 @@ def test_a_failover_is_dark_then_the_zones_are_swapped_and_it_is_told() -> None:
     assert (played.az(about, START + 200), played.standby_az(about, START + 200)) == ("eu-west-1b", "eu-west-1a")
     texts = [h.text for h in played.happenings(START, START + 300) if "failover" in h.text]
     assert texts == ["Multi-AZ instance failover started.", "Multi-AZ instance failover completed"]
+
+
+def test_each_failover_is_told_and_a_second_one_goes_back() -> None:
+    about = ResourceId(Safe("orders-primary"))
+    twice = [Entry(START + 10, about, cause="failover"), Entry(START + 400, about, clears=True)]
+    played = model(*twice, Entry(START + 500, about, cause="failover"))
+    assert played.az(about, START + 450) == "eu-west-1b"  # a clear is no third failover
+    assert played.az(about, START + 700) == "eu-west-1a"
+    assert sum("completed" in h.text for h in played.happenings(START, START + 700)) == 2
+
+
+def test_who_was_deleted_may_be_made_again() -> None:
+    played = model(
+        Entry(START + 10, BILLING, cause="instance-gone"), Entry(START + 300, BILLING, cause="instance-created")
+    )
+    there = [played.exists(BILLING, START + t) for t in (0, 20, 100, 299, 301, 900)]
+    assert there == [True, True, False, False, True, True]
+    assert [played.status(BILLING, START + t) for t in (20, 301, 900)] == ["deleting", "creating", "available"]
+    texts = [h.text for h in played.happenings(START, START + 600) if h.machine.id == BILLING]
+    assert texts == ["DB instance deleted", "DB instance created"]
+
+
+def test_a_number_of_the_describe_call_may_be_relative_to_what_was_bought() -> None:
+    sets: dict[str, Setting] = {
+        "api.AllocatedStorage": Times(2.0),
+        "api.Iops": Ramp(6000.0, 100.0),
+        "api.StorageType": Missing(),
+    }
+    played = model(Entry(START, BILLING, sets))
+    assert played.api(BILLING, START + 50) == {"AllocatedStorage": 1000.0, "Iops": 4500.0, "StorageType": None}
 
 
 def test_a_resource_may_go_and_another_come() -> None:
