@@ -34,13 +34,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """``whole``: those of which everything was told; ``refused``: those that this identity may not read."""
+    """``whole``: those of which everything was told; the others are asked again as if they had not been."""
 
     batch: Batch
     points: Mapping[str, Points]  # by the id of the query; empty where nothing was asked
     whole: frozenset[str] = frozenset()
-    refused: frozenset[str] = frozenset()
-    trouble: CannotCollect | None = None
+    refused: frozenset[str] = frozenset()  # this identity may not read them
+    broken: frozenset[str] = frozenset()
+    said: str = ""  # by AWS
 
 
 def batches(
@@ -89,9 +90,11 @@ async def ask(reader: Reader, batch: Batch, paying: Paying) -> Answered:
         request["NextToken"] = token
     else:
         return Answered(batch, points)
-    whole = frozenset(name for name in points if codes.get(name, "Complete") == "Complete")
-    refused = frozenset(name for name, code in codes.items() if code == "Forbidden")
-    return Answered(batch, points, whole, refused, _trouble(codes, said))
+    whole, refused, broken = (
+        frozenset(name for name in points if codes.get(name, "Complete") == code)
+        for code in ("Complete", "Forbidden", "InternalError")
+    )
+    return Answered(batch, points, whole, refused, broken, next((sanitise(text, 200) for text in said if text), ""))
 
 
 def _read(answer: Mapping[str, Any], points: Mapping[str, Points], codes: dict[str, str], said: list[str]) -> None:
@@ -105,14 +108,13 @@ def _read(answer: Mapping[str, Any], points: Mapping[str, Points], codes: dict[s
                 said += [str(message.get("Value", "")) for message in result.get("Messages", ())]
 
 
-def _trouble(codes: Mapping[str, str], said: Sequence[str]) -> CannotCollect | None:
-    """What AWS said about it, where it said anything, is what was seen."""
-    seen = next((sanitise(text, 200) for text in said if text), "")
-    refused = sum(code == "Forbidden" for code in codes.values())
+def trouble(answers: Sequence[Answered]) -> CannotCollect | None:
+    """What is in the way of single metrics. What AWS said about it, where it said anything, is what was seen."""
+    seen = next((answer.said for answer in answers if answer.said), "")
+    refused, broken = sum(len(a.refused) for a in answers), sum(len(a.broken) for a in answers)
     if refused:
         what, mend = f"{_metrics(refused)} may not be read.", f"Allow {GRANT} for what it is refused for."
         return Denied(what, grant=GRANT, seen=seen or "StatusCode Forbidden", mend=mend)
-    broken = sum(code == "InternalError" for code in codes.values())
     if broken:
         what = f"CloudWatch has no answer for {_metrics(broken)} now."
         return CannotCollect(what, seen=seen or "StatusCode InternalError")

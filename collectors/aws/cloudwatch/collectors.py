@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 from collectors.attention import Attention
-from collectors.aws.cloudwatch.batch import GRANT, Answered, Batch
+from collectors.aws.cloudwatch.batch import GRANT, Answered, Batch, trouble
 from collectors.aws.cloudwatch.desk import Desk
 from collectors.aws.cloudwatch.pace import matters
 from collectors.aws.place import Place
@@ -34,30 +34,22 @@ class CloudWatch(Collector[Place]):
         pass: what is asked too often, or refused, is not asked for more. Of single metrics that fail it tells at the
         end.
         """
-        tried: set[str] = set()
-        troubles: list[BaseException] = []
-        looked_at: Attention | None = None
-        due: list[Batch] = []
-        while True:
-            if (attention := self._desk.attention()) != looked_at:
-                due, looked_at = self._desk.due(target, attention, tried), attention
-            if not due:
-                break
-            now = [each for each in due[:TOGETHER] if matters(each.tier) == matters(due[0].tier)]
-            due = due[len(now) :]
-            tried |= {track.id for batch in now for track in batch.tracks}
-            answers = await asyncio.gather(*(self._desk.ask(target, each) for each in now), return_exceptions=True)
-            failed = [answer for answer in answers if isinstance(answer, BaseException)]
+        hindered: list[Answered] = []
+        has_asked = False
+        for batches in _rounds(self._desk, target):
+            has_asked = True
+            answers = await asyncio.gather(*(self._desk.ask(target, each) for each in batches), return_exceptions=True)
             for answer in answers:
                 if isinstance(answer, Answered):
-                    troubles += [answer.trouble] if answer.trouble else []
+                    hindered += [answer] if answer.refused or answer.broken else []
                     for reading in _new(answer):
                         yield reading
-            if failed:
-                raise failed[0]
-        if troubles:
-            raise troubles[0]
-        if not tried:
+            for answer in answers:
+                if isinstance(answer, BaseException):
+                    raise answer
+        if told := trouble(hindered):
+            raise told
+        if not has_asked:
             self._desk.must_be_affordable(target)
 
 
@@ -81,8 +73,24 @@ class CloudWatchHistory(Collector[Place]):
             if track.id in answer.whole:
                 for reading in track.remembered(answer.points[track.id], batch.at):
                     yield reading
-        if answer.trouble is not None:
-            raise answer.trouble
+        if told := trouble([answer]):
+            raise told
+
+
+def _rounds(desk: Desk, place: Place) -> Iterator[list[Batch]]:
+    """What to ask for at a time: each is chosen when the one before was answered."""
+    tried: set[str] = set()
+    looked_at: Attention | None = None
+    due: list[Batch] = []
+    while True:
+        if (attention := desk.attention()) != looked_at:
+            due, looked_at = desk.due(place, attention, tried), attention
+        if not due:
+            return
+        now = [each for each in due[:TOGETHER] if matters(each.tier) == matters(due[0].tier)]
+        due = due[len(now) :]
+        tried |= {track.id for batch in now for track in batch.tracks}
+        yield now
 
 
 def _new(answer: Answered) -> Iterator[Reading]:

@@ -103,7 +103,7 @@ class Track:
             if key not in recent or recent[key] != value:
                 recent[key] = value
                 yield Metric(self.about, end, self.wanted.name, value, self.wanted.unit)
-        self._forget(window[1])
+        self._forget(at)
 
     def refused(self, at: datetime) -> None:
         """Somebody may grant it, but hardly within the minute; and whatever else is read goes on."""
@@ -118,12 +118,11 @@ class Track:
         for start, told_at, _ in _grid((first, end), self.wanted.period):
             yield Metric(self.about, told_at, self.wanted.name, points.get(start), self.wanted.unit)
 
-    def _forget(self, end: datetime) -> None:
-        """What is older than the next window may begin, once that is worth it."""
+    def _forget(self, at: datetime) -> None:
+        """What is older than the next window, once that is worth it."""
         period = self.wanted.period
-        kept = max(LATE, LATE_PERIODS * period) + 2 * period
-        if len(self.recent) > 2 * (kept // period):
-            oldest = int((end - kept).timestamp())
+        if len(self.recent) > 2 * (max(FIRST_WINDOW, LATE_PERIODS * period) // period):
+            oldest = int(_window(self.asked, period, at)[0].timestamp())
             self.recent = {key: value for key, value in self.recent.items() if key > oldest}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -53,8 +54,15 @@ class Cloud(Reader):
     delay: timedelta = timedelta(minutes=2)
     page: int = 10_000
     codes: Mapping[str, str] = field(default_factory=dict)  # by metric
+    said: str = ""  # beside a code
     error: CannotCollect | None = None
+    error_after: int = 1 << 30  # so many requests
+    hangs: bool = False
+    stray: bool = False  # answers that nobody asked for
+    hanging: asyncio.Event = field(default_factory=asyncio.Event)
+    under_way: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
+    answered: Counter[tuple[str, str]] = field(default_factory=Counter)
     metrics: int = 0
     place = PLACE
 
@@ -65,13 +73,29 @@ class Cloud(Reader):
         assert len({query["Id"] for query in queries}) == len(queries)
         self.requests.append(parameters)
         self.metrics += len(queries)
-        if self.error is not None:
-            raise self.error
+        if self.error is not None or len(self.requests) > self.error_after:
+            raise self.error or CannotCollect("no answer")
+        if self.hangs:
+            await self._hang()
+        self.answered += Counter(map(_series, queries))
         results = [self._result(query, parameters) for query in queries]
         begin = int(parameters.get("NextToken", "0"))
         end = begin + self.page
         more = {"NextToken": str(end)} if end < len(results) else {}
+        if self.stray:
+            results.append({**results[0], "Id": "nobodys"})
+            for result in results:
+                result["Timestamps"] = [*result["Timestamps"], self.now]
+                result["Values"] = [*result["Values"], 99.0, 100.0]
         return {"MetricDataResults": results[begin:end], **more}
+
+    async def _hang(self) -> None:
+        self.under_way += 1
+        self.hanging.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.under_way -= 1
 
     def pages(self, service: str, operation: str, /, **parameters: Any) -> AsyncIterator[Mapping[str, Any]]:
         raise AssertionError("metrics are paged by their own token")
@@ -93,13 +117,18 @@ class Cloud(Reader):
             "Timestamps": [at for at, _ in points],
             "Values": [value for _, value in points],
             "StatusCode": code,
+            "Messages": [{"Code": code, "Value": self.said}] if self.said else [],
         }
 
     @property
     def asked(self) -> Counter[tuple[str, str]]:
         """How often each series was asked for."""
-        stats = (query["MetricStat"]["Metric"] for request in self.requests for query in request["MetricDataQueries"])
-        return Counter((metric["Dimensions"][0]["Value"], metric["MetricName"]) for metric in stats)
+        return Counter(_series(query) for request in self.requests for query in request["MetricDataQueries"])
+
+
+def _series(query: dict[str, Any]) -> tuple[str, str]:
+    metric = query["MetricStat"]["Metric"]
+    return metric["Dimensions"][0]["Value"], metric["MetricName"]
 
 
 @dataclass

@@ -80,7 +80,7 @@ EVENTS = st.tuples(
 @settings(max_examples=15, deadline=None)
 @given(usd=st.floats(0, 0.4), count=st.integers(1, 12), events=st.lists(EVENTS, max_size=12))
 async def test_no_day_costs_more_than_its_budget(usd: float, count: int, events: list[tuple[str, int, int]]) -> None:
-    """In steps of eleven minutes, with looks elsewhere, restarts, clocks that are set back, sleep, and new resources."""
+    """Step by step, with looks elsewhere, restarts, clocks that are set back, sleep, and new resources."""
     day, visible = Day(usd, count, Brief()), {0}
     for minute in range(0, DAY, 11):
         for what, at, n in events:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from collectors.attention import Attention
-from collectors.aws.cloudwatch.collectors import CloudWatch, CloudWatchHistory
+from collectors.aws.cloudwatch.collectors import CloudWatch
 from collectors.aws.cloudwatch.wanted import wanted
 from collectors.errors import CannotCollect, Denied, Throttled
 from collectors.readings import Metric, ResourceId
@@ -82,22 +83,6 @@ async def test_what_is_looked_at_or_sick_is_in_the_first_request() -> None:
     assert sum(len(r["MetricDataQueries"]) for r in staged.cloud.requests) == 100 * SERIES
 
 
-async def test_the_past_of_three_hours_trickles_in_by_single_requests_and_then_costs_nothing() -> None:
-    staged = stage("orders", "billing", value=lambda name, metric, at: 5.0)
-    history = CloudWatchHistory(staged.desk)
-    assert await readings(history.collect(PLACE)) == []  # before anything is known there is no past to ask for
-    await one_pass(staged)
-    before = len(staged.cloud.requests)
-    past = await readings(history.collect(PLACE))
-    assert len(staged.cloud.requests) == before + 1
-    times = [at for at, _ in of([m for m in past if m.about == "orders"])]
-    assert times[0] == -179
-    assert times[-1] <= -13
-    for _ in range(3):
-        await readings(history.collect(PLACE))
-    assert len(staged.cloud.requests) == before + 1
-
-
 async def test_an_answer_in_pages_is_read_to_its_end() -> None:
     staged = stage("orders", "billing", page=5)
     given = await one_pass(staged)
@@ -117,19 +102,43 @@ async def test_a_result_that_is_not_complete_is_kept_and_asked_again_and_leaves_
     assert staged.cloud.asked["orders", "ReadIOPS"] == 1
 
 
-async def test_what_may_not_be_read_is_named_and_the_rest_is_there() -> None:
-    staged = stage("orders", codes={"ReadIOPS": "Forbidden"})
+async def failing_pass(staged: Stage) -> tuple[list[Metric], CannotCollect]:
     given: list[Metric] = []
-
-    async def take() -> None:
+    try:
         async for reading in CloudWatch(staged.desk).collect(PLACE):
             assert isinstance(reading, Metric)
             given.append(reading)
+    except CannotCollect as trouble:
+        return given, trouble
+    raise AssertionError("nothing was in the way")
 
-    with pytest.raises(Denied) as denied:
-        await take()
-    assert denied.value.grant == "cloudwatch:GetMetricData"
+
+async def test_what_may_not_be_read_is_named_once_and_the_rest_goes_on_each_minute() -> None:
+    staged = stage("orders", codes={"ReadIOPS": "Forbidden"}, said="User dbconsole\x1b[2J may not.")
+    given, trouble = await failing_pass(staged)
+    assert isinstance(trouble, Denied)
+    assert trouble.grant == "cloudwatch:GetMetricData"
+    assert (trouble.what, trouble.seen) == ("1 metric may not be read.", "User dbconsole\u241b[2J may not.")
     assert of(given)
+    for _ in range(20):
+        staged.later(minutes=1)
+        assert of(await one_pass(staged))
+    assert staged.cloud.asked["orders", "ReadIOPS"] == 1
+    staged.later(minutes=10)
+    staged.cloud.codes = {}
+    assert of(await one_pass(staged), Safe("cloudwatch.ReadIOPS"))  # it was granted meanwhile
+    staged.later(minutes=1)
+    assert of(await one_pass(staged), Safe("cloudwatch.ReadIOPS"))
+
+
+async def test_what_cloudwatch_fails_to_answer_is_told_after_everything_else_and_asked_again() -> None:
+    staged = stage(*(f"db-{n:03}" for n in range(100)), codes={"ReadIOPS": "InternalError"})
+    given, trouble = await failing_pass(staged)
+    assert trouble.what == "CloudWatch has no answer for 100 metrics now."
+    assert {m.about for m in given if m.name == CPU} == {f"db-{n:03}" for n in range(100)}
+    staged.cloud.codes = {}
+    await one_pass(staged)
+    assert (staged.cloud.asked["db-001", "ReadIOPS"], staged.cloud.asked["db-001", "WriteIOPS"]) == (2, 1)
 
 
 async def test_a_throttled_request_ends_the_pass_and_what_was_asked_is_due_again() -> None:
@@ -205,3 +214,66 @@ async def test_metrics_of_five_minutes_are_asked_every_five_minutes() -> None:
         staged.later(minutes=1)
     assert staged.cloud.asked["carts", "ProvisionedReadCapacityUnits"] == 4
     assert staged.cloud.asked["carts", "ConsumedReadCapacityUnits"] == 20
+
+
+async def test_series_of_many_ages_share_a_request_and_none_is_told_anything_twice() -> None:
+    staged = stage("orders")
+    staged.later(minutes=-30)
+    await one_pass(staged)
+    staged.later(minutes=20)
+    staged.known.put(PLACE, [found("orders"), found("billing"), found("carts", "table")])
+    staged.cloud.codes = {"ReadIOPS": "PartialData"}
+    seen = [(m.about, m.name, m.observed) for m in await one_pass(staged)]
+    staged.later(minutes=3)
+    staged.cloud.codes = {}
+    requests = len(staged.cloud.requests)
+    seen += [(m.about, m.name, m.observed) for m in await one_pass(staged)]
+    assert len(staged.cloud.requests) == requests + 1
+    assert len(seen) == len(set(seen))
+
+
+async def test_a_pass_that_is_always_cut_short_leaves_out_others_each_time() -> None:
+    staged = stage(*(f"db-{n:03}" for n in range(100)))
+    requests = 0
+    for _ in range(6):
+        staged.cloud.error_after = requests + 1  # only one gets through
+        with pytest.raises(CannotCollect):
+            await one_pass(staged)
+        requests = len(staged.cloud.requests)
+        staged.later(minutes=1)
+    for n in range(100):
+        assert staged.cloud.answered[f"db-{n:03}", "CPUUtilization"] >= 1
+
+
+async def test_who_is_looked_at_in_the_middle_of_a_pass_goes_next() -> None:
+    staged = stage(*(f"db-{n:03}" for n in range(300)))
+    late = ResourceId(Safe("db-299"))
+    passing = CloudWatch(staged.desk).collect(PLACE)
+    await anext(passing)
+    staged.attention = Attention(visible=frozenset({late}))
+    before = len(staged.cloud.requests)
+    given = await readings(passing)
+    queries = staged.cloud.requests[before]["MetricDataQueries"]
+    assert {q["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for q in queries} == {"db-299"}
+    assert {m.about for m in given} >= {late}
+    assert set(staged.cloud.asked.values()) == {1}
+
+
+async def test_a_pass_that_is_cancelled_leaves_no_request_behind() -> None:
+    staged = stage("orders", hangs=True)
+    passing = asyncio.create_task(one_pass(staged))
+    await staged.cloud.hanging.wait()
+    passing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await passing
+    assert staged.cloud.under_way == 0
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    staged.cloud.hangs = False
+    assert of(await one_pass(staged))
+
+
+async def test_what_is_answered_beside_the_question_or_off_the_grid_is_left_out() -> None:
+    staged = stage("orders", stray=True)
+    given = await one_pass(staged)
+    assert {m.name for m in given} == {each.name for each in wanted(found("orders"))}
+    assert all(m.observed.second == 0 for m in given)
