@@ -96,9 +96,7 @@ _ORDERS_REPLICA = replace(
     source=_id("orders-primary"),
     retention_days=0,
 )
-_REPORTING = replace(
-    _SQL_SERVER, reads=2600, commits=60, sessions=45, cpu=66, long_queries=True, retention_days=7
-)
+_REPORTING = replace(_SQL_SERVER, reads=2600, commits=60, sessions=45, cpu=66, long_queries=True, retention_days=7)
 _CATALOGUE = replace(
     _SQL_SERVER,
     engine="aurora-postgresql",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,10 +32,22 @@ async def asked(kind: type[Answering], folder: Path, text: str, name: str, *, af
     return [reading async for reading in collector.collect(ResourceId(Safe(name)))]
 
 
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own zone is not UTC."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.mark.parametrize(
     "written", ['"@now-3h"', '"2026-03-11T09:00:01Z"', "2026-03-11T09:00:01", '"2026-03-11 09:00:01"']
 )
-async def test_a_time_is_written_in_many_ways(written: str, tmp_path: Path) -> None:
+async def test_a_time_is_written_in_many_ways_and_without_a_zone_is_utc(
+    written: str, tmp_path: Path, elsewhere: None
+) -> None:
     text = f'set = {{ "backup.last_snapshot" = {written}, "api.LatestRestorableTime" = {written} }}'
     (status,) = await asked(Backups, tmp_path, text, "billing")
     assert isinstance(status, BackupStatus)
