@@ -92,8 +92,9 @@ class Core:
         self.publisher.want_whole(ResourceId(health.target))
 
     def _rank(self, job: Job) -> int:
-        """What is looked at or sick goes first."""
-        return 0 if self.publisher.matters(ResourceId(sanitise(job.target))) else 1
+        """What is looked at or sick goes first; and what brings a whole place, as that is in it."""
+        is_of_one = ResourceId(sanitise(job.target)) in self.estate.resources
+        return 1 if is_of_one and not self.publisher.matters(ResourceId(sanitise(job.target))) else 0
 
     def _now_ms(self) -> int:
         return to_ms(self.clock.now())
