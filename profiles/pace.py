@@ -57,11 +57,11 @@ class Cost(Part):
     )
     price_per_1000_metrics: Annotated[float, BeforeValidator(number_in("", 0, 1e3)), _SCHEMA] = Field(
         default=0.01,
-        description="US dollars for 1,000 metrics asked for by GetMetricData, outside the free tier. As AWS's user "
-        "guide and others gave it in November 2026; regions may differ, so see CloudWatch's pricing page for yours.",
+        description="US dollars for 1,000 metrics asked for by GetMetricData, outside the free tier. As others "
+        "quoted it in November 2026; regions differ, so see CloudWatch's pricing page for yours.",
     )
     price_per_1000_requests: Annotated[float, BeforeValidator(number_in("", 0, 1e3)), _SCHEMA] = Field(
         default=0.01,
-        description="US dollars for 1,000 other requests to CloudWatch, with the same source and date. What is read of "
+        description="US dollars for 1,000 other requests to CloudWatch, of which the same is to be said. What is read of "
         "RDS, ElastiCache and DynamoDB's tables by describing them is free.",
     )
