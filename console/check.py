@@ -51,6 +51,7 @@ def document(meta: Meta | None, status: Status | None, resources: Mapping[str, R
         resources=[_resource(name, res, now_ms) for name, res in sorted(resources.items())],
         collectors=_collectors(collectors),
         cost=status.cost if status else Cost(),
+        notices=list(status.notices) if status else [],
         endpoint=meta.endpoint if meta else None,
     ).model_dump(mode="json")
 
@@ -95,6 +96,7 @@ def nagios_line(checked: Mapping[str, Any]) -> str:
         words.append(f"{len(blind)} of {len(told.collectors)} collectors do not see their target: {_blamed(blind)}")
     else:
         words.append(f"{len(told.collectors)} collectors answer")
+    words += told.notices[:1]
     said = "; ".join(filter(None, words)).replace("|", "¦")  # a bar begins the figures
     beyond = sum(res.level is not None for res in told.resources)
     figures = f"resources={len(told.resources)} beyond={beyond} down={len(down)}"

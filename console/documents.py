@@ -76,6 +76,7 @@ class CheckDocument(_Part):
     alerts: list[object] = Field(default_factory=list)
     collectors: list[CollectorPart]
     cost: Cost
+    notices: list[str] = Field(default_factory=list)  # what keeps the engine from its work
     endpoint: str | None = Field(default=None, exclude_if=lambda value: value is None)  # of the demo's AWS
 
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import logging
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ from console.protocol.client import Client
 from console.protocol.sockets import connect
 from console.screen.values import ASCII_SIGNS, SIGNS
 from console.specs import AwsOptions, Play
+
+logging.getLogger().addHandler(logging.NullHandler())  # what went wrong is told in the answer
 
 
 def check_demo(options: argparse.Namespace) -> int:

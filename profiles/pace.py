@@ -62,6 +62,6 @@ class Cost(Part):
     )
     price_per_1000_requests: Annotated[float, BeforeValidator(number_in("", 0, 1e3)), _SCHEMA] = Field(
         default=0.01,
-        description="US dollars for 1,000 other requests to CloudWatch, of which the same is to be said. What is read of "
-        "RDS, ElastiCache and DynamoDB's tables by describing them is free.",
+        description="US dollars for 1,000 other requests to CloudWatch, of which the same is to be said. What is "
+        "read of RDS, ElastiCache and DynamoDB's tables by describing them is free.",
     )

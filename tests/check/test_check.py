@@ -96,6 +96,7 @@ def test_the_check_document_has_the_keys_that_were_promised() -> None:
             "usd_per_day": None,
             "budget_usd": None,
         },
+        "notices": [],
     }
 
 
@@ -175,6 +176,12 @@ def test_a_source_whose_clock_is_ahead_loses_nothing_less_than_nothing() -> None
 
 def test_exit_codes_are_those_of_monitoring_systems() -> None:
     assert [exit_code(each) for each in ("OK", "WARNING", "CRITICAL", "UNKNOWN")] == [0, 1, 2, 3]
+
+
+def test_what_keeps_the_engine_from_its_work_is_in_the_line() -> None:
+    told = document(META, Status(online=True, notices=(Safe("No region is known."),)), {}, NOW)
+    assert told["status"] == "UNKNOWN"
+    assert "No region is known." in nagios_line(told)
 
 
 @pytest.mark.parametrize(
