@@ -19,7 +19,6 @@ from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 
 PACED_EVERY = pace.MINUTE / 2
-HISTORY_SHARE = 0.1  # of what is left today: a chart's past is worth no more
 
 
 Waiting = list[list[tuple[int, Track]]]
@@ -83,9 +82,7 @@ class Desk:
         for tier, track in by_tier(self._roster.of(place), self.attention()):
             if self._intervals[tier] != pace.NEVER and track.wants_past(now):
                 waiting[tier].append((tier, track))
-        share = HISTORY_SHARE * self._till.left()
         chosen = self._affordable(waiting, spare=True)[:MOST_SERIES]
-        chosen = chosen[: self._till.buys(share)]
         return next(batches(chosen, Track.past, now), None)
 
     async def ask(self, place: Place, batch: Batch) -> Answered:

@@ -63,11 +63,9 @@ def step(demand: Demand, usd: float, price: float, seconds: float, now: int = 0)
 
 
 def reserved(demand: Demand, chosen: Intervals, price: float, seconds: float) -> tuple[float, ...]:
-    """By tier: the dollars that those before it will need until the day ends, which it must leave untouched.
-
-    The last entry is what all of them need.
-    """
-    each = (_asked(of_tier, interval) * seconds * price for of_tier, interval in zip(demand, chosen, strict=True))
+    """By tier: the dollars that keep those before it at their pace until the day ends; the last is for all of them."""
+    usd = max(seconds, 60.0) * price / (1 - KEPT_BACK)
+    each = (_asked(of_tier, interval) * usd for of_tier, interval in zip(demand, chosen, strict=True))
     return tuple(accumulate(each, initial=0.0))
 
 

@@ -122,6 +122,18 @@ async def test_a_chart_is_not_worth_what_is_left_of_the_day() -> None:
     assert len(staged.cloud.requests) == requests
 
 
+async def test_what_is_not_read_for_want_of_money_has_no_past_either() -> None:
+    staged = stage(*(f"db-{n:02}" for n in range(20)))
+    await one_pass(staged)
+    staged.purse.usd = 0.02  # enough for a few an hour
+    staged.later(minutes=1)
+    await one_pass(staged)
+    told = await past(staged)
+    assert told
+    assert {m.name for m in told} >= {CPU}
+    assert "cloudwatch.ReadIOPS" not in {m.name for m in told}
+
+
 async def test_a_metric_that_a_resource_does_not_have_has_no_past() -> None:
     staged = stage("orders", value=lambda name, metric, at: None if metric == "DiskQueueDepth" else 1.0)
     await one_pass(staged)
