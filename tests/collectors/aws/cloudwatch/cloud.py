@@ -71,6 +71,8 @@ class Cloud(Reader):
         queries = parameters["MetricDataQueries"]
         assert len(queries) <= 500
         assert len({query["Id"] for query in queries}) == len(queries)
+        minutes = (parameters["EndTime"] - parameters["StartTime"]) // timedelta(minutes=1)
+        assert 0 < minutes * len(queries) <= 100_800
         self.requests.append(parameters)
         self.metrics += len(queries)
         if self.error is not None or len(self.requests) > self.error_after:
