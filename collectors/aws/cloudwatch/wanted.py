@@ -81,6 +81,8 @@ USUAL: tuple[tuple[str, str, Callable[[Found], bool], tuple[str, ...]], ...] = (
 )
 """Of a namespace and a kind, where that holds, which metrics."""
 
+_OF_SOME = frozenset((namespace, name) for namespace, _, _, names in USUAL for name in names)
+
 _MORE = {"SuccessfulRequestLatency": (("Operation", "GetItem"),)}  # the reads that most applications wait for
 _OF_ALL_MEMBERS = frozenset({"AuroraReplicaLagMaximum"})  # an instance's, which AWS gives for the whole cluster too
 
@@ -118,6 +120,8 @@ def _of_threshold(found: Found, value: str) -> Wanted | None:
     if not value.startswith(PREFIX):
         return None
     metric, _, statistic = value.removeprefix(PREFIX).partition(".")
+    if (found.namespace, metric) in _OF_SOME and metric not in _names(found):
+        return None  # a threshold may be about every engine, but a SQL Server has no Aurora's lag
     return _wanted(found, metric, statistic, essential=True)
 
 

@@ -93,3 +93,11 @@ def test_a_threshold_adds_what_the_resource_can_have_as_essential_and_nothing_tw
     assert len(asked) == len(wanted(found("a"))) + 1
     assert (asked[-1].name, asked[-1].statistic) == ("cloudwatch.ReadLatency.p99", "p99")
     assert asked[-1].essential
+
+
+def test_a_threshold_about_every_engine_adds_nothing_to_those_that_cannot_have_it() -> None:
+    lags = ("cloudwatch.AuroraReplicaLag", "cloudwatch.ReplicaLag", "cloudwatch.BurstBalance.Average")
+    assert len(wanted(found("a"), lags)) == len(wanted(found("a")))
+    assert len(wanted(found("a", role="replica"), lags)) == len(wanted(found("a", role="replica")))
+    assert [each.name for each in wanted(found("a", storage="gp2"), lags)][-1] == "cloudwatch.BurstBalance.Average"
+    assert "CPUCreditBalance" in {each.metric for each in wanted(found("a"), ("cloudwatch.CPUCreditBalance",))}
