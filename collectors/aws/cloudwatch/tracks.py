@@ -58,8 +58,9 @@ class Track:
         """More often would be in vain: it comes no oftener, or this resource does not seem to have it at all."""
         if self.is_refused:
             return SILENT_EVERY
-        silent = not self.has_spoken and self.since is not None and now - self.since > SILENT_AFTER
-        return SILENT_EVERY if silent else self.wanted.period
+        if self.has_spoken or self.since is None or self.wanted.comes_when_it_happens:
+            return self.wanted.period
+        return SILENT_EVERY if now - self.since > SILENT_AFTER else self.wanted.period
 
     def is_due(self, now: datetime, interval: timedelta) -> bool:
         if self.asked is None or now < self.asked:  # or the clock was set back

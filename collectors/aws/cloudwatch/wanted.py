@@ -83,6 +83,7 @@ USUAL: tuple[tuple[str, str, Callable[[Found], bool], tuple[str, ...]], ...] = (
 
 _OF_SOME = frozenset((namespace, name) for namespace, _, _, names in USUAL for name in names)
 
+ONLY_WHEN_IT_HAPPENS = frozenset({"AWS/DynamoDB", "AWS/Neptune"})  # no throttled request, no point
 _MORE = {"SuccessfulRequestLatency": (("Operation", "GetItem"),)}  # the reads that most applications wait for
 _OF_ALL_MEMBERS = frozenset({"AuroraReplicaLagMaximum"})  # an instance's, which AWS gives for the whole cluster too
 
@@ -99,6 +100,11 @@ class Wanted:
     unit: Safe
     period: timedelta
     essential: bool
+
+    @property
+    def comes_when_it_happens(self) -> bool:
+        """Whether it may say nothing for days, and then be the one that matters."""
+        return self.namespace in ONLY_WHEN_IT_HAPPENS
 
 
 def wanted(found: Found, extra: Iterable[str] = ()) -> tuple[Wanted, ...]:

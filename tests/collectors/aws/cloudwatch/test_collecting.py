@@ -185,6 +185,15 @@ async def test_a_metric_that_a_resource_does_not_have_is_hardly_asked_for_any_mo
     assert staged.cloud.asked["orders", "DiskQueueDepth"] <= 66
 
 
+async def test_a_table_that_was_never_throttled_is_asked_on_for_the_day_it_is() -> None:
+    staged = Stage(Cloud(value=lambda name, metric, at: None if "Throttle" in metric else 1.0))
+    staged.known.put(PLACE, [found("carts", "table")])
+    for _ in range(120):
+        await one_pass(staged)
+        staged.later(minutes=1)
+    assert staged.cloud.asked["carts", "WriteThrottleEvents"] == 120
+
+
 async def test_a_resource_that_is_gone_is_asked_no_more_and_one_with_another_role_for_other_metrics() -> None:
     staged = stage("orders", "billing")
     await one_pass(staged)
