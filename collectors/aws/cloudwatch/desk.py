@@ -47,6 +47,7 @@ class Desk:
         self._demand: pace.Demand = ({},) * pace.TIERS
         self._step = 0
         self._paced_at: datetime | None = None
+        self._paced_for = 0
 
     def interval(self, about: ResourceId) -> timedelta:
         """How often the essential metrics of a resource are asked for at present.
@@ -90,10 +91,9 @@ class Desk:
         return await ask(self._reader(place), batch, self._paying)
 
     def must_be_affordable(self, place: Place) -> None:
-        """Raises where there is something to ask for and no money for any of it."""
-        wanted = [self._intervals[tier] for tier, demand in enumerate(self._demand) if demand]
-        has_none = self._till.buys(self._till.left()) < 1 or all(interval == pace.NEVER for interval in wanted)
-        if wanted and has_none and self._roster.of(place):
+        """Raises where not even what is looked at could be asked for."""
+        has_none = self._till.buys(self._till.left()) < 1 or self._intervals[0] == pace.NEVER
+        if has_none and self._roster.of(place):
             raise CannotCollect(
                 "What the profile lets metrics cost today is spent.",
                 seen=f"${max(0.0, self._till.left()):.4f} left until midnight UTC",
@@ -122,9 +122,10 @@ class Desk:
         return pace.reserved(self._demand, self._intervals, self._till.price, seconds)[tier]
 
     def _pace(self, now: datetime) -> None:
-        if self._paced_at is not None and timedelta(0) <= now - self._paced_at < PACED_EVERY:
+        lately = self._paced_at is not None and timedelta(0) <= now - self._paced_at < PACED_EVERY
+        if lately and self._paced_for == self._roster.changes:
             return
-        self._paced_at = now
+        self._paced_at, self._paced_for = now, self._roster.changes
         self._demand = self._roster.demand(self._looked_at, now)
         left = self._till.left()
         unlimited = left == float("inf")

@@ -26,6 +26,7 @@ class Roster:
         self._found: dict[Place, tuple[Found, ...]] = {}
         self._tracks: dict[Place, Tracks] = {}
         self._made = 0
+        self.changes = 0
 
     def of(self, place: Place) -> Tracks:
         """What is there now. A resource with another role has other metrics, and keeps those that it had before."""
@@ -34,6 +35,7 @@ class Roster:
             before = self._tracks.get(place, {})
             self._tracks[place] = {each.id: self._of_one(each, before.get(each.id, ())) for each in found}
             self._found[place] = found
+            self.changes += 1
         return self._tracks.get(place, {})
 
     def demand(self, attention: Attention, now: datetime) -> pace.Demand:

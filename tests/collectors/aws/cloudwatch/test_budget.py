@@ -15,6 +15,7 @@ from collectors.attention import Attention
 from collectors.aws.cloudwatch.collectors import CloudWatch, CloudWatchHistory
 from collectors.aws.cloudwatch.till import Till
 from collectors.aws.cloudwatch.wanted import wanted
+from collectors.aws.place import Place
 from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 from collectors.safe import Safe
@@ -164,6 +165,23 @@ async def test_without_money_it_says_so_and_asks_for_nothing() -> None:
     assert "budget_usd_per_day" in trouble.value.mend
     assert day.cloud.requests == []
     assert day.stage.desk.interval(about(0)) == timedelta(minutes=1)  # what came before is soon stale
+
+
+async def test_money_for_what_is_looked_at_alone_is_kept_for_it_while_nobody_looks() -> None:
+    day = Day(ESSENTIAL * DAY * 1.5 * PRICE, 1000, Brief())
+    assert await day.minute(set())  # no trouble: whoever looks is served
+    assert day.spent == 0
+    assert await day.minute({0})
+    assert day.spent > 0
+
+
+async def test_another_region_that_is_found_later_does_not_take_what_is_kept_for_this_one() -> None:
+    day = Day(ESSENTIAL * DAY * 1.5 * PRICE, 1, Brief())
+    assert await day.minute({0})
+    before, abroad = day.spent, Place(PLACE.account, "us-east-1")
+    day.stage.known.put(abroad, [found(f"abroad-{n}") for n in range(1000)])
+    await readings(CloudWatch(day.stage.desk).collect(abroad))
+    assert day.spent == before
 
 
 async def test_a_new_day_has_new_money() -> None:
