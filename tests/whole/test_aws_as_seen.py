@@ -24,7 +24,7 @@ from console.protocol.sockets import connect
 from tests.rig.dbconsole import environment, run
 from tests.rig.needs import need
 from tests.rig.terminal import Terminal, wait_until
-from tests.whole.running import demo, listening
+from tests.whole.running import console, demo, listening
 
 START = "2026-03-11T10:00:00Z"
 AFTER_BACKUPS = "2026-03-11T03:50:00Z"  # which begin and end in the hour before
@@ -32,8 +32,8 @@ PATIENCE_S = 40.0
 
 
 @contextmanager
-def demo_with_values(folder: Path, start: str = START) -> Iterator[Terminal]:
-    with demo(folder, "--start", start) as terminal:
+def demo_with_values(folder: Path) -> Iterator[Terminal]:
+    with demo(folder, "--start", START) as terminal:
         wait_until(lambda: "%" in terminal.text(), terminal.text, PATIENCE_S)
         yield terminal
 
@@ -116,7 +116,7 @@ def test_the_aws_cli_reads_the_same_values_at_the_same_times(folder: Path) -> No
 
 
 def test_the_aws_cli_tells_the_same_events(folder: Path) -> None:
-    with demo_with_values(folder, AFTER_BACKUPS):
+    with console(folder, "demo", "--start", AFTER_BACKUPS):  # who joins later is told no events of before
         seen = ask(folder, "refresh", {}, lambda mirror: len(mirror.events) > 3)
         endpoint = told(folder)["endpoint"]
         told_by_aws = aws(endpoint, "rds", "describe-events", "--duration", "75")["Events"]

@@ -51,7 +51,7 @@ def struck_by(collector: str) -> tuple[str, ...]:
 async def test_a_fault_is_told_with_its_remedy_and_everybody_else_stays_live(
     collector: str, kind: str, tmp_path: Path
 ) -> None:
-    moment = await played(tmp_path, strikes(collector, kind), 200)
+    moment = await played(tmp_path, strikes(collector, kind), 190)
     state, words = EXPECTED[kind]
     for (name, target), told in states(moment).items():
         if name == collector:
