@@ -167,6 +167,12 @@ async def test_without_money_it_says_so_and_asks_for_nothing() -> None:
     assert day.stage.desk.interval(about(0)) == timedelta(minutes=1)  # what came before is soon stale
 
 
+async def test_where_the_money_does_not_reach_for_an_hourly_look_at_what_is_seen_it_says_so() -> None:
+    day = Day(100 * PRICE, 50, Brief())
+    assert not await day.minute(set(range(50)))
+    assert day.spent == 0
+
+
 async def test_money_for_what_is_looked_at_alone_is_kept_for_it_while_nobody_looks() -> None:
     day = Day(ESSENTIAL * DAY * 1.5 * PRICE, 1000, Brief())
     assert await day.minute(set())  # no trouble: whoever looks is served
