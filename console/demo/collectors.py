@@ -41,9 +41,9 @@ class Answering(DemoCollector):
             return
         for fault in self._model.faults(now.timestamp()):
             if fault.resource in (None, target) and fault.collector in (None, self.name):
-                await _meet(fault.kind, f"{self.name} of {target}", self.needs[0])
+                await _meet(fault.kind, self.needs[0])
         if self.logs_in and not self._model.serves(target, now.timestamp()):
-            await _meet("refuse", f"{self.name} of {target}", self.needs[0])
+            await _meet("refuse", self.needs[0])
         yield self._answer(target, self._now())  # a fault may have taken its time
 
     @abstractmethod
@@ -51,20 +51,20 @@ class Answering(DemoCollector):
         """What is true of a machine that can be asked."""
 
 
-async def _meet(kind: FaultKind, what: str, grant: str) -> None:
-    """What a client would see of it."""
+async def _meet(kind: FaultKind, grant: str) -> None:
+    """What a client would see of it. Whose collector it was for what target, the schedule says."""
     match kind:
         case "hang":
             await asyncio.Event().wait()
         case "throttle":
-            raise Throttled(f"{what}: it is asked too often.", mend="It is asked less often for a while.")
+            raise Throttled("It is asked too often.", mend="It is asked less often for a while.")
         case "access-denied":
-            raise Denied(f"{what}: this identity may not ask.", grant=grant, mend=f"Grant {grant} to it.")
+            raise Denied(f"This identity may not ask for it: {grant} is missing.", grant=grant, mend=f"Grant {grant}.")
         case "expired-token":
-            raise Expired(f"{what}: the credentials are no longer good.", mend="Renew them, and it is asked again.")
+            raise Expired("The credentials are no longer good.", mend="Renew them, and it is asked again.")
         case "refuse" | "drop":
-            said = "the connection was refused" if kind == "refuse" else "the connection was reset"
-            raise CannotCollect(f"{what}: {said}.", mend="Look at the network and the security group.")
+            said = "The connection was refused." if kind == "refuse" else "The connection was reset."
+            raise CannotCollect(said, mend="Look at the network and the security group.")
 
 
 class WaitStats(Answering):
