@@ -15,6 +15,7 @@ from console.engine.core import Core, Identity
 from console.engine.leases import Leases
 from console.engine.memory import Memory
 from console.engine.outside import Outside
+from console.engine.pacing import MOST_PER_S
 from console.profile_errors import profile_of
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
@@ -24,6 +25,7 @@ from console.specs import DEMO, EngineSpec
 log = logging.getLogger(__name__)
 
 STEP_S = 1.0
+QUICK_STEP_S, QUICK_FOR_S = 0.25, 15.0
 LIVE = "live"  # what AWS said is as good for the next start as for this one
 LEASES_S = 0.25  # how often it is asked whether anybody needs this engine
 REMEMBER_S = 5.0
@@ -100,11 +102,13 @@ class Engine:
         await serve(link, self._core.hub, access=Access.VIEW, version=__version__, answer=self._requests)
 
     async def _publish(self) -> None:
-        with contextlib.suppress(TimeoutError):  # a resource is told once, with its values, rather than twice
-            await asyncio.wait_for(self._core.schedule.first_passes(), STEP_S)
+        """Once a second; in small steps at first, while somebody waits for everything."""
+        began = time.monotonic()
         while True:
-            self._core.publisher.step(time.monotonic())
-            await asyncio.sleep(STEP_S)
+            now = time.monotonic()
+            step_s = QUICK_STEP_S if now - began < QUICK_FOR_S else STEP_S
+            self._core.publisher.step(now, round(MOST_PER_S * step_s))
+            await asyncio.sleep(step_s)
 
     async def _remember(self) -> None:
         while True:

@@ -88,8 +88,8 @@ def measure(size: int, settle_s: float, window_s: float) -> Figures:
             frame = time.monotonic() - began
             wait_until(lambda: _rows_have_values(terminal.text()), terminal.text, 120)
             first = time.monotonic() - began
-            keys = sorted(_key(terminal, n) for n in range(KEYS))
             time.sleep(settle_s)
+            keys = sorted(_key(terminal, n) for n in range(KEYS))
             socket = next(Path(f"{base}/runtime").glob("*/view.sock"))
             before, cpu_before = asyncio.run(_status(socket)), _cpu(terminal)
             time.sleep(window_s)
@@ -122,7 +122,7 @@ def _key(terminal: Terminal, n: int) -> float:
     """Seconds from a key to the bytes of its paint: the cursor moves."""
     before = len(terminal.output)
     began = time.monotonic()
-    terminal.press("down" if n % 20 < 10 else "up")
+    terminal.press("down" if n % 12 < 6 else "up")  # within the shortest of them
     wait_until(lambda: len(terminal.output) > before, "a paint", 10)
     took = time.monotonic() - began
     time.sleep(0.15)
