@@ -12,8 +12,10 @@ from collectors.aws.known import Found, Known
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.collector import Collector
+from collectors.errors import CannotCollect
 from collectors.readings import Alarm, Alarms, Reading, ResourceId
 
+ATTEMPTS = 2  # a request may be sent again after a lost connection, and is paid again
 STATES = ("ALARM", "INSUFFICIENT_DATA", "OK")
 CHILD = re.compile(  # `ALARM("orders-cpu") OR NOT OK(arn:aws:cloudwatch:…:alarm:orders-lag)`
     r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:\\?[\"'](?P<quoted>.+?)\\?[\"']|(?P<bare>[^()\"']+?))\s*\)"
@@ -27,21 +29,34 @@ class AlarmStates(Collector[Place]):
     every = timedelta(minutes=1)
     needs = ("cloudwatch:DescribeAlarms",)
 
-    def __init__(self, readers: Callable[[Place], Reader], known: Known, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        readers: Callable[[Place], Reader],
+        known: Known,
+        now: Callable[[], datetime],
+        affords: Callable[[int], bool] = lambda _: True,
+    ) -> None:
+        """``affords``: whether the day's money reaches for so many requests."""
         self._readers = readers
         self._known = known
         self._now = now
+        self._affords = affords
         self._without: dict[Place, set[ResourceId]] = {}  # who was told to have none
 
     async def collect(self, target: Place) -> AsyncIterator[Reading]:
         """Asks nothing while no resource is known. Tells nothing before all pages are read: a part is not complete."""
         if not (found := self._known.of(target)):
             return
+        if not self._affords(ATTEMPTS):
+            mend = "Raise cost.budget_usd_per_day in the profile to go on today."
+            raise CannotCollect("What the profile lets CloudWatch cost today is spent.", mend=mend)
         metric, composite = list[Answer](), list[Answer]()
         pages = self._readers(target).pages(
             "cloudwatch", "DescribeAlarms", AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100
         )
         async for page in pages:
+            if not self._affords(ATTEMPTS):  # for the next one
+                raise CannotCollect("What CloudWatch may cost today ends here.", mend="It goes on tomorrow.")
             metric += many(page, "MetricAlarms")
             composite += many(page, "CompositeAlarms")
         now, rows = self._now(), by_resource(found, metric, composite)

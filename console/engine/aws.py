@@ -52,7 +52,7 @@ class Aws:
             CloudWatch(self.desk),
             CloudWatchHistory(self.desk),
             Events(readers, known, now),
-            AlarmStates(readers, known, now),
+            AlarmStates(readers, known, now, spending.affords),
         )
 
     async def find(self, declared: Iterable[tuple[Account, tuple[str, ...]]]) -> list[Trouble]:

@@ -15,7 +15,7 @@ from profiles import pace
 
 log = logging.getLogger(__name__)
 
-METRICS_PRICED = 1000  # prices are for so many
+PRICED = 1000  # prices are for so many
 
 
 class Spending:
@@ -24,7 +24,8 @@ class Spending:
     def __init__(self, meter: Meter, cost: pace.Cost, folder: Path | None) -> None:
         self._meter = meter
         self._budget = cost.budget_usd_per_day
-        self._price = cost.price_per_1000_metrics / METRICS_PRICED
+        self._price = cost.price_per_1000_metrics / PRICED
+        self._price_of_request = cost.price_per_1000_requests / PRICED
         self._path = folder / "spent.json" if folder else None
 
     @property
@@ -33,6 +34,10 @@ class Spending:
 
     def left_today(self) -> float:
         return max(0.0, self._budget - self._meter.today().usd)
+
+    def affords(self, requests: int) -> bool:
+        """Whether today's money reaches for so many requests that are priced one by one."""
+        return requests * self._price_of_request <= self.left_today()
 
     def of(self, collector: str, target: str) -> Spent:
         return self._meter.of(collector, target)

@@ -31,6 +31,16 @@ def test_what_is_left_today_is_the_budget_without_what_was_spent() -> None:
     assert purse.told().budget_usd == 1.0
 
 
+def test_a_request_is_afforded_while_there_is_money_for_it() -> None:
+    purse, meter = spending(None, budget=0.000035)
+    assert purse.affords(3)
+    assert not purse.affords(4)
+    meter.count("cloudwatch", "DescribeAlarms")
+    assert purse.affords(2)
+    assert not purse.affords(3)
+    assert not spending(None, budget=0.0)[0].affords(1)
+
+
 def test_the_next_engine_of_the_day_goes_on_where_this_one_ended(tmp_path: Path) -> None:
     purse, meter = spending(tmp_path)
     meter.count("cloudwatch", "GetMetricData", 50_000)
