@@ -33,7 +33,8 @@ async def test_a_screen_that_is_not_read_for_a_minute_misses_nothing_and_holds_n
     with demo(folder, "--speed", str(SPEED)) as terminal:
         link = Overheard(await connect(listening(folder)))
         async with Client(link, "view", __version__) as beside:
-            terminal.wait_for(re.compile(r"orders-primary .*available"))
+            terminal.wait_for(re.compile(r"orders-primary .*available .*%"))
+            await has_history(beside.mirror)
             whole = size_of_a_repaint(terminal)
             pids = {role: terminal.pid(role) for role in ("engine", "screen")}
             before = {role: resident_kib(pid) for role, pid in pids.items()}
@@ -121,6 +122,13 @@ def no_tick_is_missing(link: Overheard) -> None:
     ticks = [(message.seq, read(Tick, message).prev) for message in link.received if message.kind == "tick"]
     assert len(ticks) > STALLED_S / 2
     assert [prev for _, prev in ticks[1:]] == [seq for seq, _ in ticks[:-1]]
+
+
+async def has_history(mirror: Mirror) -> None:
+    """Until the chart is as large as it will be."""
+    async with asyncio.timeout(20):
+        while len(mirror.hist.get("orders-primary", {}).get("cloudwatch.CPUUtilization", ())) < 100:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
 
 def no_reading_is_missing(mirror: Mirror, began: int) -> None:

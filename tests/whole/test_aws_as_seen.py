@@ -29,12 +29,13 @@ from tests.whole.running import console, demo, listening
 START = "2026-03-11T10:00:00Z"
 AFTER_BACKUPS = "2026-03-11T03:50:00Z"  # which begin and end in the hour before
 PATIENCE_S = 40.0
+MEASURED = 10  # rows that have a processor
 
 
 @contextmanager
 def demo_with_values(folder: Path) -> Iterator[Terminal]:
     with demo(folder, "--start", START) as terminal:
-        wait_until(lambda: "%" in terminal.text(), terminal.text, PATIENCE_S)
+        wait_until(lambda: terminal.text().count("%") >= MEASURED, terminal.text, PATIENCE_S)
         yield terminal
 
 

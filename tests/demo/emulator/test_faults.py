@@ -161,15 +161,16 @@ def test_what_hangs_is_answered_when_it_clears(world: Answering) -> None:
 
 def test_a_client_that_leaves_is_not_waited_for(world: Answering) -> None:
     world.faults = [Fault("hang")]
-    threads, before = threading.active_count(), world.log()["requests"]
+    there, before = set(threading.enumerate()), world.log()["requests"]
     with raw(world), raw(world):
         while world.log()["requests"] < before + 2:  # until both hang
             time.sleep(0.01)
-        assert threading.active_count() >= threads + 2
+        hanging = set(threading.enumerate()) - there
+        assert len(hanging) >= 2
     deadline = time.monotonic() + 10
-    while threading.active_count() > threads and time.monotonic() < deadline:
+    while hanging & set(threading.enumerate()) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert threading.active_count() <= threads
+    assert not hanging & set(threading.enumerate())
 
 
 @pytest.mark.parametrize(
