@@ -9,6 +9,7 @@ from typing import NoReturn
 from collectors.errors import Trouble
 from console import __version__
 from console import options as kinds
+from console.demo import needs
 from console.specs import DEMO
 
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
@@ -178,6 +179,7 @@ def _demo(options: argparse.Namespace) -> int:
         from console.oneshot import list_demos  # noqa: PLC0415
 
         return list_demos(options)
+    needs.require()
     if options.check:
         from console.oneshot import play_demo  # noqa: PLC0415
 
@@ -204,7 +206,10 @@ def _view(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from console.oneshot import check_demo, check_estate  # noqa: PLC0415
 
-    return check_demo(options) if options.demo else check_estate(options)
+    if not options.demo:
+        return check_estate(options)
+    needs.require()
+    return check_demo(options)
 
 
 def _profile_check(options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from collectors.safe import Safe, sanitise
 
@@ -18,10 +18,17 @@ def span(seconds: float) -> Safe:
     return sanitise(f"{whole // (365 * 86_400)}y" if whole >= 365 * 86_400 else f"{whole // 86_400}d")
 
 
-def clock(ms: int) -> Safe:
-    """The time of day in UTC."""
-    return sanitise(datetime.fromtimestamp(ms / 1000, UTC).strftime("%H:%M:%S"))
+def clock(ms: int, zone: tzinfo = UTC) -> Safe:
+    """The time of day."""
+    return sanitise(datetime.fromtimestamp(ms / 1000, zone).strftime("%H:%M:%S"))
 
 
-def date_and_time(ms: int) -> Safe:
-    return sanitise(datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ"))
+def date_and_time(ms: int, zone: tzinfo = UTC) -> Safe:
+    """With a `Z` where it is UTC, else with its difference from it: never a time of which one must guess the zone."""
+    return sanitise(f"{datetime.fromtimestamp(ms / 1000, zone):%Y-%m-%d %H:%M:%S}{zone_mark(ms, zone)}")
+
+
+def zone_mark(ms: int, zone: tzinfo) -> Safe:
+    """`Z`, or such as `+02:00`."""
+    offset = f"{datetime.fromtimestamp(ms / 1000, zone):%z}"
+    return Safe("Z") if zone is UTC else sanitise(f"{offset[:3]}:{offset[3:]}")

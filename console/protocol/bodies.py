@@ -34,6 +34,25 @@ class Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
 
 
+class Threshold(Body):
+    """One bound of the profile, and which resources it is about: patterns of the shell, none at all fit everything."""
+
+    value: Text
+    severity: Severity
+    bound: Number
+    above: bool
+    ids: tuple[Text, ...] = ()
+    engines: tuple[Text, ...] = ()
+    kinds: tuple[Text, ...] = ()
+
+
+class BoardLayout(Body):
+    """Which tiles the board shows, row by row: on a screen of usual size, and on one with room to spare."""
+
+    rows: tuple[tuple[Text, ...], ...]
+    wide: tuple[tuple[Text, ...], ...]
+
+
 class Meta(Body):
     """Which engine speaks, and of what. ``names`` is complete: a resource that is not in it is gone."""
 
@@ -46,6 +65,11 @@ class Meta(Body):
     capabilities: tuple[Text, ...] = ()
     names: dict[Text, Text] = Field(default_factory=dict)
     endpoint: Text | None = Field(default=None, exclude_if=_is_absent)  # where the demo's AWS answers whoever asks
+    accounts: tuple[Text, ...] = Field(default=(), exclude_if=_is_absent)  # numbers of AWS accounts, as STS told
+    caller: Text | None = Field(default=None, exclude_if=_is_absent)  # the role or user the engine is, without its path
+    regions: tuple[Text, ...] = Field(default=(), exclude_if=_is_absent)
+    thresholds: tuple[Threshold, ...] = Field(default=(), exclude_if=_is_absent)
+    board: BoardLayout | None = Field(default=None, exclude_if=_is_absent)
 
 
 class CollectorState(Body):
@@ -78,6 +102,17 @@ class Cost(Body):
     budget_usd: Number | None = None  # of the profile, for a day
 
 
+class Spending(Body):
+    """One kind of question, and what it costs at the present pace."""
+
+    what: Text
+    series: int  # how many are asked for in this way
+    every_s: Number | None  # None: not at all at present
+    full_every_s: Number  # how often if money did not matter
+    usd_per_day: Number
+    why: Text = Safe("")  # why it is asked less often than at its full pace
+
+
 class Status(Body):
     """How the engine is. ``notices`` are lines for the person at the screen."""
 
@@ -86,6 +121,7 @@ class Status(Body):
     cost: Cost = Cost()
     notices: tuple[Text, ...] = ()
     paused: bool = False  # a maintenance pause: nothing is asked
+    spending: tuple[Spending, ...] = Field(default=(), exclude_if=_is_absent)
 
 
 class Value(Body):
@@ -121,6 +157,15 @@ class Backup(Body):
     restore_proof: Millis | None = None
 
 
+class Declaration(Body):
+    """How one fact was meant to be, and how it is. ``found`` None: it could not be seen, so that ``holds`` is None."""
+
+    fact: Text
+    wanted: Text
+    found: Text | None
+    holds: bool | None
+
+
 class Res(Body):
     """One resource whole."""
 
@@ -139,6 +184,9 @@ class Res(Body):
     alarms: tuple[AlarmState, ...] = Field(default=(), exclude_if=_is_absent)
     level: Severity | None = Field(default=None, exclude_if=_is_absent)  # the worst of what is known of it
     why: tuple[Text, ...] = Field(default=(), exclude_if=_is_absent)  # in words, the worst first
+    since: Millis | None = Field(default=None, exclude_if=_is_absent)  # since when it is at that level or worse
+    tags: dict[Text, Text] = Field(default_factory=dict, exclude_if=lambda tags: not tags)
+    declared: tuple[Declaration, ...] = Field(default=(), exclude_if=_is_absent)
     seen: Millis  # the newest observation of any kind
 
 
@@ -158,6 +206,33 @@ class Points(Body):
 
 class Hist(Body):
     series: dict[Text, Points]
+
+
+class Past(Body):
+    """The same stretch of the day, in the times at which it was."""
+
+    yesterday: Points | None = None
+    last_week: Points | None = None
+
+
+class Ghosts(Body):
+    """What the series of one resource did a day and a week ago, from CloudWatch's own history."""
+
+    start: Millis  # of the stretch they stand behind, in the present
+    end: Millis
+    metrics: int  # asked for, and what they cost
+    usd: Number
+    series: dict[Text, Past]
+    error: Text | None = Field(default=None, exclude_if=_is_absent)  # why there is none, or not all
+
+
+class Presence(Body):
+    """Who has a screen open on this engine."""
+
+    user: Text
+    role: Literal["control", "view"]
+    since: Millis
+    screens: int = 1
 
 
 class Event(Body):

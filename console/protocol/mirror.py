@@ -5,19 +5,30 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from console.protocol.bodies import Body, Event, Hist, Lost, Meta, Res, Status, Tick
+from console.protocol.bodies import Body, Event, Ghosts, Hist, Lost, Meta, Presence, Res, Status, Tick
 from console.protocol.codec import read
 from console.protocol.message import Message
 from console.protocol.resources import Resources
 from console.protocol.topics import Topic, parse
 from console.series import Series
 
+B = TypeVar("B", bound=Body)
+
 EVENTS_KEPT = 200
 EARLY_KEPT = 2_000
 POINTS_KEPT, SPAN_MS = 2_000, 3 * 3_600_000  # of each series: what a chart may show
 
-_BODIES: Mapping[str, type[Body]] = {"meta": Meta, "status": Status, "res": Res, "hist": Hist}  # state kept here
+_BODIES: Mapping[str, type[Body]] = {  # state that is kept here
+    "meta": Meta,
+    "status": Status,
+    "presence": Presence,
+    "res": Res,
+    "hist": Hist,
+    "ghost": Ghosts,
+}
+_OF_A_RESOURCE = ("res", "hist", "ghost")
 
 
 class Mirror:
@@ -27,6 +38,8 @@ class Mirror:
         self._monotonic = monotonic
         self._resources = Resources()
         self._hist: dict[str, dict[str, Series]] = {}
+        self.ghosts: dict[str, Ghosts] = {}  # by id
+        self.presence: dict[str, Presence] = {}  # by user
         self._events: deque[tuple[int, Event]] = deque(maxlen=EVENTS_KEPT)
         self._order: dict[str, int] = {}  # by state topic: the seq of its last message, or of its deletion
         self._early: dict[str, Message] = {}  # state of an epoch whose meta has yet to come
@@ -95,7 +108,7 @@ class Mirror:
     def _begin(self, message: Message) -> set[str]:
         """The last picture stays, as stale, where the new engine has that resource too."""
         self.epoch = message.epoch
-        self._newest, self.status = 0, None
+        self._newest, self.status, self.presence = 0, None, {}
         self._order.clear()
         self._resources.forget_epoch()
         early = sorted((m for m in self._early.values() if m.epoch == self.epoch), key=lambda m: m.seq)
@@ -121,7 +134,7 @@ class Mirror:
     def _fold_state(self, about: Topic, message: Message) -> set[str]:
         if about.family not in _BODIES or message.seq <= self._order.get(message.topic, -1):
             return set()
-        if about.rest and self._is_dropped(about.rest[0], message.seq):
+        if about.family in _OF_A_RESOURCE and self._is_dropped(about.rest[0], message.seq):
             return set()
         changed = {message.topic}
         match about.family:
@@ -130,16 +143,26 @@ class Mirror:
                 changed |= self._drop_unnamed(self.meta, message.seq)
             case "status":
                 self.status = read(Status, message)
-            case "res":
-                res = read(Res, message)
-                self._resources.put(about.rest[0], message.topic, res, message.seq)
-                for name, value in res.values.items():
-                    if value.s in {"fresh", "none"}:
-                        self._extend(about.rest[0], name, value.t, value.v)
-            case "hist":
-                self._merge(about.rest[0], read(Hist, message))
+            case "presence":
+                self.presence = self.presence | {about.rest[0]: read(Presence, message)}
+            case _:
+                self._fold_resource(about, message)
         self._order[message.topic] = message.seq
         return changed
+
+    def _fold_resource(self, about: Topic, message: Message) -> None:
+        name = about.rest[0]
+        match about.family:
+            case "res":
+                res = read(Res, message)
+                self._resources.put(name, message.topic, res, message.seq)
+                for value_name, value in res.values.items():
+                    if value.s in {"fresh", "none"}:
+                        self._extend(name, value_name, value.t, value.v)
+            case "hist":
+                self._merge(name, read(Hist, message))
+            case "ghost":
+                self.ghosts = self.ghosts | {name: read(Ghosts, message)}
 
     def _fold_live(self, about: Topic, message: Message) -> set[str]:
         match about.family:
@@ -175,6 +198,10 @@ class Mirror:
                 return self._resources.drop(about.rest)
             case "hist" if self._hist.pop(about.rest[0], None) is not None:
                 pass
+            case "ghost" if about.rest[0] in self.ghosts:
+                self.ghosts = _without(self.ghosts, about.rest[0])
+            case "presence" if about.rest[0] in self.presence:
+                self.presence = _without(self.presence, about.rest[0])
             case _:
                 return set()
         return {topic}
@@ -188,6 +215,7 @@ class Mirror:
         gone = [r for r in self._resources.ids(lambda topic: self._order.get(topic, -1) < seq) if r not in meta.names]
         changed = self._resources.drop(gone)
         self._hist = {r: series for r, series in self._hist.items() if r in meta.names or r in self.resources}
+        self.ghosts = {r: ghosts for r, ghosts in self.ghosts.items() if r in meta.names}
         self._order = {t: last for t, last in self._order.items() if last > seq or _is_named(parse(t), meta)}
         return changed
 
@@ -204,4 +232,8 @@ class Mirror:
 
 
 def _is_named(about: Topic, meta: Meta) -> bool:
-    return not about.rest or about.rest[0] in meta.names
+    return about.family not in _OF_A_RESOURCE or about.rest[0] in meta.names
+
+
+def _without(kept: dict[str, B], key: str) -> dict[str, B]:
+    return {name: body for name, body in kept.items() if name != key}

@@ -19,7 +19,18 @@ HELLO, READY, REFUSED, LOST = (f"{ROOT}/{word}" for word in ("hello", "ready", "
 """Said on one link while joining or streaming, about no estate."""
 
 STATE: Mapping[str, int] = MappingProxyType(
-    {"meta": 0, "status": 0, "res": 1, "hist": 1, "op": 1, "incident": 0, "lead": 0, "presence": 1, "note": 1}
+    {
+        "meta": 0,
+        "status": 0,
+        "res": 1,
+        "hist": 1,
+        "ghost": 1,
+        "op": 1,
+        "incident": 0,
+        "lead": 0,
+        "presence": 1,
+        "note": 1,
+    }
 )
 LIVE: Mapping[str, int] = MappingProxyType({"tick": 0, "event": 0, "cmd": 1, "ack": 1})
 """Families with how many names follow them."""

@@ -24,7 +24,6 @@ class CollectorsPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "pause", "Pause", id="collectors.pause"),
         Binding("P", "pause_all", "Pause all", id="collectors.pause-all"),
-        Binding("escape,q", "back", "Back", id="collectors.back", key_display="Esc"),
     ]
     DEFAULT_CSS = """
     CollectorsPane { layout: vertical; }
@@ -70,9 +69,6 @@ class CollectorsPane(Pane):
             goes_on, stands = Safe("Every collector goes on."), Safe("Every collector is paused: all grows old.")
             done = goes_on if status.paused else stands
             self.console_app.ask("pause", {"all": True, "paused": not status.paused}, done)
-
-    def action_back(self) -> None:
-        self.app.pop_screen()
 
     def _under_cursor(self, status: Status | None) -> CollectorState | None:
         chosen = self.query_one(Table).cursor

@@ -119,6 +119,9 @@ class Feed:
             status=mirror.status if mirror else None,
             resources=mirror.resources if mirror else {},
             hist=mirror.hist if mirror else {},
+            events=mirror.events if mirror else (),
+            ghosts=mirror.ghosts if mirror else {},
+            presence=mirror.presence if mirror else {},
             trouble=sanitise(self._trouble.line()) if self._trouble else None,
         )
 

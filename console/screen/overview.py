@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,8 +13,8 @@ from collectors.safe import Safe, sanitise
 from console.screen import charts
 from console.screen.pane import Pane
 from console.screen.picture import Picture
-from console.screen.resource import ResourcePane
 from console.screen.rows import COLUMNS, keys, row
+from console.screen.trail import Place
 from widgets.chart import Chart
 from widgets.prompt import Prompt
 from widgets.table import Table
@@ -27,6 +28,7 @@ class Overview(Pane):
         Binding("slash", "filter", "Filter", id="overview.filter", key_display="/", priority=True),
         Binding("right,l", "series(1)", "Next series", id="overview.next-series", show=False),
         Binding("left,h", "series(-1)", "Previous series", id="overview.previous-series", show=False),
+        Binding("q", "app.quit", "Quit", id="overview.quit"),
         Binding("escape", "clear", "Clear the filter", id="overview.clear", show=False),
     ]
     DEFAULT_CSS = """
@@ -40,7 +42,6 @@ class Overview(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked = ""
         self._series = charts.DEFAULT
 
     def body(self) -> ComposeResult:
@@ -55,9 +56,9 @@ class Overview(Pane):
         table = self.query_one(Table)
         if picture.resources:
             self._share_room(table, len(picture.resources))
-            table.show_empty(sanitise(f"Nothing matches {self._asked!r}. Esc shows all."))
+            table.show_empty(sanitise(f"Nothing matches {self.console_app.view.asked!r}. Esc shows all."))
         signs, symbols = self.console_app.signs, self.console_app.look.symbols
-        table.show_keys(keys(picture, self._asked), lambda name: row(name, picture, signs, symbols))
+        table.show_keys(keys(picture, self.console_app.view.asked), lambda name: row(name, picture, signs, symbols))
         self.query_one(Chart).show(charts.chart_of(picture, table.cursor, self._series, self.console_app.signs))
 
     def _share_room(self, table: Table, count: int) -> None:
@@ -69,11 +70,12 @@ class Overview(Pane):
     def looked_at(self) -> tuple[str, ...]:
         return self.query_one(Table).in_view
 
-    def on_table_moved(self) -> None:
+    def on_table_moved(self, message: Table.Moved) -> None:
+        self.console_app.view = replace(self.console_app.view, chosen=message.key)
         self.console_app.repaint_next()
 
     def on_table_chosen(self, message: Table.Chosen) -> None:
-        self.app.push_screen(ResourcePane(message.key))
+        self.console_app.go(Place("resource", message.key))
 
     def action_series(self, step: int) -> None:
         resource = self.query_one(Table).cursor
@@ -94,8 +96,7 @@ class Overview(Pane):
         self._close_prompt("")
 
     def on_prompt_changed(self, message: Prompt.Changed) -> None:
-        self._asked = message.text
-        self.console_app.repaint_now()
+        self.console_app.look_at(asked=message.text)
 
     def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
         self._close_prompt(message.text)
@@ -104,10 +105,9 @@ class Overview(Pane):
         self._close_prompt("")
 
     def _close_prompt(self, asked: str) -> None:
-        self._asked = asked
         self.remove_class("filtering")
         self.set_class(bool(asked), "filtered")  # rows that are hidden must not look as if there were none
         if not asked:
             self.query_one(Prompt).clear()
         self.query_one(Table).focus()
-        self.console_app.repaint_now()
+        self.console_app.look_at(asked=asked)

@@ -24,6 +24,7 @@ class Pane(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "Next pane", id="pane.next", show=False),
+        Binding("escape,q", "app.go_along(-1)", "Back", id="pane.back", key_display="Esc"),
         Binding("shift+tab", "app.focus_previous", "Previous pane", id="pane.previous", show=False),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it so
@@ -76,4 +77,3 @@ class Pane(Screen[None], inherit_bindings=False):
         if said is None and picture.status is not None and picture.status.notices:
             said = picture.status.notices[0]
         return [] if said is None else [(sanitise(f" {said} "), Tone.WARN)]
-

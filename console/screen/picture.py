@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from collectors.safe import Safe
 from console.series import Columns
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Meta, Res, Status
+    from console.protocol.bodies import Event, Ghosts, Meta, Presence, Res, Status
 
 Contact = Literal["joining", "live", "lost"]
 
@@ -33,6 +33,9 @@ class Picture:
     status: Status | None
     resources: Mapping[str, Res]
     hist: Mapping[str, Mapping[str, History]]
+    events: tuple[Event, ...] = ()  # in the order they came
+    ghosts: Mapping[str, Ghosts] = field(default_factory=dict)  # by resource
+    presence: Mapping[str, Presence] = field(default_factory=dict)  # by user
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen
 

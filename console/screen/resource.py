@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from collectors.safe import Safe, sanitise
 from console.screen import charts
-from console.screen.pane import Pane
+from console.screen.of_resource import OfResource
 from console.screen.picture import Picture
 from console.screen.values import Signs, said
 from console.times import date_and_time, span
@@ -32,12 +31,9 @@ COLUMNS = (
 )
 
 
-class ResourcePane(Pane):
+class ResourcePane(OfResource):
     """Esc goes back to the estate."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "back", "Back", id="resource.back", key_display="Esc"),
-    ]
     DEFAULT_CSS = """
     ResourcePane { layout: vertical; }
     ResourcePane #facts { height: 4; }
@@ -48,10 +44,6 @@ class ResourcePane(Pane):
     ResourcePane.-tiny Chart { display: none; }
     """
 
-    def __init__(self, resource: Safe) -> None:
-        super().__init__()
-        self._resource = resource
-
     def body(self) -> ComposeResult:
         yield Bar(id="facts", look=self.console_app.look)
         yield Table(COLUMNS, empty=Safe("No value has come yet."), choosable=False, look=self.console_app.look)
@@ -61,22 +53,16 @@ class ResourcePane(Pane):
         self.query_one(Table).focus()
 
     def paint(self, picture: Picture) -> None:
-        res = picture.resources.get(self._resource)
+        res = picture.resources.get(self.resource)
         now = picture.now_ms or 0
         table = self.query_one(Table)
-        self.query_one("#facts", Bar).show_lines(facts(self._resource, res, now, self.console_app.signs))
+        self.query_one("#facts", Bar).show_lines(facts(self.resource, res, now, self.console_app.signs))
         table.show(value_rows(res, now, self.console_app.signs, stale=picture.stale) if res else [])
         series = table.cursor or charts.DEFAULT
-        self.query_one(Chart).show(charts.chart_of(picture, self._resource, series, self.console_app.signs))
-
-    def looked_at(self) -> tuple[str, ...]:
-        return (self._resource,)
+        self.query_one(Chart).show(charts.chart_of(picture, self.resource, series, self.console_app.signs))
 
     def on_table_moved(self) -> None:
         self.console_app.repaint_next()
-
-    def action_back(self) -> None:
-        self.app.pop_screen()
 
 
 def value_rows(res: Res, now: int, signs: Signs, *, stale: bool) -> list[Row]:

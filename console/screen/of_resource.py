@@ -1,0 +1,35 @@
+"""What screens about one resource share: which one it is, and the keys that go on to the next in the list."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from collectors.safe import Safe
+from console.screen import rows
+from console.screen.pane import Pane
+
+
+class OfResource(Pane):
+    """A pane about ``resource``, which is also the chosen one everywhere else while this is on the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("J", "next(1)", "Next resource", id="of-resource.next", show=False),
+        Binding("K", "next(-1)", "Previous resource", id="of-resource.previous", show=False),
+    ]
+
+    def __init__(self, resource: Safe) -> None:
+        super().__init__()
+        self.resource = resource
+
+    def looked_at(self) -> tuple[str, ...]:
+        return (self.resource,)
+
+    def action_next(self, step: int) -> None:
+        """In the order of the overview, through its filter, without opening anything anew."""
+        names = rows.keys(self.console_app.picture, self.console_app.view.asked)
+        if names:
+            at = names.index(self.resource) + step if self.resource in names else 0
+            self.resource = names[at % len(names)]
+            self.console_app.stay_at(self.resource)

@@ -1,0 +1,29 @@
+"""Which screens are there? A name, the digit that jumps to it, and how it is made for a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from collectors.safe import Safe
+from console.screen.collectors import CollectorsPane
+from console.screen.pane import Pane
+from console.screen.resource import ResourcePane
+from console.screen.trail import Place
+
+HOME = Place("overview")  # always at the bottom of the stack
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    digit: str
+    title: Safe
+    make: Callable[[Place], Pane]
+    of_resource: bool = False  # it is about one resource: the chosen one, where the place names none
+
+
+PANES: Mapping[str, Entry] = {
+    "resource": Entry("3", Safe("Resource"), lambda place: ResourcePane(place.resource or Safe("")), of_resource=True),
+    "collectors": Entry("5", Safe("Collectors"), lambda _: CollectorsPane()),
+}
+"""Beside the overview, which is `1`."""
