@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from collectors.readings import ResourceId
 from console.estate.estate import Estate
 from console.estate.render import hist_body, res_body
 from console.estate.restore import restore
+from console.kept import KeptFile
 from console.protocol.bodies import Body, Hist, Res, Text
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Memory:
     """
 
     def __init__(self, folder: Path, run: str) -> None:
-        self._path = folder / "estate.kept"
+        self._file = KeptFile(folder / "estate.kept")
         self._run = run  # an engine started anew begins anew; one started again goes on
         self._encoded: dict[ResourceId, bytes] = {}
         self._changed: dict[ResourceId, None] = {}  # since it was encoded, the longest ago first
@@ -54,15 +54,16 @@ class Memory:
 
     def recall(self, estate: Estate) -> None:
         """Put back what was known, as old as it is."""
+        kept = self._file.read()
+        if kept is None:
+            return
         try:
-            head, _, rest = self._path.read_bytes().partition(b"\n")
+            head, _, rest = kept.partition(b"\n")
             is_ours = _Head.model_validate(orjson.loads(head)) == _Head(format=FORMAT, run=self._run)
             known = list(_read(rest)) if is_ours else []
-        except FileNotFoundError:
-            return
-        except (OSError, zlib.error, ValueError, struct.error) as error:
+        except (zlib.error, ValueError, struct.error) as error:
             why = f"{error.error_count()} faults" if isinstance(error, ValidationError) else str(error)
-            log.warning("%s cannot be used: %s", self._path, why)
+            log.warning("%s cannot be used: %s", self._file.path, why)
             return
         for each in known:
             estate.restore(restore(ResourceId(each.name), each.res, each.hist))
@@ -74,13 +75,13 @@ class Memory:
             self._encode(about, estate)
             await asyncio.sleep(0)
         if not self._changed or len(self._encoded) <= share:
-            await asyncio.to_thread(self._write, list(self._encoded.values()))
+            await self._file.write_soon(self._parts())
 
     def keep_all(self, estate: Estate) -> None:
         """At the end: everything, at once."""
         for about in self._take_in(estate):
             self._encode(about, estate)
-        self._write(list(self._encoded.values()))
+        self._file.write(self._parts())
 
     def _take_in(self, estate: Estate) -> list[ResourceId]:
         changes = estate.changed_since(self._mark)
@@ -98,17 +99,9 @@ class Memory:
             known = _Known(name=about, res=res_body(resource, resource.seen, {}), hist=hist_body(resource))
             self._encoded[about] = zlib.compress(orjson.dumps(known.model_dump(mode="json")), 1)
 
-    def _write(self, encoded: list[bytes]) -> None:
-        """All of it beside the old file, then in its place."""
-        beside = self._path.with_suffix(".new")
-        try:
-            fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(fd, "wb") as file:
-                file.write(orjson.dumps({"format": FORMAT, "run": self._run}) + b"\n")
-                file.writelines(_LENGTH.pack(len(each)) + each for each in encoded)
-            beside.replace(self._path)
-        except OSError as error:
-            log.warning("%s cannot be kept: %s", self._path, error)
+    def _parts(self) -> list[bytes]:
+        head = orjson.dumps({"format": FORMAT, "run": self._run}) + b"\n"
+        return [head, *(_LENGTH.pack(len(each)) + each for each in self._encoded.values())]
 
 
 def _read(rest: bytes) -> Iterator[_Known]:

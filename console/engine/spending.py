@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
 import orjson
 
 from collectors.aws.meter import Meter
 from collectors.aws.prices import Spent
+from console.kept import KeptFile
 from console.protocol.bodies import Cost
 from profiles import pace
 
@@ -26,7 +26,7 @@ class Spending:
         self._budget = cost.budget_usd_per_day
         self._price = cost.price_per_1000_metrics / PRICED
         self._price_of_request = cost.price_per_1000_requests / PRICED
-        self._path = folder / "spent.json" if folder else None
+        self._file = KeptFile(folder / "spent.json") if folder else None
 
     @property
     def price_per_metric(self) -> float:
@@ -55,23 +55,20 @@ class Spending:
 
     def recall(self) -> None:
         """What was spent today before this engine began."""
-        if self._path is None:
+        kept = self._file.read() if self._file else None
+        if kept is None:
             return
         try:
-            self._meter.restore(orjson.loads(self._path.read_bytes()))
-        except FileNotFoundError:
-            return
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            log.warning("%s cannot be used: %s", self._path, error)
+            self._meter.restore(orjson.loads(kept))
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("what was spent today is not known: %s", error)
 
     def keep(self) -> None:
-        if self._path is None:
-            return
-        beside = self._path.with_suffix(".new")
-        try:
-            fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(fd, "wb") as file:
-                file.write(orjson.dumps(self._meter.remember()))
-            beside.replace(self._path)
-        except OSError as error:
-            log.warning("%s cannot be kept: %s", self._path, error)
+        """At the end, at once."""
+        if self._file is not None:
+            self._file.write([orjson.dumps(self._meter.remember())])
+
+    async def keep_soon(self) -> None:
+        """Without holding up the loop."""
+        if self._file is not None:
+            await self._file.write_soon([orjson.dumps(self._meter.remember())])
