@@ -18,7 +18,7 @@ from console.demo.scenario.load import listing, load
 from console.launch import DEFAULT_ESTATE, view_address
 from console.paths import sessions
 from console.play import Moment, play, two_passes
-from console.profile_errors import profile_of
+from console.profile_errors import profile_of, shipped
 from console.protocol.client import Client
 from console.protocol.sockets import connect
 from console.screen.values import ASCII_SIGNS, SIGNS
@@ -31,15 +31,19 @@ def check_demo(options: argparse.Namespace) -> int:
     """Every collector twice, then the document or its line."""
     loaded = load(options.demo)
     demo = _play(options, options.demo)
-    return _checked(options, asyncio.run(two_passes(profile_of(loaded.estate), demo, AwsOptions())))
+    return _checked(options, asyncio.run(two_passes(shipped(loaded.estate), demo, AwsOptions())))
 
 
 def check_estate(options: argparse.Namespace) -> int:
-    """By the engine that watches this estate, where one runs; else every collector twice."""
+    """By the engine that watches this estate, where one runs; else every collector twice.
+
+    Told where to look, it looks there: an engine that runs may look elsewhere.
+    """
     profile = profile_of(options.estate or DEFAULT_ESTATE)
-    moment = asyncio.run(_of_running(profile.name))
+    aws = AwsOptions(options.profile, options.region)
+    moment = asyncio.run(_of_running(profile.name)) if aws == AwsOptions() else None
     if moment is None:
-        moment = asyncio.run(two_passes(profile, None, AwsOptions(options.profile, options.region)))
+        moment = asyncio.run(two_passes(profile, None, aws))
     return _checked(options, moment)
 
 
@@ -54,7 +58,7 @@ def play_demo(options: argparse.Namespace) -> int:
     loaded = load(options.scenario)
     seconds = options.seconds or round(loaded.seconds)
     demo, length = _play(options, options.scenario), timedelta(seconds=seconds)
-    moment = asyncio.run(play(profile_of(loaded.estate), demo, length, options.speed))
+    moment = asyncio.run(play(shipped(loaded.estate), demo, length, options.speed))
     if options.json:
         _say(check.demo_document(moment.mirror.status, seconds, loaded.name))
     else:

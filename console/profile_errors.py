@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from collectors.errors import Trouble
 from collectors.safe import sanitise
 from console.profile_metrics import KnownMetrics
+from profiles import load as files
 from profiles.load import load
 from profiles.model import Profile
 from profiles.wrong import Fault, WrongProfile
@@ -30,3 +31,8 @@ def profile_of(name_or_path: str, env: Mapping[str, str] | None = None) -> Profi
         return load(name_or_path, env, metrics=KnownMetrics())
     except WrongProfile as wrong:
         raise Unusable(wrong.faults) from None
+
+
+def shipped(name: str) -> Profile:
+    """One that came with this release, whatever one's own of that name says: the demo shows the same everywhere."""
+    return profile_of(str(next(path for path in files.shipped() if path.stem == name)))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from collectors.aws.known import Found
 from collectors.aws.place import Account, Place
 from collectors.readings import ResourceId, Severity
 from collectors.safe import Safe
 from console import profiles
-from console.profile_errors import profile_of
+from console.profile_errors import profile_of, shipped
 from profiles.load import parse
 from profiles.model import Profile
 
@@ -92,3 +95,14 @@ def test_the_shipped_estate_has_limits_for_each_kind_of_resource() -> None:
     limits = profiles.limits(profile_of("resilient-database"))
     for engine, kind in (("sqlserver-ee", "instance"), ("redis", "cache"), ("dynamodb", "table")):
         assert any(limit.concern.fits("x", engine, kind) for limit in limits), engine
+
+
+def test_the_demo_has_the_shipped_profile_whatever_ones_own_of_that_name_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "dbconsole" / "profiles" / "resilient-database.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('title = "mine"\n', encoding="utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert profile_of("resilient-database").title == "mine"
+    assert shipped("resilient-database").title != "mine"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
@@ -65,6 +65,7 @@ class Core:
             Scribe(identity.estate, "engine", epoch, self._now_ms),
             meta=self._meta,
             status=self._status,
+            pulse=self._pulse,
             sources=self._sources,
             now_ms=self._now_ms,
             limits=Limits(limits),
@@ -89,12 +90,13 @@ class Core:
 
     def _health_changed(self, health: Health) -> None:
         """Of a place that concerns many; each is told at its next review."""
-        self.publisher.want_whole(ResourceId(health.target))
+        if health.target in self.estate.resources:
+            self.publisher.want_whole(ResourceId(health.target))
 
     def _rank(self, job: Job) -> int:
         """What is looked at or sick goes first; and what brings a whole place, as that is in it."""
-        is_of_one = ResourceId(sanitise(job.target)) in self.estate.resources
-        return 1 if is_of_one and not self.publisher.matters(ResourceId(sanitise(job.target))) else 0
+        about = ResourceId(sanitise(job.target))
+        return 1 if about in self.estate.resources and not self.publisher.matters(about) else 0
 
     def _now_ms(self) -> int:
         return to_ms(self.clock.now())
@@ -119,6 +121,11 @@ class Core:
             names={name: name for name in self.estate.resources},
             endpoint=None if self._endpoint is None else sanitise(self._endpoint),
         )
+
+    def _pulse(self) -> Hashable:
+        """What of the status cannot wait until it is told anyway. Asked at each step, so it builds no message."""
+        each = ((h.name, h.target, h.state, h.error, h.breaker.state, h.paused) for h in self.schedule.health.values())
+        return self._hindrances, self.schedule.paused_all, tuple(each)
 
     def _status(self) -> Status:
         return Status(

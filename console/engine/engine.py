@@ -16,7 +16,7 @@ from console.engine.leases import Leases
 from console.engine.memory import Memory
 from console.engine.outside import Outside
 from console.engine.pacing import MOST_PER_S
-from console.profile_errors import profile_of
+from console.profile_errors import profile_of, shipped
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
@@ -35,7 +35,7 @@ class Engine:
     def __init__(self, spec: EngineSpec) -> None:
         self._spec = spec
         play = spec.play
-        profile = profile_of(DEMO if play else spec.estate)
+        profile = shipped(DEMO) if play else profile_of(spec.estate)
         clock: Clock = PacedClock(play.start, play.speed, play.anchor) if play else RealClock()
         identity = Identity(profile.name, "demo" if play else "live", play.speed if play else 1.0, spec.notices)
         self._core = core = Core(identity, clock, profiles.limits(profile))
@@ -43,7 +43,8 @@ class Engine:
         self._memory = Memory(spec.state, spec.run if play else LIVE) if spec.state else None
         if self._memory:
             self._memory.recall(core.estate)
-        self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=None if play else spec.state)
+        folder = None if play else spec.state  # what the demo spends is no money
+        self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()
 
@@ -60,8 +61,7 @@ class Engine:
             await listen(spec.sockets / "control.sock", 0o600, self._control),
             await listen(spec.sockets / "view.sock", 0o660, self._view),
         ]
-        troubles = await self._outside.begin()
-        works = (core.schedule.run(), self._publish(), self._remember(), self._outside.keep_looking(troubles))
+        works = (core.schedule.run(), self._publish(), self._remember(), self._outside.live())
         tasks = [asyncio.create_task(work) for work in works]
         log.info("engine %s of %s at %s", os.getpid(), spec.estate, spec.sockets)
         try:
@@ -115,4 +115,4 @@ class Engine:
             await asyncio.sleep(REMEMBER_S)
             if self._memory:
                 await self._memory.keep(self._core.estate)
-            self._outside.spending.keep()
+            await self._outside.spending.keep_soon()

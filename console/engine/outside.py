@@ -41,12 +41,13 @@ class Outside:
         play: Play | None,
         aws: AwsOptions,
         folder: Path | None,
+        log_folder: Path | None = None,
         lasting: bool = True,
     ) -> None:
         """``lasting``: others may ask the emulator too, and so are told where it is."""
         now = core.clock.now
         self._core, self._profile, self._play = core, profile, play
-        self.emulator = Emulator(play) if play else None
+        self.emulator = Emulator(play, log_folder / "emulator.log" if log_folder else None) if play else None
         self._threads = Threads()
         meter = Meter(profiles.prices(profile), now)
         self.spending = Spending(meter, profile.cost, folder)
@@ -76,8 +77,9 @@ class Outside:
             _add_model(self._core, self._play, self._profile)
         return await self._aws.find(self._declared)
 
-    async def keep_looking(self, troubles: Sequence[Trouble]) -> None:
-        """Until cancelled: whatever was in the way may be mended, and the emulator may die."""
+    async def live(self) -> None:
+        """Begin, and go on until cancelled: whatever was in the way may be mended, and the emulator may die."""
+        troubles = await self.begin()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._find_again(troubles))
             if self.emulator is not None:

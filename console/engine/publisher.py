@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 from collectors.readings import Happened, ResourceId, Severity
 from collectors.safe import Safe, sanitise
@@ -41,12 +41,14 @@ class Publisher:
         *,
         meta: Callable[[], Meta],
         status: Callable[[], Status],
+        pulse: Callable[[], Hashable],
         sources: Callable[[ResourceId], Sources],
         now_ms: Callable[[], int],
         limits: Limits | None = None,
     ) -> None:
         self._name, self._estate, self._hub, self._scribe = name, estate, hub, scribe
         self._meta, self._status, self._sources, self._now_ms = meta, status, sources, now_ms
+        self._pulse = pulse  # differs when the status says something that cannot wait
         self._limits = limits or Limits()
         self._pacing = Pacing()
         self._mark = 0
@@ -58,7 +60,7 @@ class Publisher:
         self._to_review: list[ResourceId] = []
         self._unsaid: dict[ResourceId, set[Safe]] = {}  # values that changed since they were last said
         self._last_tick = 0
-        self._health: tuple[object, ...] = ()
+        self._health: Hashable = None
         self._status_at = 0.0
 
     def see(self, ids: Iterable[str]) -> None:
@@ -168,9 +170,7 @@ class Publisher:
                 self.want_whole(about)
 
     def _want_status(self, now: float) -> None:
-        status = self._status()
-        told = ((c.name, c.target, c.state, c.error, c.breaker, c.paused) for c in status.collectors)
-        health = (status.notices, status.paused, *told)
+        health = self._pulse()
         if health != self._health or now - self._status_at >= STATUS_APART_S:
             self._health, self._status_at = health, now
             self._wanted[("status",)] = None

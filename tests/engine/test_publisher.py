@@ -53,6 +53,7 @@ class Newsroom:
             scribe,
             meta=self._meta,
             status=lambda: self.status,
+            pulse=lambda: self.status,
             sources=lambda _: {"cloudwatch": Source(timedelta(minutes=1), "ok")},
             now_ms=lambda: START_MS + int(self.second * 1000),
             limits=self.limits,

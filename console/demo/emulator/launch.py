@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import socket
@@ -10,6 +11,8 @@ import subprocess
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
+from typing import IO
 
 import orjson
 
@@ -29,8 +32,9 @@ class Emulator:
     What was answered is answered again by the next one: all of it follows from the play and the time.
     """
 
-    def __init__(self, play: Play) -> None:
-        self._play = play
+    def __init__(self, play: Play, log_file: Path | None = None) -> None:
+        """``log_file``: where it may say why it ended."""
+        self._play, self._log_file = play, log_file
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
         self._life, self._held = os.pipe()  # its end closes with this process, however that ends
         self.endpoint = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -64,13 +68,23 @@ class Emulator:
         self._started = time.monotonic()
         fds = (self._socket.fileno(), self._life)
         told = orjson.dumps(_told(self._play, *fds)).decode()
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "console.demo.emulator", told],
-            pass_fds=fds,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with contextlib.ExitStack() as open_until_forked:
+            return subprocess.Popen(
+                [sys.executable, "-P", "-m", "console.demo.emulator", told],
+                pass_fds=fds,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._said(open_until_forked),
+            )
+
+    def _said(self, until: contextlib.ExitStack) -> IO[bytes] | int:
+        """Its last words go into a file of their own, which begins anew with each engine."""
+        if self._log_file is not None:
+            with contextlib.suppress(OSError):
+                again = os.O_APPEND if self._deaths else os.O_TRUNC
+                flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | again
+                return until.enter_context(os.fdopen(os.open(self._log_file, flags, 0o600), "wb"))
+        return subprocess.DEVNULL
 
 
 def _told(play: Play, listening: int, life: int) -> dict[str, str | int | float | datetime]:

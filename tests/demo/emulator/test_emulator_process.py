@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -120,6 +121,15 @@ def test_closing_ends_it(world: Emulating) -> None:
     assert lives(pid)
     other.close()
     assert not lives(pid)
+
+
+def test_why_it_ended_is_in_its_log(world: Emulating, tmp_path: Path) -> None:
+    log_file = tmp_path / "emulator.log"
+    broken = Emulator(replace(world.play, scenario="no-such-estate"), log_file)
+    try:
+        until(lambda: b"no-such-estate" in log_file.read_bytes())
+    finally:
+        broken.close()
 
 
 def test_each_request_is_answered_for_the_time_that_it_tells(world: Emulating) -> None:
