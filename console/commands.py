@@ -12,6 +12,7 @@ from console import options as kinds
 from console.demo import needs
 from console.specs import DEMO
 
+MODEL = {"seed": 1, "size": 12, "start": None}  # of the embedded estate, where nothing else is said
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
 
 
@@ -155,8 +156,10 @@ def _add_estate(command: argparse.ArgumentParser, which: argparse._ActionsContai
 
 
 def _add_model_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--seed", type=int, default=1, metavar="N", help="of the model's noise (default 1)")
-    command.add_argument("--size", type=kinds.size, default=12, metavar="N", help="resources in it (default 12)")
+    command.add_argument("--seed", type=int, default=MODEL["seed"], metavar="N",
+                         help="of the model's noise (default 1)")  # fmt: skip
+    command.add_argument("--size", type=kinds.size, default=MODEL["size"], metavar="N",
+                         help="resources in it (default 12)")  # fmt: skip
     command.add_argument("--start", type=kinds.time, default=None, metavar="TIME",
                          help="the estate's clock at the start, ISO 8601 in UTC (default now)")  # fmt: skip
 
@@ -206,10 +209,21 @@ def _view(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from console.oneshot import check_demo, check_estate  # noqa: PLC0415
 
+    _refuse_what_is_not_heard(options)
     if not options.demo:
         return check_estate(options)
     needs.require()
     return check_demo(options)
+
+
+def _refuse_what_is_not_heard(options: argparse.Namespace) -> None:
+    """An option that would do nothing is a mistake of somebody who believes that it does."""
+    of_aws = [f"--{name}" for name in ("profile", "region") if getattr(options, name)]
+    of_demo = [f"--{name}" for name, default in MODEL.items() if getattr(options, name) != default]
+    if options.demo and of_aws:
+        raise Trouble(f"`{of_aws[0]}` is about AWS, and `--demo` asks the embedded estate.", mend="Leave out one.")
+    if not options.demo and of_demo:
+        raise Trouble(f"`{of_demo[0]}` is about the embedded estate.", mend="Add `--demo`, or leave it out.")
 
 
 def _profile_check(options: argparse.Namespace) -> int:

@@ -125,6 +125,8 @@ def _checked(look: Callable[[], str]) -> str | int:
         except Trouble as trouble:
             os.write(2, f"dbconsole: {trouble.line()}\n".encode())
             status = trouble.exit_code
+        except Exception as error:  # noqa: BLE001 - ours to tell: nobody else hears of it
+            os.write(2, f"dbconsole: It failed before it began: {type(error).__name__}: {error}\n".encode())
         finally:
             os._exit(status)
     os.close(telling)

@@ -31,6 +31,8 @@ def env(tmp_path: Path) -> dict[str, str]:
         (("view", "--json"), "view --once --json"),
         (("check", "--demo", "elsewhere"), "resilient-database"),
         (("check", "--demo", "-e", "x"), "not allowed with"),
+        (("check", "--seed", "7"), "Add `--demo`"),
+        (("check", "--demo", "--region", "eu-west-1"), "`--region` is about AWS"),
         (("check", "-e", "resilient-databse"), "resilient-database"),
         (("demo", "--check", "no-such.toml"), "no-such.toml"),
         (("demo", "--size", "0"), "whole number from 1"),

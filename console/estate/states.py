@@ -15,7 +15,7 @@ from console.protocol.bodies import MetricState
 
 Health = Literal["ok", "late", "failing", "denied", "pending"]
 LATE = 2  # a value that missed one turn may come yet; one that missed two is stale
-CLOUDWATCH_DELAY = timedelta(minutes=1)  # its newest minute may come that much later
+CLOUDWATCH_DELAY = timedelta(minutes=3)  # so late may its newest minute come, up to two, and a pass be under way
 
 
 @dataclass(frozen=True, slots=True)
