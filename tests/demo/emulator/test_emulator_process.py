@@ -127,7 +127,7 @@ def test_why_it_ended_is_in_its_log(world: Emulating, tmp_path: Path) -> None:
     log_file = tmp_path / "emulator.log"
     broken = Emulator(replace(world.play, scenario="no-such-estate"), log_file)
     try:
-        until(lambda: b"no-such-estate" in log_file.read_bytes())
+        until(lambda: b"There is no such estate" in log_file.read_bytes())
     finally:
         broken.close()
 
