@@ -12,7 +12,7 @@ from textual.screen import Screen
 from collectors.safe import Safe, sanitise
 from console.screen import head
 from console.screen.picture import Picture
-from widgets.bar import Bar
+from widgets.bar import Bar, Ends
 from widgets.tone import Tone
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ class Pane(Screen[None], inherit_bindings=False):
         Binding("escape,q", "app.go_along(-1)", "Back", id="pane.back", key_display="Esc"),
         Binding("shift+tab", "app.focus_previous", "Previous pane", id="pane.previous", show=False),
     ]
+    DEFAULT_CSS = """
+    Pane #small { display: none; height: 1fr; }
+    Pane.too-small > * { display: none; }
+    Pane.too-small #small { display: block; }
+    """
+    LEAST: ClassVar[tuple[int, int]] = (24, 4)  # columns and rows below which nothing of it can be read
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (160, "-wide")]  # noqa: RUF012 - Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it so
 
     @property
@@ -37,11 +44,12 @@ class Pane(Screen[None], inherit_bindings=False):
         yield Bar(id="head", look=self.console_app.look)
         yield from self.body()
         yield Bar(id="foot", look=self.console_app.look)
+        yield Bar(id="small", look=self.console_app.look)
 
     @property
     def is_drawable(self) -> bool:
         """Whether all of it is there: Textual calls a screen mounted before it has composed it."""
-        return self.is_mounted and bool(self.query("#foot"))
+        return self.is_mounted and bool(self.query("#small"))
 
     @abstractmethod
     def body(self) -> ComposeResult: ...
@@ -53,15 +61,27 @@ class Pane(Screen[None], inherit_bindings=False):
     def looked_at(self) -> tuple[str, ...]:
         """The resources looked at, so that the engine asks for these first."""
 
+    def on_resize(self) -> None:
+        if self.is_drawable:
+            self._measure()
+
     def on_screen_resume(self) -> None:
         self.call_after_refresh(self.console_app.repaint_now)
 
     def draw(self, picture: Picture) -> None:
         """One paint: header, body, footer."""
+        self._measure()
         spec = self.console_app.spec
         self.query_one("#head", Bar).show(head.left(picture, spec.estate, spec.mode), head.right(picture))
         self.paint(picture)
         self.query_one("#foot", Bar).show([*self._notices(picture), *self._keys()])
+
+    def _measure(self) -> None:
+        """Where it is too small to be read it says what it needs, and the keys go on working."""
+        (columns, rows), least = self.size, self.LEAST
+        self.set_class(columns < least[0] or rows < least[1], "too-small")
+        words = (f"needs {least[0]}x{least[1]}", f"has {columns}x{rows}")
+        self.query_one("#small", Bar).show_lines([Ends(((sanitise(line), Tone.WARN),)) for line in words])
 
     def _keys(self) -> list[tuple[Safe, Tone]]:
         """The keys that work here, from the bindings."""

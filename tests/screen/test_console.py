@@ -176,6 +176,43 @@ async def test_every_key_works_at_any_size(size: tuple[int, int], tmp_path: Path
         assert seen.app.is_running
 
 
+async def test_a_terminal_that_is_too_small_says_what_is_needed_and_still_takes_keys(tmp_path: Path) -> None:
+    async with screen(tmp_path, (20, 5)) as seen:
+        assert seen.lines[:2] == ["needs 24x4", "has 20x5"]
+        await seen.press("5")
+        assert "needs 24x4" in seen.text
+        await seen.pilot.resize_terminal(80, 24)
+        await seen.until(lambda text: "COLLECTOR" in text and "needs" not in text)
+
+
+async def test_a_digit_jumps_to_a_screen_and_the_brackets_go_along_the_way_that_was_gone(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("j", "3")
+        await seen.until(lambda text: "VALUE" in text)
+        await seen.press("5")
+        await seen.until(lambda text: "COLLECTOR" in text)
+        await seen.press("1")
+        await seen.until(lambda text: "RESOURCE" in text)
+        await seen.press("left_square_bracket")
+        await seen.until(lambda text: "COLLECTOR" in text)
+        await seen.press("left_square_bracket")
+        await seen.until(lambda text: "COLLECTOR" not in text and "VALUE" in text)
+        await seen.press("right_square_bracket")
+        await seen.until(lambda text: "COLLECTOR" in text)
+        await seen.press("escape")
+        await seen.until(lambda text: "VALUE" in text)
+
+
+async def test_from_one_resource_to_the_next_without_going_back(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("3")
+        await seen.until(lambda text: text.split("\n")[1].startswith(" billing"))
+        await seen.press("J")
+        await seen.until(lambda text: text.split("\n")[1].startswith(" carts"))
+        await seen.press("K", "K")
+        await seen.until(lambda text: not text.split("\n")[1].startswith((" carts", " billing")))
+
+
 async def test_a_terminal_without_unicode_gets_none(tmp_path: Path) -> None:
     async with screen(tmp_path, symbols="ascii") as seen:
         for key in ("j", "enter", "escape", "question_mark"):
