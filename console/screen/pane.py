@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.css.scalar import Scalar
 from textual.screen import Screen
 
 from collectors.safe import Safe, sanitise
-from console.screen import head
+from console.screen import foot, head
 from console.screen.picture import Picture
 from widgets.bar import Bar, Ends
 from widgets.tone import Tone
@@ -74,7 +75,7 @@ class Pane(Screen[None], inherit_bindings=False):
         spec = self.console_app.spec
         self.query_one("#head", Bar).show(head.left(picture, spec.estate, spec.mode), head.right(picture))
         self.paint(picture)
-        self.query_one("#foot", Bar).show([*self._notices(picture), *self._keys()])
+        self._draw_foot(picture)
 
     def _measure(self) -> None:
         """Where it is too small to be read it says what it needs, and the keys go on working."""
@@ -91,9 +92,18 @@ class Pane(Screen[None], inherit_bindings=False):
             (sanitise(f" {self.app.get_key_display(binding)}:{what} "), Tone.DIM) for what, binding in shown.items()
         ]
 
-    def _notices(self, picture: Picture) -> list[tuple[Safe, Tone]]:
-        """What the person should know and no pane says; before the keys, which can be looked up."""
+    def _draw_foot(self, picture: Picture) -> None:
+        """As high as what it says, up to a quarter of the screen."""
+        columns, rows = self.size
+        lines = foot.lines(self._notice(picture), self._keys(), columns, room=max(1, rows // 4))
+        bar = self.query_one("#foot", Bar)
+        if bar.styles.height != Scalar.from_number(len(lines)):
+            bar.styles.height = len(lines)
+        bar.show_lines(lines)
+
+    def _notice(self, picture: Picture) -> Safe | None:
+        """What the person should know and no pane says."""
         said = self.console_app.notice or picture.trouble
         if said is None and picture.status is not None and picture.status.notices:
             said = picture.status.notices[0]
-        return [] if said is None else [(sanitise(f" {said} "), Tone.WARN)]
+        return said

@@ -150,7 +150,17 @@ async def test_an_engine_that_is_lost_leaves_the_picture_aged_and_says_since_whe
         text = await seen.until(lambda text: "ENGINE LOST" in text)
         assert re.search(r"ENGINE LOST \ds ago", text)
         assert row(text, "orders-primary")
-        await seen.until(lambda text: "There is no console at" in text.split("\n")[-1])
+        await seen.until(lambda text: "There is no console at" in " ".join(text.split("\n")[-4:]))
+
+
+async def test_a_long_notice_is_read_to_its_end_and_the_keys_stay(tmp_path: Path) -> None:
+    async with screen(tmp_path, (80, 24)) as seen:
+        seen.app.say(
+            Safe("No region is known for the account default. Name regions in the profile, or give `--region REGION`.")
+        )
+        text = await seen.until(lambda text: "--region REGION`." in text)
+        assert "?:Help" in text.split("\n")[-1]
+        assert "No region is known" in text.split("\n")[-3]
 
 
 async def test_ctrl_z_where_nothing_could_continue_it_says_so(tmp_path: Path) -> None:
