@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -16,12 +16,9 @@ from console.screen.freeze import frozen_copy
 from console.screen.help import HelpScreen
 from console.screen.overview import Overview
 from console.screen.pane import Pane
-from console.screen.panes import HOME, PANES
 from console.screen.picture import Picture
-from console.screen.thrift import ThriftyApp
-from console.screen.trail import Place, Trail
 from console.screen.values import ASCII_SIGNS, SIGNS
-from console.screen.view import View
+from console.screen.walking import WalkingApp
 from console.specs import ScreenSpec
 from widgets.tone import Look, Palette, Symbols
 
@@ -30,21 +27,13 @@ NOTICE_S = 4.0
 AGEING_S = 1.0  # ages grow although nothing comes
 
 
-class ConsoleApp(ThriftyApp[int]):
+class ConsoleApp(WalkingApp):
     """The screen. It holds nothing that is not in messages."""
 
     TITLE = "dbconsole"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", id="app.help", key_display="?"),
-        Binding("1", "go('overview')", "Overview", id="app.overview", show=False),
-        *(
-            Binding(entry.digit, f"go('{name}')", entry.title, id=f"app.{name}", show=False)
-            for name, entry in PANES.items()
-        ),
-        Binding("c", "go('collectors')", "Collectors", id="app.to-collectors"),
-        Binding("left_square_bracket", "go_along(-1)", "Back to where I was", id="app.back", show=False),
-        Binding("right_square_bracket", "go_along(1)", "Forward again", id="app.forward", show=False),
         Binding("ctrl+r", "refresh", "Refresh", id="app.refresh", show=False),
         Binding("z", "freeze", "Freeze", id="app.freeze"),
         Binding("ctrl+c", "quit", "Quit", id="app.interrupt", show=False, priority=True),
@@ -60,8 +49,6 @@ class ConsoleApp(ThriftyApp[int]):
         self.spec = spec
         self.look = Look(Palette.MONO if spec.colourless else Palette.COLOUR, Symbols(spec.symbols))
         self.signs = ASCII_SIGNS if spec.symbols == "ascii" else SIGNS
-        self.view = View()
-        self._trail = Trail((HOME,))
         self._notice = Safe("")
         self._notice_until = 0.0
         self.status = 0
@@ -138,45 +125,6 @@ class ConsoleApp(ThriftyApp[int]):
             self.say(sanitise(trouble.line()))
         else:
             self.say(done)
-
-    def look_at(self, **changes: Any) -> None:
-        """Another view of the same picture: the fields of `View` that differ. Painted at once."""
-        self.view = replace(self.view, **changes)
-        self.repaint_now()
-
-    def go(self, place: Place) -> None:
-        """To a screen; what is about a resource is about the chosen one where the place names none."""
-        if place.pane in PANES and PANES[place.pane].of_resource:
-            place = replace(place, resource=place.resource or self.view.chosen)
-            if place.resource is None:
-                self.say(Safe("There is no resource yet."))
-                return
-            self.view = replace(self.view, chosen=place.resource)
-        self._stand_at(self._trail.gone(place))
-
-    def stay_at(self, resource: Safe) -> None:
-        """The same screen, about another resource."""
-        self._trail = self._trail.gone(Place(self._trail.here.pane, resource))
-        self.look_at(chosen=resource)
-
-    def _stand_at(self, trail: Trail) -> None:
-        if trail.here == self._trail.here:
-            return
-        self._trail = trail
-        if trail.here.pane == HOME.pane:
-            while len(self.screen_stack) > 1:
-                self.pop_screen()
-        elif len(self.screen_stack) > 1:
-            self.switch_screen(PANES[trail.here.pane].make(trail.here))
-        else:
-            self.push_screen(PANES[trail.here.pane].make(trail.here))
-
-    def action_go(self, pane: str) -> None:
-        self.go(Place(pane))
-
-    def action_go_along(self, steps: int) -> None:
-        """Back to where the person was before, or forward again."""
-        self._stand_at(self._trail.moved(steps))
 
     def leave(self, status: int) -> None:
         """Called for a signal, or when the guard has died."""
