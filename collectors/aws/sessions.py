@@ -46,12 +46,6 @@ class Sessions:
             raise CannotCollect(f"No region is known for the account {account.name}.", mend=mend)
         return (region,)
 
-    async def account_id(self, account: Account) -> str:
-        """Who AWS says we are in."""
-        region = (await self.regions(account))[0]
-        answer = await self.reader(Place(account, region)).call("sts", "GetCallerIdentity")
-        return str(answer["Account"])
-
     def client(self, place: Place, service: str) -> Any:
         """Botocore's own, guarded as every other. Blocks: for a thread."""
         return self._access(place.account).client(place.region, service)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collectors.attention import Attention
 from collectors.aws.alarms import AlarmStates
+from collectors.aws.answers import NOTHING
+from collectors.aws.caller import Caller, caller
 from collectors.aws.cloudwatch.collectors import CloudWatch, CloudWatchHistory
 from collectors.aws.cloudwatch.desk import Desk
 from collectors.aws.events import Events
@@ -16,14 +19,24 @@ from collectors.aws.known import Known
 from collectors.aws.place import Account, Place
 from collectors.aws.sessions import Sessions
 from collectors.collector import Collector
-from collectors.errors import Trouble
+from collectors.errors import CannotCollect, Trouble
 from collectors.readings import ResourceId
+from collectors.safe import Safe, sanitise
 from collectors.schedule.schedule import Schedule
 from console import profiles
 from console.engine.spending import Spending
 from profiles.model import Profile
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where this engine looks, and as whom."""
+
+    accounts: tuple[Safe, ...] = ()
+    caller: Safe = NOTHING
+    regions: tuple[Safe, ...] = ()
 
 
 class Aws:
@@ -46,6 +59,7 @@ class Aws:
         metrics = profiles.WatchedMetrics(profile)
         self.desk = Desk(readers, known, attention, purse=spending, now=now, extra=metrics)
         self._places: list[Place] = []
+        self._callers: dict[Account, Caller] = {}
         self._inventory = Inventory(readers, known, profiles.selection(profile), now, seen_before=seen_before)
         self._collectors: tuple[Collector[Place], ...] = (
             self._inventory,
@@ -68,6 +82,27 @@ class Aws:
         if not troubles:
             self._inventory.expect(self._places)
         return troubles
+
+    async def identify(self) -> list[CannotCollect]:
+        """Ask who we are in each account where that is not known yet; what is in the way."""
+        troubles = []
+        for account, place in {place.account: place for place in reversed(self._places)}.items():
+            if account not in self._callers:
+                try:
+                    self._callers[account] = await caller(self._sessions.reader(place))
+                except CannotCollect as trouble:
+                    troubles.append(trouble)
+        return troubles
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """As far as it is known."""
+        callers = self._callers.values()
+        return Whereabouts(
+            accounts=tuple(sorted({caller.account for caller in callers})),
+            caller=sanitise(", ".join(sorted({caller.name for caller in callers if caller.name}))),
+            regions=tuple(sorted({sanitise(place.region) for place in self._places})),
+        )
 
     def place_of(self, about: ResourceId) -> Place | None:
         found = self.known.find(about)

@@ -22,7 +22,7 @@ from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
 from console.estate.times import to_ms
-from console.protocol.bodies import CollectorState, Cost, Meta, Status
+from console.protocol.bodies import CollectorState, Cost, Meta, Status, Threshold
 from console.protocol.hub import Hub
 from console.protocol.message import VERSION
 from console.protocol.scribe import Scribe
@@ -53,6 +53,8 @@ class Core:
         self._endpoint: str | None = None
         self._hindrances: tuple[str, ...] = ()
         self._started = to_ms(clock.now())
+        limits = tuple(limits)
+        self._thresholds = tuple(map(_threshold, limits))
         self.clock = clock
         self.estate = Estate()
         self.hub = Hub()
@@ -111,6 +113,7 @@ class Core:
         return self._aws.interval(about, health.name, health.every) if self._aws else health.every
 
     def _meta(self) -> Meta:
+        where = self._aws.whereabouts if self._aws else None
         return Meta(
             schema_version=VERSION,
             started=self._started,
@@ -120,6 +123,10 @@ class Core:
             speed=self._identity.speed,
             names={name: name for name in self.estate.resources},
             endpoint=None if self._endpoint is None else sanitise(self._endpoint),
+            accounts=where.accounts if where else (),
+            caller=(where.caller or None) if where else None,
+            regions=where.regions if where else (),
+            thresholds=self._thresholds,
         )
 
     def _pulse(self) -> Hashable:
@@ -135,6 +142,19 @@ class Core:
             paused=self.schedule.paused_all,
             notices=tuple(map(sanitise, (*self._identity.notices, *self._hindrances))),
         )
+
+
+def _threshold(limit: Limit) -> Threshold:
+    concern = limit.concern
+    return Threshold(
+        value=limit.value,
+        severity=limit.severity,
+        bound=limit.bound,
+        above=limit.above,
+        ids=tuple(map(sanitise, concern.ids)),
+        engines=tuple(map(sanitise, concern.engines)),
+        kinds=tuple(map(sanitise, concern.kinds)),
+    )
 
 
 def _told(health: Health, spent: Spent) -> CollectorState:

@@ -75,13 +75,19 @@ class Outside:
         """Put all collectors on the schedule; what is in the way of some."""
         if self._play is not None:
             _add_model(self._core, self._play, self._profile)
-        return await self._aws.find(self._declared)
+        return await self._find()
+
+    async def _find(self) -> Sequence[Trouble]:
+        troubles = await self._aws.find(self._declared)
+        self._core.publisher.want_meta()
+        return troubles
 
     async def live(self) -> None:
         """Begin, and go on until cancelled: whatever was in the way may be mended, and the emulator may die."""
         troubles = await self.begin()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._find_again(troubles))
+            group.create_task(self._identify())
             if self.emulator is not None:
                 group.create_task(self.emulator.supervise())
 
@@ -89,8 +95,18 @@ class Outside:
         while troubles:
             self._core.hindered_by(troubles)
             await asyncio.sleep(LOOKED_FOR_AGAIN_S)
-            troubles = await self._aws.find(self._declared)
+            troubles = await self._find()
         self._core.hindered_by(())
+
+    async def _identify(self) -> None:
+        """Whose role this is, is worth a line and no trouble: what is in the way is told by whatever else is asked."""
+        found = self._aws.whereabouts
+        while True:
+            await self._aws.identify()
+            if self._aws.whereabouts != found:
+                found = self._aws.whereabouts
+                self._core.publisher.want_meta()
+            await asyncio.sleep(LOOKED_FOR_AGAIN_S)
 
     def close(self) -> None:
         if self.emulator is not None:

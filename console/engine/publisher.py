@@ -102,6 +102,10 @@ class Publisher:
         """Something that no value tells has changed, such as the health of a collector."""
         self._wanted[("res", about)] = None
 
+    def want_meta(self) -> None:
+        """Where it looks, or as whom, is known now."""
+        self._wanted[("meta",)] = None
+
     def step(self, now: float, room: int = MOST_PER_S) -> None:
         """Publish what is due; what finds no room waits for the next step."""
         self._now = now

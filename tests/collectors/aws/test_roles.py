@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from moto.server import ThreadedMotoServer
 
+from collectors.aws.caller import Caller, caller
 from collectors.aws.meter import Meter
 from collectors.aws.place import Account, Place
 from collectors.aws.prices import Spent
 from collectors.aws.sessions import Sessions
 from collectors.errors import Denied, Expired
+from collectors.safe import Safe
 from tests.collectors.aws.answering import Answer, Came, Refusal, Server, reading
 
 OWN, OF_THE_ROLE = "AKIAOWNOWNOWNOWNOWN1", "ASIAROLEROLEROLEROLE"
@@ -150,11 +152,10 @@ async def test_moto_sees_the_role_where_it_is_assumed_and_the_user_where_not(
     moto: str, reads: tuple[Sessions, Meter]
 ) -> None:
     sessions, meter = reads
-    assert await sessions.account_id(Account("live", endpoint=moto)) == "123456789012"
+    plain = await caller(sessions.reader(Place(Account("live", endpoint=moto), "eu-west-1")))
+    assert plain.account == "123456789012"
     other = Account("other", endpoint=moto, role_arn=ROLE)
-    assert await sessions.account_id(other) == "210987654321"
-    who = await sessions.reader(Place(other, "eu-central-1")).call("sts", "GetCallerIdentity")
-    assert who["Arn"].startswith("arn:aws:sts::210987654321:assumed-role/console/dbconsole")
+    assert await caller(sessions.reader(Place(other, "eu-central-1"))) == Caller(Safe("210987654321"), Safe("console"))
     found = [page async for page in sessions.reader(Place(other, "eu-west-1")).pages("rds", "DescribeDBInstances")]
     assert found == [{"DBInstances": []}]
-    assert meter.spent() == Spent(requests=5)
+    assert meter.spent() == Spent(requests=4)
