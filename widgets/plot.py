@@ -36,6 +36,11 @@ def dots_per_cell(symbols: Symbols) -> tuple[int, int]:
     return {Symbols.BRAILLE: (2, 4), Symbols.BLOCK: (1, 8), Symbols.ASCII: (1, 1)}[symbols]
 
 
+def dot(row: int, column: int) -> int:
+    """The character whose only dot is there, rows from the top; characters are put together by `|`."""
+    return 0x2800 | _BRAILLE_DOTS[row][column]
+
+
 def plot(points: Sequence[Point], window: Window, size: tuple[int, int], gap: int, symbols: Symbols) -> list[str]:
     """The rows from top to bottom, each as wide as asked.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from collectors.safe import Safe
@@ -63,17 +63,24 @@ def scale(least: float, most: float, unit: Unit, steps: int) -> Scale:
     return Scale(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step, unit)
 
 
-def times(start: int, end: int, cells: int) -> list[tuple[int, Safe]]:
-    """The times that get a label (ms), on round values of the clock in UTC, with room between them."""
+def times(start: int, end: int, cells: int, zone: tzinfo = UTC) -> list[tuple[int, Safe]]:
+    """The times that get a label (ms), on round values of the clock in ``zone``, with room between them."""
     if end <= start or cells < 8:
         return []
     least = (end - start) / 1000 * 12 / cells  # a label of at most eight cells, and air
     step = next((step for step in _TIME_STEPS_S if step >= least), None) or math.ceil(least / 86400) * 86400
     form = "%H:%M:%S" if step < 60 else "%H:%M" if step < 86400 else "%m-%d"
-    first = -(-start // (step * 1000)) * step * 1000
+    ahead = _ahead(start, zone)
+    first = -(-(start + ahead) // (step * 1000)) * step * 1000 - ahead
     return [
-        (ms, Safe(datetime.fromtimestamp(ms / 1000, UTC).strftime(form))) for ms in range(first, end, step * 1000)
+        (ms, Safe(datetime.fromtimestamp(ms / 1000, zone).strftime(form))) for ms in range(first, end, step * 1000)
     ]
+
+
+def _ahead(ms: int, zone: tzinfo) -> int:
+    """By how many ms the clocks of the zone are ahead of UTC."""
+    offset = datetime.fromtimestamp(ms / 1000, zone).utcoffset()
+    return int(offset.total_seconds() * 1000) if offset else 0
 
 
 def _nice(least: float, unit: Unit) -> float:

@@ -96,7 +96,7 @@ def test_a_line_once_drawn_shifts_as_it_is() -> None:
 
     def line(end: int) -> list[str]:
         data = ChartData(Safe("cpu"), Safe("Percent"), points, end - 300_000, end, every=1_000)
-        return ["".join(text for text, _ in runs)[6:] for runs in drawing(data, (56, 8), Symbols.BRAILLE)[1:-1]]
+        return ["".join(text for text, _ in runs)[7:] for runs in drawing(data, (56, 8), Symbols.BRAILLE)[1:-1]]
 
     assert line(500_400) == line(501_600)
     assert [row[:-6] for row in line(506_100)] == [row[1:-5] for row in line(500_400)]
