@@ -17,6 +17,7 @@ from collectors.safe import sanitise
 from collectors.schedule.health import Health
 from collectors.schedule.schedule import Schedule
 from console import __version__
+from console.engine.chronicle import Chronicle
 from console.engine.publisher import Publisher
 from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
@@ -46,7 +47,9 @@ class Identity:
 class Core:
     """One epoch of one engine."""
 
-    def __init__(self, identity: Identity, clock: Clock, limits: Iterable[Limit] = ()) -> None:
+    def __init__(
+        self, identity: Identity, clock: Clock, limits: Iterable[Limit] = (), chronicle: Chronicle | None = None
+    ) -> None:
         self._identity = identity
         self._aws: Aws | None = None
         self._spending: Spending | None = None
@@ -71,6 +74,7 @@ class Core:
             sources=self._sources,
             now_ms=self._now_ms,
             limits=Limits(limits),
+            chronicle=chronicle,
         )
 
     def joined_with(self, aws: Aws, spending: Spending, endpoint: str | None) -> None:

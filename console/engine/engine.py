@@ -11,6 +11,7 @@ import time
 from collectors.clock import Clock, PacedClock, RealClock
 from console import __version__, profiles
 from console.engine.answers import Answers
+from console.engine.chronicle import Chronicle
 from console.engine.core import Core, Identity
 from console.engine.leases import Leases
 from console.engine.memory import Memory
@@ -38,9 +39,11 @@ class Engine:
         profile = shipped(DEMO) if play else profile_of(spec.estate)
         clock: Clock = PacedClock(play.start, play.speed, play.anchor) if play else RealClock()
         identity = Identity(profile.name, "demo" if play else "live", play.speed if play else 1.0, spec.notices)
-        self._core = core = Core(identity, clock, profiles.limits(profile))
+        run = spec.run if play else LIVE
+        self._chronicle = Chronicle(spec.state, run)
+        self._core = core = Core(identity, clock, profiles.limits(profile), self._chronicle)
         self._requests = Requests(Answers(core.publisher.see, core.schedule))
-        self._memory = Memory(spec.state, spec.run if play else LIVE) if spec.state else None
+        self._memory = Memory(spec.state, run) if spec.state else None
         if self._memory:
             self._memory.recall(core.estate)
         folder = None if play else spec.state  # what the demo spends is no money
@@ -57,6 +60,7 @@ class Engine:
         spec, core = self._spec, self._core
         self._outside.spending.recall()
         core.publisher.introduce()
+        core.publisher.recall_events()
         servers = [
             await listen(spec.sockets / "control.sock", 0o600, self._control),
             await listen(spec.sockets / "view.sock", 0o660, self._view),
@@ -73,6 +77,7 @@ class Engine:
                 server.close()
             if self._memory:
                 self._memory.keep_all(core.estate)
+            self._chronicle.keep()
             self._outside.spending.keep()
             self._outside.close()
             for name in ("control.sock", "view.sock"):
@@ -115,4 +120,5 @@ class Engine:
             await asyncio.sleep(REMEMBER_S)
             if self._memory:
                 await self._memory.keep(self._core.estate)
+            await self._chronicle.keep_soon()
             await self._outside.spending.keep_soon()

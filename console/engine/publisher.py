@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 
 from collectors.readings import Happened, ResourceId, Severity
 from collectors.safe import Safe, sanitise
+from console.engine.chronicle import Chronicle
 from console.engine.pacing import MOST_PER_S, Pacing
 from console.estate.estate import Estate
 from console.estate.ledger import Changes
@@ -45,11 +46,13 @@ class Publisher:
         sources: Callable[[ResourceId], Sources],
         now_ms: Callable[[], int],
         limits: Limits | None = None,
+        chronicle: Chronicle | None = None,
     ) -> None:
         self._name, self._estate, self._hub, self._scribe = name, estate, hub, scribe
         self._meta, self._status, self._sources, self._now_ms = meta, status, sources, now_ms
         self._pulse = pulse  # differs when the status says something that cannot wait
         self._limits = limits or Limits()
+        self._chronicle = chronicle or Chronicle()
         self._pacing = Pacing()
         self._mark = 0
         self._wanted: dict[Path, None] = {("meta",): None, ("status",): None}
@@ -96,7 +99,13 @@ class Publisher:
             source=happened.source,
             t=to_ms(happened.observed),
         )
-        self._hub.publish(self._scribe.write("event", body=body))
+        if self._chronicle.add(body):
+            self._hub.publish(self._scribe.write("event", body=body))
+
+    def recall_events(self) -> None:
+        """What was told before this engine began, for whoever joins."""
+        for event in self._chronicle.recall():
+            self._hub.publish(self._scribe.write("event", body=event))
 
     def want_whole(self, about: ResourceId) -> None:
         """Something that no value tells has changed, such as the health of a collector."""

@@ -11,12 +11,12 @@ from console.protocol.bodies import Body, Event, Ghosts, Hist, Lost, Meta, Prese
 from console.protocol.codec import read
 from console.protocol.message import Message
 from console.protocol.resources import Resources
+from console.protocol.ring import FIRST_TOLD
 from console.protocol.topics import Topic, parse
 from console.series import Series
 
 B = TypeVar("B", bound=Body)
 
-EVENTS_KEPT = 200
 EARLY_KEPT = 2_000
 POINTS_KEPT, SPAN_MS = 2_000, 3 * 3_600_000  # of each series: what a chart may show
 
@@ -40,7 +40,7 @@ class Mirror:
         self._hist: dict[str, dict[str, Series]] = {}
         self.ghosts: dict[str, Ghosts] = {}  # by id
         self.presence: dict[str, Presence] = {}  # by user
-        self._events: deque[tuple[int, Event]] = deque(maxlen=EVENTS_KEPT)
+        self._events: deque[tuple[str, int, Event]] = deque(maxlen=FIRST_TOLD)  # with the epoch and seq of each
         self._order: dict[str, int] = {}  # by state topic: the seq of its last message, or of its deletion
         self._early: dict[str, Message] = {}  # state of an epoch whose meta has yet to come
         self._meta_seq = 0
@@ -66,7 +66,7 @@ class Mirror:
     @property
     def events(self) -> tuple[Event, ...]:
         """The last ones, in the order they came."""
-        return tuple(event for _, event in self._events)
+        return tuple(event for _, _, event in self._events)
 
     def now_ms(self, monotonic: float) -> int | None:
         """The publisher's time; None before it has spoken. ``monotonic`` is of the clock the mirror was made with."""
@@ -176,12 +176,18 @@ class Mirror:
                 return self._resources.tick(tick, message.seq)
             case "event":
                 event = read(Event, message)
-                if message.seq not in (seq for seq, _ in self._events):
-                    self._events.append((message.seq, event))
+                if self._is_news(message, event):
+                    self._events.append((message.epoch, message.seq, event))
                     return {message.topic}
             case "lost":
                 self.lost_events += read(Lost, message).n
         return set()
+
+    def _is_news(self, message: Message, event: Event) -> bool:
+        """A client that joins again is told again; so is one that joins an engine that was started again."""
+        return not any(
+            seq == message.seq if epoch == message.epoch else known == event for epoch, seq, known in self._events
+        )
 
     def _delete(self, topic: str, about: Topic) -> set[str]:
         """An empty payload has no seq: it outdates all that was heard before it."""

@@ -6,6 +6,7 @@ from collections import deque
 from itertools import islice
 
 KEPT = 1_000
+FIRST_TOLD = 200  # of them, to whoever joins: as many as a mirror keeps
 
 Item = tuple[str, bytes]
 
@@ -23,6 +24,10 @@ class Ring:
     def add(self, topic: str, payload: bytes) -> None:
         self._items.append((topic, payload))
         self.end += 1
+
+    def recent(self) -> int:
+        """The position from which whoever joins is told."""
+        return self.end - min(len(self._items), FIRST_TOLD)
 
     def since(self, position: int, most: int) -> tuple[int, list[Item]]:
         """How many are lost after ``position``, and then the oldest that are left, at most ``most``."""

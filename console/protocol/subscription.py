@@ -64,7 +64,7 @@ class Subscription:
         self._ready = False
         self._tick: Ticked | None = None
         self._knows = retained.last_tick
-        self._position = ring.end
+        self._position = ring.recent()
         self._answers: deque[Item] = deque()
         self._something = asyncio.Event()
 

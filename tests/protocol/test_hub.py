@@ -150,12 +150,22 @@ async def test_who_has_a_topic_is_told_of_its_end_and_nobody_else(hub: Hub, publ
         assert kinds(await drain(knows)) == ["res"]
 
 
-async def test_events_are_live_and_whoever_joins_later_does_not_get_them(hub: Hub, publisher: Publisher) -> None:
-    publisher.event("before")
+async def test_whoever_joins_is_told_the_last_two_hundred_events_and_nothing_is_lost(
+    hub: Hub, publisher: Publisher
+) -> None:
+    for number in range(1_300):
+        publisher.event(str(number))
     with hub.attach() as client:
-        assert "event" not in kinds(await drain(client))
+        told = [message for message in await drain(client) if message and message.kind in ("event", "lost")]
+        assert [message.body.get("text") for message in told] == [str(number) for number in range(1_100, 1_300)]
         publisher.event("after")
         assert [message.body["text"] for message in await drain(client) if message] == ["after"]
+
+
+async def test_events_come_after_the_present(hub: Hub, publisher: Publisher) -> None:
+    publisher.event("before")
+    with hub.attach() as client:
+        assert kinds(await drain(client))[-2:] == ["ready", "event"]
 
 
 async def test_of_too_many_events_a_thousand_come_and_the_rest_is_counted(hub: Hub, publisher: Publisher) -> None:

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from console.protocol.codec import decode
 from console.protocol.hub import Hub
 from console.protocol.mirror import Mirror
+from console.protocol.ring import FIRST_TOLD
 from console.protocol.subscription import Subscription
 from tests.protocol.said import Publisher, Shown, Values, shown
 
@@ -23,19 +24,17 @@ DECLARED = st.dictionaries(st.sampled_from(NAMES), POINTS, min_size=1, max_size=
 
 
 class Screen:
-    def __init__(self, hub: Hub, runner: asyncio.Runner, mirror: Mirror) -> None:
+    def __init__(self, hub: Hub, runner: asyncio.Runner, mirror: Mirror, told: int) -> None:
         self.hub = hub
         self.runner = runner
         self.mirror = mirror
-        self.events_due = 0
-        self.events = 0
-        self.join()
+        self.join(told)
 
-    def join(self) -> None:
+    def join(self, told: int) -> None:
         self.stack = ExitStack()
         self.subscription: Subscription = self.stack.enter_context(self.hub.attach())
         self.mirror.rejoin()
-        self.events_due = self.events = 0
+        self.events_due, self.events = min(told, FIRST_TOLD), 0
         self.lost_before = self.mirror.lost_events
 
     def read(self) -> bool:
@@ -64,6 +63,7 @@ class HubAndMirror(RuleBasedStateMachine):
         self.publisher = Publisher(self.hub)
         self.truth: Shown = {}
         self.screens: list[Screen] = []
+        self.told = 0  # events, ever
         self.publisher.meta()
 
     @rule(resource=RESOURCES, values=DECLARED, meta_first=st.booleans())
@@ -97,22 +97,23 @@ class HubAndMirror(RuleBasedStateMachine):
 
     @rule(many=st.sampled_from([1, 1, 1, 2, 3, 1_100]))
     def events(self, many: int) -> None:
-        for number in range(many):
+        for number in range(self.told, self.told + many):
             self.publisher.event(str(number))
+        self.told += many
         for screen in self.screens:
             screen.events_due += many
 
     @precondition(lambda self: len(self.screens) < 3)
     @rule()
     def join(self) -> None:
-        self.screens.append(Screen(self.hub, self.runner, Mirror()))
+        self.screens.append(Screen(self.hub, self.runner, Mirror(), self.told))
 
     @precondition(lambda self: self.screens)
     @rule(which=st.integers(0, 2))
     def lose_the_link_and_come_back(self, which: int) -> None:
         screen = self.screens[which % len(self.screens)]
         screen.stack.close()
-        screen.join()
+        screen.join(self.told)
 
     @precondition(lambda self: self.screens)
     @rule(which=st.integers(0, 2))
@@ -126,6 +127,7 @@ class HubAndMirror(RuleBasedStateMachine):
         while screen.read():
             pass
         assert shown(screen.mirror) == self.truth
+        assert len(set(screen.mirror.events)) == len(screen.mirror.events)
         assert screen.events + screen.mirror.lost_events - screen.lost_before == screen.events_due
 
     @invariant()

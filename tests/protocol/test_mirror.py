@@ -186,6 +186,15 @@ def test_events_are_kept_once_each_and_no_more_than_two_hundred(mirror: Mirror, 
     assert [event.text for event in mirror.events] == [str(number) for number in range(50, 250)]
 
 
+def test_an_engine_that_was_started_again_tells_no_event_twice(mirror: Mirror, publisher: Publisher) -> None:
+    take(mirror, publisher.event("failover started"), publisher.event("failover completed"))
+    later = Publisher(epoch=EPOCHS[5], started=2_000)
+    take(mirror, later.meta("a"))
+    assert take(mirror, later.event("failover started"), later.event("failover completed")) == set()
+    assert take(mirror, later.event("backup began")) == {"dbo/v1/shop/event"}
+    assert [event.text for event in mirror.events] == ["failover started", "failover completed", "backup began"]
+
+
 def test_a_picture_that_was_kept_does_not_move(mirror: Mirror, publisher: Publisher) -> None:
     kept, copy = mirror.resources, dict(mirror.resources)
     take(mirror, publisher.tick({"a": {"cpu": (2.0, 2)}}), publisher.meta("b"), publisher.res("b", {}))
