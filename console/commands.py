@@ -9,7 +9,6 @@ from typing import NoReturn
 from collectors.errors import Trouble
 from console import __version__
 from console import options as kinds
-from console.demo import needs
 from console.specs import DEMO
 
 MODEL = {"seed": 1, "size": 12, "start": None}  # of the embedded estate, where nothing else is said
@@ -182,7 +181,7 @@ def _demo(options: argparse.Namespace) -> int:
         from console.oneshot import list_demos  # noqa: PLC0415
 
         return list_demos(options)
-    needs.require()
+    _require_what_the_demo_needs()
     if options.check:
         from console.oneshot import play_demo  # noqa: PLC0415
 
@@ -212,8 +211,14 @@ def _check(options: argparse.Namespace) -> int:
     _refuse_what_is_not_heard(options)
     if not options.demo:
         return check_estate(options)
-    needs.require()
+    _require_what_the_demo_needs()
     return check_demo(options)
+
+
+def _require_what_the_demo_needs() -> None:
+    from console.demo import needs  # noqa: PLC0415 - a viewer loads nothing of the demo
+
+    needs.require()
 
 
 def _refuse_what_is_not_heard(options: argparse.Namespace) -> None:

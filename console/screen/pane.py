@@ -33,7 +33,7 @@ class Pane(Screen[None], inherit_bindings=False):
     Pane.too-small > * { display: none; }
     Pane.too-small #small { display: block; }
     """
-    LEAST: ClassVar[tuple[int, int]] = (24, 4)  # columns and rows below which nothing of it can be read
+    LEAST: ClassVar[tuple[int, int]] = (16, 4)  # columns and rows below which nothing of it can be read
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (160, "-wide")]  # noqa: RUF012 - Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it so
 

@@ -187,10 +187,10 @@ async def test_every_key_works_at_any_size(size: tuple[int, int], tmp_path: Path
 
 
 async def test_a_terminal_that_is_too_small_says_what_is_needed_and_still_takes_keys(tmp_path: Path) -> None:
-    async with screen(tmp_path, (20, 5)) as seen:
-        assert seen.lines[:2] == ["needs 24x4", "has 20x5"]
+    async with screen(tmp_path, (14, 9)) as seen:
+        assert seen.lines[:2] == ["needs 16x4", "has 14x9"]
         await seen.press("5")
-        assert "needs 24x4" in seen.text
+        assert "needs 16x4" in seen.text
         await seen.pilot.resize_terminal(80, 24)
         await seen.until(lambda text: "COLLECTOR" in text and "needs" not in text)
 
