@@ -1,125 +1,206 @@
-"""One resource whole: what it is, every value with its age, and the chart of the value under the cursor."""
+"""One resource whole: what it is, every value with its age, how they moved, and what happened meanwhile."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
 
 from collectors.safe import Safe, sanitise
-from console.screen import charts
+from console.screen import charts, ghosts, zoom
+from console.screen.happened import event_lines, events_of
 from console.screen.of_resource import OfResource
 from console.screen.picture import Picture
-from console.screen.values import Signs, said
-from console.times import date_and_time, span
+from console.screen.resource_screen import told
+from console.screen.resource_screen.compare import Pair, compared
+from console.screen.resource_screen.facts import facts
+from console.screen.resource_screen.shape import Shape, facts_room, shaped
+from console.screen.resource_screen.unlike import unlike
+from console.screen.view import Window
 from widgets.bar import Bar, Ends
 from widgets.chart import Chart
-from widgets.columns import Column
-from widgets.draw import Align
-from widgets.rows import Cell, Row
 from widgets.table import Table
 from widgets.tone import Tone
 
-if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Backup, Res
-
-COLUMNS = (
-    Column("name", Safe("VALUE"), width=34, priority=100),
-    Column("said", Safe("NOW"), width=12, align=Align.RIGHT, priority=90),
-    Column("age", Safe("AGE"), width=5, align=Align.RIGHT, priority=80),
-    Column("group", Safe("GROUP"), width=14, flex=1, priority=10),
-)
+MOST_CHARTS = 3
 
 
 class ResourcePane(OfResource):
-    """Esc goes back to the estate."""
+    """Esc goes back to where one came from."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus", "zoom(-1)", "Zoom in", id="resource.zoom-in", key_display="+"),
+        Binding("minus", "zoom(1)", "Zoom out", id="resource.zoom-out", show=False, key_display="-"),
+        Binding("less_than_sign", "pan(-1)", "Back in time", id="resource.pan-back", show=False, key_display="<"),
+        Binding("greater_than_sign", "pan(1)", "On in time", id="resource.pan-on", show=False, key_display=">"),
+        Binding("equals_sign", "now", "Back to now", id="resource.now", show=False, key_display="="),
+        Binding("comma", "cursor(-1)", "Read out", id="resource.cursor-back", key_display=","),
+        Binding("full_stop", "cursor(1)", "Read out later", id="resource.cursor-on", show=False, key_display="."),
+        Binding("space", "mark", "Compare", id="resource.mark", key_display="Space"),
+        Binding("b", "ghosts", "Ghosts", id="resource.ghosts"),
+        Binding("tab", "other_list", "Values or least like usual", id="resource.other-list", show=False),
+    ]
     DEFAULT_CSS = """
     ResourcePane { layout: vertical; }
-    ResourcePane #facts { height: 4; }
-    ResourcePane Table { height: 1fr; }
-    ResourcePane Chart { height: 1fr; }
-    ResourcePane.-low #facts { height: 2; }
-    ResourcePane.-tiny #facts { height: 1; }
-    ResourcePane.-tiny Chart { display: none; }
+    ResourcePane #body { height: 1fr; layout: vertical; }
+    ResourcePane #body.beside { layout: horizontal; }
+    ResourcePane #lists, ResourcePane #plots { layout: vertical; }
+    ResourcePane #plots { height: 1fr; width: 1fr; }
+    ResourcePane #values, ResourcePane Chart { height: 1fr; }
     """
 
+    def __init__(self, resource: Safe) -> None:
+        super().__init__(resource)
+        self._cursor: int | None = None  # a time
+        self._marked: Safe | None = None  # the value that the one under the cursor is compared with
+        self._shape: Shape | None = None
+
     def body(self) -> ComposeResult:
-        yield Bar(id="facts", look=self.console_app.look)
-        yield Table(COLUMNS, empty=Safe("No value has come yet."), choosable=False, look=self.console_app.look)
-        yield Chart(look=self.console_app.look)
+        look = self.console_app.look
+        yield Bar(id="facts", look=look)
+        with Container(id="body"):
+            with Container(id="lists"):
+                empty = Safe("No value has come yet.")
+                yield Table(told.COLUMNS, empty=empty, choosable=False, look=look, id="values")
+                yield Table(told.UNLIKE_COLUMNS, empty=Safe(""), look=look, id="unlike")
+            with Container(id="plots"):
+                yield Bar(id="stretch", look=look)
+                for number in range(MOST_CHARTS):
+                    yield Chart(look=look, id=f"chart-{number}")
+                yield Bar(id="events", look=look)
 
     def on_mount(self) -> None:
-        self.query_one(Table).focus()
+        self._values.focus()
+
+    def on_resize(self) -> None:
+        if self.is_drawable:
+            self.console_app.repaint_next()
+
+    @property
+    def _values(self) -> Table:
+        return self.query_one("#values", Table)
+
+    @property
+    def _unlike(self) -> Table:
+        return self.query_one("#unlike", Table)
 
     def paint(self, picture: Picture) -> None:
-        res = picture.resources.get(self.resource)
-        now = picture.now_ms or 0
-        table = self.query_one(Table)
-        self.query_one("#facts", Bar).show_lines(facts(self.resource, res, now, self.console_app.signs))
-        table.show(value_rows(res, now, self.console_app.signs, stale=picture.stale) if res else [])
-        series = table.cursor or charts.DEFAULT
-        self.query_one(Chart).show(charts.chart_of(picture, self.resource, series, self.console_app.signs))
+        res, now, view = picture.resources.get(self.resource), picture.now_ms or 0, self.console_app.view
+        signs = self.console_app.signs
+        lines = facts(
+            self.resource, res, now, signs, zone=view.zone, columns=self.size.width, room=facts_room(self.size.height)
+        )
+        rows = told.value_rows(res, now, signs, stale=picture.stale, marked=self._marked) if res else []
+        self._values.show(rows)
+        pairs = self._pairs(picture)
+        self._arrange(
+            shaped(self.size, len(lines), len(pairs), ghosts=view.ghosts, unlike_first=self._unlike.has_focus)
+        )
+        self.query_one("#facts", Bar).show_lines(lines)
+        if view.ghosts:
+            self._show_unlike(picture)
+        self._show_plots(picture, pairs)
+
+    def _pairs(self, picture: Picture) -> list[Pair]:
+        series = self._values.cursor or Safe(charts.DEFAULT)
+        others, spare = self.console_app.view.marked, self.size.width >= 160 and self.size.height >= 40
+        return compared(picture, self.resource, series, marked=self._marked, others=others, spare=spare)
+
+    def _arrange(self, shape: Shape) -> None:
+        """Sizes change only with the terminal, with ghosts and with what is compared."""
+        if shape == self._shape:
+            return
+        self._shape = shape
+        body, lists, plots = (self.query_one(name) for name in ("#body", "#lists", "#plots"))
+        body.set_class(shape.beside, "beside")
+        lists.styles.width = shape.lists if shape.beside else "100%"
+        lists.styles.height = "100%" if shape.beside else shape.lists
+        plots.display = shape.charts > 0
+        self._values.display = shape.values
+        heights = {"#facts": shape.facts, "#unlike": shape.unlike, "#stretch": shape.line, "#events": shape.events}
+        for name, height in heights.items():
+            part = self.query_one(name)
+            part.display = height > 0
+            part.styles.height = max(1, height)
+        for number in range(MOST_CHARTS):
+            self.query_one(f"#chart-{number}").display = number < shape.charts
+
+    def _show_unlike(self, picture: Picture) -> None:
+        there = picture.ghosts.get(self.resource)
+        stretch = zoom.stretch(self.console_app.view.window, picture.now_ms or 0)
+        found = unlike(picture.hist.get(self.resource, {}), there, picture.resources.get(self.resource), stretch)
+        usual = (
+            "Nothing is unlike both yesterday and last week." if there and there.series else self._ghost_words(picture)
+        )
+        self._unlike.show_empty(sanitise(usual))
+        self._unlike.show(told.unlike_rows(found))
+
+    def _ghost_words(self, picture: Picture) -> Safe:
+        return ghosts.state(picture, self.resource, viewer=self.console_app.spec.mode == "view")
+
+    def _show_plots(self, picture: Picture, pairs: list[Pair]) -> None:
+        shape, view, now = self._shape, self.console_app.view, picture.now_ms or 0
+        if shape is None or not shape.charts:
+            return
+        left = [(sanitise(f" {zoom.words(view.window, now, view.zone)}"), Tone.PLAIN)]
+        if len(pairs) > shape.charts:
+            left.append((sanitise(f"  {len(pairs) - shape.charts} more compared than there is room for"), Tone.WARN))
+        right = ((sanitise(f"{self._ghost_words(picture)} "), Tone.DIM),) if view.ghosts else ()
+        self.query_one("#stretch", Bar).show_lines([Ends(tuple(left), right)])
+        for number, (resource, series) in enumerate(pairs[: shape.charts]):
+            data = charts.chart_of(
+                picture, resource, series, self.console_app.signs, view=view, cursor=self._cursor, aligned=True
+            )
+            self.query_one(f"#chart-{number}", Chart).show(data)
+        events = events_of(picture, self.resource)
+        self.query_one("#events", Bar).show_lines(event_lines(events, shape.events, now, view.zone))
 
     def on_table_moved(self) -> None:
         self.console_app.repaint_next()
 
+    def on_table_chosen(self, message: Table.Chosen) -> None:
+        """From the list of what is unlike usual to its chart."""
+        self._values.select(message.key)
+        self.console_app.repaint_next()
 
-def value_rows(res: Res, now: int, signs: Signs, *, stale: bool) -> list[Row]:
-    """Every value the resource has: the processor, metrics, lag, waits from the greatest."""
-    rows = []
-    for name, value in sorted(res.values.items(), key=lambda pair: _rank(pair[0], pair[1].v)):
-        words, tone = said(value, now, signs)
-        cells = (
-            Cell(sanitise(name.removeprefix("cloudwatch."))),
-            Cell(words, Tone.DIM if stale else tone),
-            Cell(span((now - value.t) / 1000), Tone.DIM),
-            Cell(value.g or Safe(""), Tone.DIM),
-        )
-        rows.append(Row(name, cells))
-    return rows
+    def _look(self, window: Window) -> None:
+        self.console_app.look_at(window=window)
 
+    def action_zoom(self, steps: int) -> None:
+        now = self.console_app.picture.now_ms or 0
+        self._look(zoom.zoomed(self.console_app.view.window, steps, now, self._cursor))
 
-def _rank(name: str, value: float | None) -> tuple[int, float, str]:
-    source = name.partition(".")[0]
-    order = -1 if name.endswith("CPUUtilization") else {"cloudwatch": 0, "replica": 1}.get(source, 2)
-    return order, -(value or 0.0) if source == "wait" else 0.0, name
+    def action_pan(self, halves: int) -> None:
+        self._look(zoom.panned(self.console_app.view.window, halves))
 
+    def action_now(self) -> None:
+        self._cursor = None
+        self._look(Window(self.console_app.view.window.span_ms))
 
-def facts(name: Safe, res: Res | None, now: int, signs: Signs) -> list[Ends]:
-    """What the resource is, in up to four lines, the most telling first."""
-    if res is None:
-        return [Ends(((sanitise(f" {name} is no longer in the estate."), Tone.WARN),))]
-    place = f"{res.role} {res.kind}{' of ' + res.cluster if res.cluster else ''}".strip()
-    first = (
-        (sanitise(f" {name}"), Tone.TITLE),
-        (sanitise(f"  {res.engine}  {place}"), Tone.PLAIN),
-        (sanitise(f"  {res.status}  {res.az}  {res.region}  {res.account}"), Tone.DIM),
-    )
-    lines = [Ends(first)]
-    if res.replication is not None:
-        lines.append(_line(f"replicates from {res.replication.source or signs.nothing}: {res.replication.state}"))
-    if res.backup is not None:
-        lines.append(_line(backup_words(res.backup, now)))
-    lines.append(_line("  ".join(f"{key} {value}" for key, value in res.facts.items()), Tone.DIM))
-    return lines
+    def action_cursor(self, steps: int) -> None:
+        now = self.console_app.picture.now_ms or 0
+        self._cursor = zoom.moved(self._cursor, steps, self.console_app.view.window, now)
+        self.console_app.repaint_now()
 
+    def action_mark(self) -> None:
+        """Compare with this one, or no longer."""
+        at = self._unlike.cursor if self.focused is self._unlike else self._values.cursor
+        self._marked = None if at == self._marked else at
+        self.console_app.repaint_now()
 
-def backup_words(kept: Backup, now: int) -> str:
-    """What could be restored now, and what is known to work."""
-    return ", ".join(
-        (
-            f"backups kept {span(kept.retention_s)}",
-            "restorable " + (f"to {_ago(kept.restorable, now)}" if kept.restorable else "time not known"),
-            "newest snapshot " + (date_and_time(kept.snapshot) if kept.snapshot else "not known"),
-            f"restore proved {_ago(kept.restore_proof, now)}" if kept.restore_proof else "no restore proved",
-        )
-    )
+    def action_ghosts(self) -> None:
+        ghosts.toggle(self.console_app, self.resource)
+        if not self.console_app.view.ghosts:
+            self._turn_to(self._values)
 
+    def action_other_list(self) -> None:
+        """Between the values and what is least like usual; where only one has room, it takes the other's place."""
+        if self.console_app.view.ghosts:
+            self._turn_to(self._values if self.focused is self._unlike else self._unlike)
 
-def _ago(ms: int, now: int) -> str:
-    return f"{span((now - ms) / 1000)} ago"
-
-
-def _line(words: str, tone: Tone = Tone.PLAIN) -> Ends:
-    return Ends(((sanitise(f" {words}"), tone),))
+    def _turn_to(self, table: Table) -> None:
+        table.display = True
+        self.set_focus(table)
+        self.console_app.repaint_now()
