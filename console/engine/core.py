@@ -12,13 +12,14 @@ from collectors.aws.prices import Spent
 from collectors.clock import Clock
 from collectors.errors import Trouble
 from collectors.job import Job
-from collectors.readings import Happened, Reading, ResourceId
+from collectors.readings import Described, Gone, Happened, Reading, ResourceId
 from collectors.safe import sanitise
 from collectors.schedule.health import Health
 from collectors.schedule.schedule import Schedule
 from console import __version__
 from console.engine.chronicle import Chronicle
 from console.engine.publisher import Publisher
+from console.estate import news
 from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
@@ -32,6 +33,9 @@ from console.protocol.ulid import ENTROPY_BYTES, ulid
 if TYPE_CHECKING:
     from console.engine.aws import Aws
     from console.engine.spending import Spending
+
+
+INVENTORY = "inventory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,27 @@ class Core:
     def _take(self, reading: Reading) -> None:
         if isinstance(reading, Happened):
             self.publisher.event(reading)
-        else:
-            self.estate.fold(reading)
+            return
+        before = self.estate.resources.get(reading.about)
+        described = before.described if before else None
+        has_changed = self.estate.fold(reading) is not None
+        for happened in self._news(described, reading) if has_changed else ():
+            self.publisher.event(happened)
+
+    def _news(self, before: Described | None, reading: Reading) -> Iterable[Happened]:
+        match reading:
+            case Described() if before is not None:
+                return news.changed(before, reading)
+            case Described() if self._was_listed(reading.region):
+                return (news.appeared(reading),)
+            case Gone():
+                return (news.vanished(reading),)
+        return ()
+
+    def _was_listed(self, region: str) -> bool:
+        """Whether that region was listed whole before: what is found by then is new."""
+        places = [h for h in self.schedule.health.values() if h.name == INVENTORY and h.target.startswith(f"{region}.")]
+        return bool(places) and all(health.last is not None for health in places)
 
     def _spent(self, health: Health) -> Spent:
         return self._spending.of(health.name, health.target) if self._spending else Spent()

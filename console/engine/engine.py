@@ -43,7 +43,7 @@ class Engine:
         self._chronicle = Chronicle(spec.state, run)
         self._core = core = Core(identity, clock, profiles.limits(profile), self._chronicle)
         self._requests = Requests(Answers(core.publisher.see, core.schedule))
-        self._memory = Memory(spec.state, run) if spec.state else None
+        self._memory = Memory(spec.state, run, core.publisher.courses) if spec.state else None
         if self._memory:
             self._memory.recall(core.estate)
         folder = None if play else spec.state  # what the demo spends is no money

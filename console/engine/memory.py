@@ -13,9 +13,11 @@ import orjson
 from pydantic import ValidationError
 
 from collectors.readings import ResourceId
+from console.estate.course import Courses
 from console.estate.estate import Estate
 from console.estate.render import hist_body, res_body
 from console.estate.restore import restore
+from console.estate.since import Standing
 from console.kept import KeptFile
 from console.protocol.bodies import Body, Hist, Res, Text
 
@@ -45,8 +47,9 @@ class Memory:
     The file is a line that says what it is, then each resource as a length and compressed JSON.
     """
 
-    def __init__(self, folder: Path, run: str) -> None:
+    def __init__(self, folder: Path, run: str, courses: Courses) -> None:
         self._file = KeptFile(folder / "estate.kept")
+        self._courses = courses
         self._run = run  # an engine started anew begins anew; one started again goes on
         self._encoded: dict[ResourceId, bytes] = {}
         self._changed: dict[ResourceId, None] = {}  # since it was encoded, the longest ago first
@@ -66,7 +69,9 @@ class Memory:
             log.warning("%s cannot be used: %s", self._file.path, why)
             return
         for each in known:
-            estate.restore(restore(ResourceId(each.name), each.res, each.hist))
+            about, res = ResourceId(each.name), each.res
+            estate.restore(restore(about, res, each.hist))
+            self._courses.recall(about, _standing(res))
 
     async def keep(self, estate: Estate) -> None:
         """Encode a share of what changed, a resource at a time so that others run between, and write in a thread."""
@@ -96,12 +101,20 @@ class Memory:
         self._changed.pop(about, None)
         resource = estate.resources.get(about)
         if resource is not None:
-            known = _Known(name=about, res=res_body(resource, resource.seen, {}), hist=hist_body(resource))
+            standing = self._courses.standing(about)
+            res = res_body(resource, resource.seen, {})
+            if standing:
+                res = res.model_copy(update={"level": standing.level, "since": standing.since})
+            known = _Known(name=about, res=res, hist=hist_body(resource))
             self._encoded[about] = zlib.compress(orjson.dumps(known.model_dump(mode="json")), 1)
 
     def _parts(self) -> list[bytes]:
         head = orjson.dumps({"format": FORMAT, "run": self._run}) + b"\n"
         return [head, *(_LENGTH.pack(len(each)) + each for each in self._encoded.values())]
+
+
+def _standing(res: Res) -> Standing | None:
+    return Standing(res.level, res.since, is_seen=True) if res.level is not None and res.since is not None else None
 
 
 def _read(rest: bytes) -> Iterator[_Known]:

@@ -8,10 +8,13 @@ from collectors.readings import Happened, ResourceId, Severity
 from collectors.safe import Safe, sanitise
 from console.engine.chronicle import Chronicle
 from console.engine.pacing import MOST_PER_S, Pacing
+from console.estate.course import Courses
 from console.estate.estate import Estate
 from console.estate.ledger import Changes
 from console.estate.levels import Judgement, Limits
+from console.estate.news import SOURCE
 from console.estate.render import hist_body, res_body
+from console.estate.since import Standing
 from console.estate.states import Sources, states
 from console.estate.times import to_ms
 from console.protocol.bodies import Body, Event, Meta, MetricState, Status, Tick
@@ -51,7 +54,7 @@ class Publisher:
         self._name, self._estate, self._hub, self._scribe = name, estate, hub, scribe
         self._meta, self._status, self._sources, self._now_ms = meta, status, sources, now_ms
         self._pulse = pulse  # differs when the status says something that cannot wait
-        self._limits = limits or Limits()
+        self.courses = Courses(limits or Limits())
         self._chronicle = chronicle or Chronicle()
         self._pacing = Pacing()
         self._mark = 0
@@ -60,6 +63,7 @@ class Publisher:
         self._now = 0.0
         self._declared: dict[ResourceId, dict[Safe, MetricState]] = {}  # as last told: a tick may change no other value
         self._judged: dict[ResourceId, Judgement] = {}  # as last told
+        self._standing: dict[ResourceId, Standing | None] = {}  # as last told
         self._to_review: list[ResourceId] = []
         self._unsaid: dict[ResourceId, set[Safe]] = {}  # values that changed since they were last said
         self._last_tick = 0
@@ -92,13 +96,12 @@ class Publisher:
         return about in self._judged and self._judged[about].worst not in (None, Severity.INFO)
 
     def event(self, happened: Happened) -> None:
-        body = Event(
-            resource=happened.about,
-            text=happened.text,
-            severity=happened.severity,
-            source=happened.source,
-            t=to_ms(happened.observed),
+        about, text, severity = happened.about, happened.text, happened.severity
+        self._tell(
+            Event(resource=about, text=text, severity=severity, source=happened.source, t=to_ms(happened.observed))
         )
+
+    def _tell(self, body: Event) -> None:
         if self._chronicle.add(body):
             self._hub.publish(self._scribe.write("event", body=body))
 
@@ -121,6 +124,8 @@ class Publisher:
         self._seen = {name: at for name, at in self._seen.items() if now - at < SEEN_FOR_S}
         self._take_in(self._estate.changed_since(self._mark))
         self._review()
+        for turn in self.courses.turns(self._now_ms()):
+            self._tell(Event(resource=turn.about, text=turn.text, severity=turn.severity, source=SOURCE, t=turn.t))
         self._want_status(now)
         paths = {"/".join(path): path for path in self._in_order() if self._may(path, now)}
         for text in self._pacing.due(list(paths), now, room - 1):
@@ -145,6 +150,8 @@ class Publisher:
         for about in changes.gone:
             self._declared.pop(about, None)
             self._judged.pop(about, None)
+            self._standing.pop(about, None)
+            self.courses.forget(about)
             self._unsaid.pop(about, None)
             for family in ("res", "hist"):
                 self._wanted.pop((family, about), None)
@@ -156,19 +163,20 @@ class Publisher:
         self._wanted |= dict.fromkeys(("hist", about) for about in sorted(changes.histories) if self._tells(about))
         for about, names in changes.values.items():
             self._unsaid.setdefault(about, set()).update(names)
-            self._judge(about)
+            self._judge(about, anew=about in changes.histories)
 
     def _tells(self, about: str) -> bool:
         """Whether its history is told unasked: in a large estate only of what somebody looks at."""
         return about in self._seen or len(self._estate.resources) <= FEW
 
-    def _judge(self, about: ResourceId) -> None:
+    def _judge(self, about: ResourceId, *, anew: bool) -> None:
         """A tick tells values and not what they mean: where that has changed, the resource is told whole."""
         told = self._judged.get(about)
         if told is None or about not in self._estate.resources:
             return
-        judged = self._limits.judge(self._estate.resources[about])
-        if (judged.worst, judged.values) != (told.worst, told.values):
+        judged = self.courses.judge(self._estate.resources[about], self._now_ms(), anew=anew)
+        is_news = (judged.worst, judged.values) != (told.worst, told.values)
+        if is_news or self.courses.standing(about) != self._standing.get(about):
             self.want_whole(about)
 
     def _review(self) -> None:
@@ -224,8 +232,11 @@ class Publisher:
                 resource = self._estate.resources[about]
                 if family == "hist":
                     return hist_body(resource)
-                judged = self._judged[about] = self._limits.judge(resource)
-                body = res_body(resource, self._now_ms(), self._sources(about), judged)
+                now_ms = self._now_ms()
+                judged = self._judged[about] = self.courses.judge(resource, now_ms)
+                standing = self._standing[about] = self.courses.standing(about)
+                since = standing.since if standing else None
+                body = res_body(resource, now_ms, self._sources(about), judged, since)
                 self._declared[about] = {name: value.s for name, value in body.values.items()}
                 self._unsaid.pop(about, None)
                 return body

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from fnmatch import fnmatchcase
 
 from collectors.readings import Severity
@@ -80,12 +81,12 @@ class Limits:
     def judge(self, resource: Resource) -> Judgement:
         """By the last known values, however old: a source that fails does not make its resource well."""
         found: dict[Safe, tuple[Severity, Safe]] = {}
-        for limit in self._of(resource):
+        for limit in self.of(resource):
             latest = resource.latest.get(limit.value)
             if latest is None or latest.value is None or limit.value in found or not limit.is_crossed(latest.value):
                 continue
             found[limit.value] = (limit.severity, _words(limit, latest.unit))
-        reasons = [*_by_status(resource), *_by_alarms(resource), *found.values()]
+        reasons = [*((severity, words) for severity, words, _ in besides_values(resource)), *found.values()]
         if not reasons:
             return WELL
         reasons.sort(key=lambda reason: -RANK[reason[0]])
@@ -95,24 +96,32 @@ class Limits:
             why=tuple(words for _, words in reasons[:MOST_REASONS]),
         )
 
-    def _of(self, resource: Resource) -> tuple[Limit, ...]:
+    def of(self, resource: Resource) -> tuple[Limit, ...]:
+        """Those that concern it, the worst first."""
         key = (resource.id, resource.described.engine, resource.described.kind)
         if key not in self._concerning:
             self._concerning[key] = tuple(limit for limit in self._limits if limit.concern.fits(*key))
         return self._concerning[key]
 
 
-def _by_status(resource: Resource) -> list[tuple[Severity, Safe]]:
-    status = resource.described.status
+def of_status(status: str) -> Severity:
+    """How grave it is what AWS says."""
     if status in DOWN:
-        return [(Severity.CRITICAL, sanitise(f"AWS says {status}"))]
-    return [(Severity.WARNING, sanitise(f"AWS says {status}"))] if status in UNSETTLED else []
+        return Severity.CRITICAL
+    return Severity.WARNING if status in UNSETTLED else Severity.INFO
 
 
-def _by_alarms(resource: Resource) -> list[tuple[Severity, Safe]]:
-    """An alarm has no severity of its own; that a team set it means that it deserves a look."""
-    rows = resource.alarms.rows if resource.alarms else ()
-    return [(Severity.WARNING, sanitise(f"alarm {alarm.name}")) for alarm in rows if alarm.state == "ALARM"]
+def besides_values(resource: Resource) -> Iterator[tuple[Severity, Safe, datetime | None]]:
+    """What AWS itself says, in words, and since when, where it tells.
+
+    An alarm has no severity of its own; that a team set it means that it deserves a look.
+    """
+    status = resource.described.status
+    if (severity := of_status(status)) is not Severity.INFO:
+        yield severity, sanitise(f"AWS says {status}"), None
+    for alarm in resource.alarms.rows if resource.alarms else ():
+        if alarm.state == "ALARM":
+            yield Severity.WARNING, sanitise(f"alarm {alarm.name}"), alarm.since
 
 
 def _words(limit: Limit, unit: Safe) -> Safe:

@@ -34,7 +34,9 @@ MAIN = tuple(
 )  # the order in which they are wanted when room is short
 
 
-def res_body(resource: Resource, now_ms: int, sources: Sources, judged: Judgement = WELL) -> Res:
+def res_body(
+    resource: Resource, now_ms: int, sources: Sources, judged: Judgement = WELL, since: int | None = None
+) -> Res:
     """The resource whole."""
     described, backup, lag = resource.described, resource.backup, resource.replication
     return Res(
@@ -53,6 +55,7 @@ def res_body(resource: Resource, now_ms: int, sources: Sources, judged: Judgemen
         alarms=tuple(map(_alarm_body, resource.alarms.rows)) if resource.alarms else (),
         level=judged.worst,
         why=judged.why,
+        since=since,
         seen=resource.seen,
     )
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from collectors.readings import Gone, ResourceId
+from collectors.readings import Gone, ResourceId, Severity
 from collectors.safe import Safe
 from console.engine.memory import AT_ONCE, Memory
+from console.estate.course import Courses
 from console.estate.estate import Estate
+from console.estate.levels import Limit, Limits
 from tests.estate.builders import CPU, ORDERS, START_MS, at, backup, described, metric, waits
 
 HEAD = orjson.dumps({"format": 2, "run": "run-1"}) + b"\n"
@@ -30,12 +32,12 @@ def lived() -> Estate:
 
 def recalled(folder: Path, run: str = "run-1") -> Estate:
     estate = Estate()
-    Memory(folder, run).recall(estate)
+    Memory(folder, run, Courses(Limits())).recall(estate)
     return estate
 
 
 def test_an_engine_that_died_goes_on_with_all_it_knew_at_the_times_it_knew_it(tmp_path: Path) -> None:
-    Memory(tmp_path, "run-1").keep_all(lived())
+    Memory(tmp_path, "run-1", Courses(Limits())).keep_all(lived())
     resource = recalled(tmp_path).resources[ORDERS]
     assert resource.latest[CPU].value == 69.0
     assert resource.latest[CPU].t == START_MS + 29 * 60_000
@@ -45,7 +47,7 @@ def test_an_engine_that_died_goes_on_with_all_it_knew_at_the_times_it_knew_it(tm
 
 
 def test_another_start_of_the_console_begins_anew(tmp_path: Path) -> None:
-    Memory(tmp_path, "run-1").keep_all(lived())
+    Memory(tmp_path, "run-1", Courses(Limits())).keep_all(lived())
     assert not recalled(tmp_path, "run-2").resources
 
 
@@ -73,12 +75,12 @@ def test_a_memory_that_is_broken_or_of_another_format_costs_the_past_and_nothing
 ) -> None:
     (tmp_path / "estate.kept").write_bytes(raw)
     assert not recalled(tmp_path).resources
-    Memory(tmp_path, "run-1").keep_all(lived())
+    Memory(tmp_path, "run-1", Courses(Limits())).keep_all(lived())
     assert recalled(tmp_path).resources
 
 
 async def test_a_large_estate_is_written_in_turns_until_all_of_it_is_there(tmp_path: Path) -> None:
-    estate, memory = Estate(), Memory(tmp_path, "run-1")
+    estate, memory = Estate(), Memory(tmp_path, "run-1", Courses(Limits()))
     names = [ResourceId(Safe(f"orders-{n:03}")) for n in range(2 * AT_ONCE + 1)]
     for name in names:
         estate.fold(described(about=name))
@@ -95,10 +97,21 @@ async def test_a_large_estate_is_written_in_turns_until_all_of_it_is_there(tmp_p
 
 
 def test_a_place_that_cannot_be_written_costs_nothing_but_the_memory(tmp_path: Path) -> None:
-    Memory(tmp_path / "missing", "run-1").keep_all(lived())
+    Memory(tmp_path / "missing", "run-1", Courses(Limits())).keep_all(lived())
     assert not (tmp_path / "missing").exists()
 
 
 def test_what_is_kept_is_for_its_user_alone(tmp_path: Path) -> None:
-    Memory(tmp_path, "run-1").keep_all(lived())
+    Memory(tmp_path, "run-1", Courses(Limits())).keep_all(lived())
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_since_when_it_is_grave_outlives_the_engine(tmp_path: Path) -> None:
+    limits = Limits([Limit(CPU, Severity.HIGH, 60.0, above=True)])
+    before, after = Courses(limits), Courses(limits)
+    estate = lived()
+    before.judge(estate.resources[ORDERS], START_MS)
+    Memory(tmp_path, "run-1", before).keep_all(estate)
+    Memory(tmp_path, "run-1", after).recall(Estate())
+    assert after.standing(ORDERS) == before.standing(ORDERS)
+    assert not list(after.turns(START_MS))

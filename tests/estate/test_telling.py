@@ -97,9 +97,7 @@ def reborn(before: Resource) -> Resource:
 
 
 def test_a_restarted_engine_knows_what_it_told_and_how_old_that_is() -> None:
-    before = resource(
-        metric(0, 40.0), metric(60, 41.5), waits(55, WRITELOG=640, LCK_M_X=2), lag(58, 0.25), backup(60)
-    )
+    before = resource(metric(0, 40.0), metric(60, 41.5), waits(55, WRITELOG=640, LCK_M_X=2), lag(58, 0.25), backup(60))
     again = reborn(before)
     assert res_body(again, START_MS, SOURCES) == res_body(before, START_MS, SOURCES)
     assert hist_body(again) == hist_body(before)
