@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from collectors.readings import Severity
+from collectors.safe import Safe
+from console.protocol.bodies import Event
 from console.protocol.mirror import Mirror
 from tests.engine.engines import Engines
+from tests.rig.terminal import wait_until
 
 CPU = "cloudwatch.CPUUtilization"
+BILLING = Safe("billing")
 
 
 async def test_whoever_joins_is_told_as_whom_it_looks_where_and_what_counts_as_grave(engines: Engines) -> None:
@@ -19,3 +26,32 @@ async def test_whoever_joins_is_told_as_whom_it_looks_where_and_what_counts_as_g
     assert (meta.accounts, meta.caller, meta.regions) == (("111122223333",), "dbconsole-viewer", ("eu-west-1",))
     cpu = {t.severity: t.bound for t in meta.thresholds if t.value == CPU and t.kinds == ("instance",)}
     assert cpu == {"warning": 80, "high": 85, "critical": 95}
+
+
+def turns(mirror: Mirror) -> list[Event]:
+    return [event for event in mirror.events if event.source == "dbconsole" and event.resource == "billing"]
+
+
+async def test_who_joins_late_or_after_a_restart_hears_what_became_of_a_resource_once(engines: Engines) -> None:
+    assert engines.spec.play is not None
+    spec = replace(engines.spec, play=replace(engines.spec.play, scenario="log-volume-throttled"))
+    engine = engines.start(spec)
+    async with await engines.joined("control"):
+        first = await engines.mirror_until(lambda mirror: bool(turns(mirror)))
+        told = turns(first)[0]
+        assert told.severity is not Severity.INFO
+        res = first.resources[BILLING]
+        assert res.level is not None
+        assert res.since is not None
+        assert first.meta is not None
+        assert first.meta.started < told.t <= res.since
+        late = await engines.mirror_until(lambda mirror: bool(turns(mirror)))
+        assert turns(late)[0] == told
+        assert engines.spec.state is not None
+        wait_until((engines.spec.state / "events.kept").is_file, "what happened, on disk", 15)
+    engine.kill()
+    engine.wait()
+    engines.start(spec)
+    again = await engines.mirror_until(lambda mirror: BILLING in mirror.resources and bool(turns(mirror)))
+    assert again.meta != first.meta
+    assert [event for event in turns(again) if event.text == told.text] == [told]
