@@ -97,7 +97,7 @@ def mark_line(data: ChartData, frame: Frame) -> list[tuple[str, Tone]]:
 
 def time_line(data: ChartData, frame: Frame) -> list[Run]:
     """The clock below the cells it belongs to; where there is no line for them, with the marks among it."""
-    cells = [" "] * (frame.left + frame.plot)
+    cells = [" "] * frame.width
     marks = {} if frame.marks else _by_column(data.marks, frame)
     free = 0
     for ms, words in ticks.times(frame.window.start, frame.window.end, frame.plot, data.zone):

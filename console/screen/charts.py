@@ -44,8 +44,9 @@ def chart_of(
     view: View = AS_USUAL,
     cursor: int | None = None,
     aligned: bool = False,
+    named: bool = True,
 ) -> ChartData:
-    """One series over the stretch of the view; without points it says why."""
+    """One series over the stretch of the view; without points it says why. ``named``: the title names the resource."""
     start, end = stretch(view.window, picture.now_ms or 0)
     res = picture.resources.get(resource) if resource else None
     if resource is None or res is None:
@@ -55,8 +56,9 @@ def chart_of(
     value = res.values.get(shown)
     history = picture.hist.get(resource, {}).get(shown)
     times, values = history.columns(start - view.window.span_ms // 8) if history else ((), ())
+    name = shown.removeprefix("cloudwatch.")
     return ChartData(
-        title=sanitise(f"{resource} {signs.between} {shown.removeprefix('cloudwatch.')}"),
+        title=sanitise(f"{resource} {signs.between} {name}" if named else name),
         unit=value.u if value else Safe(""),
         points=tuple(zip(times, values, strict=True)),
         start=start,

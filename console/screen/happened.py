@@ -11,6 +11,7 @@ from console.screen.glance import LEVELS
 from console.screen.picture import Picture
 from console.screen.values import TONES
 from console.times import clock, date_and_time
+from widgets import draw
 from widgets.bar import Ends
 from widgets.chart_data import Mark
 from widgets.tone import Tone
@@ -33,8 +34,9 @@ def marks_of(picture: Picture, resource: str) -> tuple[Mark, ...]:
     return tuple(Mark(each.t, each.text, TONES.get(each.severity, Tone.DIM)) for each in events_of(picture, resource))
 
 
-def event_lines(events: Sequence[Event], room: int, now: int, zone: tzinfo) -> list[Ends]:
+def event_lines(events: Sequence[Event], size: tuple[int, int], now: int, zone: tzinfo, ellipsis: Safe) -> list[Ends]:
     """A heading, and as many of the newest as there is room for."""
+    columns, room = size
     if room <= 0:
         return []
     shown = events[: room - 1]
@@ -43,11 +45,13 @@ def event_lines(events: Sequence[Event], room: int, now: int, zone: tzinfo) -> l
     lines = [Ends(((Safe(" EVENTS, newest first"), Tone.HEADER),), ((more, Tone.DIM),))]
     if not events:
         lines.append(Ends(((Safe(" None has come about it."), Tone.DIM),)))
-    return (lines + [_line(event, now, zone) for event in shown])[:room]
+    return (lines + [_line(event, columns, now, zone, ellipsis) for event in shown])[:room]
 
 
-def _line(event: Event, now: int, zone: tzinfo) -> Ends:
+def _line(event: Event, columns: int, now: int, zone: tzinfo, ellipsis: Safe) -> Ends:
     moment = clock(event.t, zone) if abs(now - event.t) < DAY_MS else date_and_time(event.t, zone)[:16]
+    head = sanitise(f" {moment}"), sanitise(f"  {LEVELS[event.severity]:4}")
+    text = sanitise(f"  {event.text}{' (cut)' if event.cut else ''}")
+    room = columns - sum(map(len, head))
     tone = TONES.get(event.severity, Tone.DIM)
-    told = (sanitise(f"  {event.text}{' (cut)' if event.cut else ''}"), Tone.PLAIN)
-    return Ends(((sanitise(f" {moment}"), Tone.DIM), (sanitise(f"  {LEVELS[event.severity]:4}"), tone), told))
+    return Ends(((head[0], Tone.DIM), (head[1], tone), (draw.cut(text, room, ellipsis), Tone.PLAIN)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -95,13 +96,17 @@ class ResourcePane(OfResource):
         rows = told.value_rows(res, now, signs, stale=picture.stale, marked=self._marked) if res else []
         self._values.show(rows)
         pairs = self._pairs(picture)
-        self._arrange(
-            shaped(self.size, len(lines), len(pairs), ghosts=view.ghosts, unlike_first=self._unlike.has_focus)
-        )
+        events, unlike_first = events_of(picture, self.resource), self.focused is self._unlike
+        wanted = len(pairs), len(events)
+        self._arrange(shaped(self.size, len(lines), wanted, ghosts=view.ghosts, unlike_first=unlike_first))
         self.query_one("#facts", Bar).show_lines(lines)
         if view.ghosts:
             self._show_unlike(picture)
         self._show_plots(picture, pairs)
+        if self._shape is not None:
+            size = self.size.width - (self._shape.lists if self._shape.beside else 0), self._shape.events
+            told_of = event_lines(events, size, now, view.zone, self.console_app.look.symbols.ellipsis)
+            self.query_one("#events", Bar).show_lines(told_of)
 
     def _pairs(self, picture: Picture) -> list[Pair]:
         series = self._values.cursor or Safe(charts.DEFAULT)
@@ -149,13 +154,10 @@ class ResourcePane(OfResource):
             left.append((sanitise(f"  {len(pairs) - shape.charts} more compared than there is room for"), Tone.WARN))
         right = ((sanitise(f"{self._ghost_words(picture)} "), Tone.DIM),) if view.ghosts else ()
         self.query_one("#stretch", Bar).show_lines([Ends(tuple(left), right)])
+        named = any(resource != self.resource for resource, _ in pairs)
+        how = partial(charts.chart_of, picture, view=view, cursor=self._cursor, aligned=True, named=named)
         for number, (resource, series) in enumerate(pairs[: shape.charts]):
-            data = charts.chart_of(
-                picture, resource, series, self.console_app.signs, view=view, cursor=self._cursor, aligned=True
-            )
-            self.query_one(f"#chart-{number}", Chart).show(data)
-        events = events_of(picture, self.resource)
-        self.query_one("#events", Bar).show_lines(event_lines(events, shape.events, now, view.zone))
+            self.query_one(f"#chart-{number}", Chart).show(how(resource, series, self.console_app.signs))
 
     def on_table_moved(self) -> None:
         self.console_app.repaint_next()

@@ -57,8 +57,8 @@ def _told(res: Res, now: int, signs: Signs, zone: tzinfo) -> Iterator[Told]:
         )
     if res.backup is not None:
         yield sanitise(backup_words(res.backup, now, zone)), Tone.PLAIN
-    yield sanitise("  ".join(f"{key} {value}" for key, value in res.facts.items())), Tone.DIM
-    tags = "  ".join(f"{key}={value}" for key, value in res.tags.items())
+    yield sanitise(", ".join(f"{key} {value}" for key, value in res.facts.items())), Tone.DIM
+    tags = ", ".join(f"{key}={value}" for key, value in res.tags.items())
     yield sanitise(f"tags: {tags}" if tags else ""), Tone.DIM
 
 
@@ -68,7 +68,7 @@ def _headline(name: Safe, res: Res) -> Ends:
         (
             (sanitise(f" {name}"), Tone.TITLE),
             (sanitise(f"  {res.engine}  {place}"), Tone.PLAIN),
-            (sanitise(f"  {res.status}  {res.az}  {res.region}  {res.account}"), Tone.DIM),
+            *((sanitise(f"  {each}"), Tone.DIM) for each in (res.status, res.az, res.region, res.account) if each),
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WIDE, WIDEST = 100, 160  # columns from which lists stand beside the charts, and from which both have room to spare
 TINY, LOW, HIGH = 16, 22, 30  # rows from which there is a chart, a second line of facts, and more than two
@@ -26,16 +26,18 @@ def facts_room(rows: int) -> int:
     return 1 if rows < LOW else 2 if rows < HIGH else 6
 
 
-def shaped(size: tuple[int, int], facts: int, wanted: int, *, ghosts: bool, unlike_first: bool) -> Shape:
-    """``wanted``: how many charts are compared; ``unlike_first``: that list has the keys."""
+def shaped(size: tuple[int, int], facts: int, wanted: tuple[int, int], *, ghosts: bool, unlike_first: bool) -> Shape:
+    """``wanted``: how many charts and how many events there are; ``unlike_first``: that list has the keys."""
     columns, rows = size
     body = rows - 2 - facts
     if rows < TINY:
         only_unlike = ghosts and unlike_first
         return Shape(False, facts, max(1, body), not only_unlike, body if only_unlike else 0, 0, 0, 0)
     if columns >= WIDE:
-        return _beside(columns, body, facts, wanted, ghosts=ghosts)
-    return _stacked(body, facts, wanted, ghosts=ghosts, unlike_first=unlike_first)
+        shape = _beside(columns, body, facts, wanted[0], ghosts=ghosts)
+    else:
+        shape = _stacked(body, facts, wanted[0], ghosts=ghosts, unlike_first=unlike_first)
+    return replace(shape, events=min(shape.events, 1 + max(1, wanted[1])))
 
 
 def _beside(columns: int, body: int, facts: int, wanted: int, *, ghosts: bool) -> Shape:
@@ -43,7 +45,7 @@ def _beside(columns: int, body: int, facts: int, wanted: int, *, ghosts: bool) -
     return Shape(
         beside=True,
         facts=facts,
-        lists=60 if columns >= WIDEST else 54,
+        lists=66 if columns >= WIDEST else 54,
         values=True,
         unlike=max(4, body // 3) if ghosts else 0,
         line=1,
