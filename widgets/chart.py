@@ -92,7 +92,7 @@ def drawing(data: ChartData, size: tuple[int, int], symbols: Symbols) -> list[li
 
 
 def _body(data: ChartData, frame: Frame, lines: Sequence[str], symbols: Symbols) -> list[list[Run]]:
-    labels, words = chart_words.labels(frame), chart_words.limit_words(data, frame)
+    labels, words = chart_words.labels(frame), chart_words.limit_words(data, frame, symbols)
     return [
         [
             *chart_words.label(labels.get(y, Safe("")), frame.left, symbols),

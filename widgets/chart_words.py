@@ -77,12 +77,13 @@ def label(text: Safe, cells: int, symbols: Symbols) -> list[Run]:
     return [(Safe(draw.fit(text, cells - 1, symbols.ellipsis, Align.RIGHT) + " "), Tone.DIM)] if cells else []
 
 
-def limit_words(data: ChartData, frame: Frame) -> dict[int, Run]:
-    """At the right end of each limit how grave it is, cut to four letters where that is all there is."""
+def limit_words(data: ChartData, frame: Frame, symbols: Symbols) -> dict[int, Run]:
+    """At the right end of each limit how grave it is."""
     words: dict[int, Run] = {}
     for limit in reversed(data.thresholds):
         if frame.right and limit.word and frame.is_inside(limit.value):
-            words[frame.row(limit.value)] = (Safe(f" {limit.word[: frame.right - 1]}"), limit.tone)
+            short = draw.cut(limit.word, frame.right - 1, symbols.ellipsis)
+            words[frame.row(limit.value)] = (Safe(f" {short}"), limit.tone)
     return words
 
 
