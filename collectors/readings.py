@@ -44,6 +44,7 @@ class Described(Reading):
     account: Safe
     cluster: ResourceId | None = None
     facts: tuple[tuple[Safe, Safe], ...] = ()
+    tags: tuple[tuple[Safe, Safe], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,19 @@ from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
 from collectors.readings import Severity
 from collectors.safe import sanitise
+from console.estate.declared import FLAGS, Intent
 from console.estate.levels import Concern, Limit
 from profiles import estate
+from profiles.declared import Declared
 from profiles.limits import Threshold
 from profiles.model import Profile
 
 METRIC = "cloudwatch."
-Declared = list[tuple[Account, tuple[str, ...]]]
+Accounts = list[tuple[Account, tuple[str, ...]]]
 """Accounts with the regions that are read there; none where the session's own is meant."""
 
 
-def accounts(profile: Profile, *, aws_profile: str | None = None, region: str | None = None) -> Declared:
+def accounts(profile: Profile, *, aws_profile: str | None = None, region: str | None = None) -> Accounts:
     """AWS's own options go before what the profile says."""
     return [
         (
@@ -47,6 +49,11 @@ def limits(profile: Profile) -> list[Limit]:
     return [limit for threshold in profile.thresholds for limit in _limits(threshold)]
 
 
+def intents(profile: Profile) -> list[Intent]:
+    """How resources were meant to be."""
+    return [_intent(declared) for declared in profile.declared]
+
+
 def every(profile: Profile, collector: str) -> timedelta | None:
     """None where the profile has no say, and the collector's own pace holds."""
     seconds = profile.refresh.of(collector)
@@ -71,6 +78,19 @@ def prices(profile: Profile) -> Prices:
 
 def _choice(selected: estate.Selection) -> Choice:
     return Choice(ids=selected.ids, tags=tuple(selected.tags.items()), kinds=tuple(selected.kinds))
+
+
+def _intent(declared: Declared) -> Intent:
+    flags = {name: getattr(declared, name) for name in FLAGS}
+    version = {"engine_version": (declared.engine_version,)} if declared.engine_version else {}
+    classes = {"instance_class": declared.instance_class} if declared.instance_class else {}
+    return Intent(
+        concern=Concern(declared.ids, declared.engines, tuple(declared.kinds)),
+        flags={name: flag for name, flag in flags.items() if flag is not None},
+        patterns={**version, **classes},
+        port=declared.port,
+        retention_s=declared.retention_at_least,
+    )
 
 
 def _limits(threshold: Threshold) -> list[Limit]:

@@ -20,6 +20,7 @@ from console import __version__
 from console.engine.chronicle import Chronicle
 from console.engine.publisher import Publisher
 from console.estate import news
+from console.estate.declared import Intent
 from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
@@ -52,7 +53,13 @@ class Core:
     """One epoch of one engine."""
 
     def __init__(
-        self, identity: Identity, clock: Clock, limits: Iterable[Limit] = (), chronicle: Chronicle | None = None
+        self,
+        identity: Identity,
+        clock: Clock,
+        limits: Iterable[Limit] = (),
+        *,
+        intents: Iterable[Intent] = (),
+        chronicle: Chronicle | None = None,
     ) -> None:
         self._identity = identity
         self._aws: Aws | None = None
@@ -79,6 +86,7 @@ class Core:
             now_ms=self._now_ms,
             limits=Limits(limits),
             chronicle=chronicle,
+            intents=intents,
         )
 
     def joined_with(self, aws: Aws, spending: Spending, endpoint: str | None) -> None:

@@ -41,7 +41,8 @@ class Engine:
         identity = Identity(profile.name, "demo" if play else "live", play.speed if play else 1.0, spec.notices)
         run = spec.run if play else LIVE
         self._chronicle = Chronicle(spec.state, run)
-        self._core = core = Core(identity, clock, profiles.limits(profile), self._chronicle)
+        meant = profiles.intents(profile)
+        self._core = core = Core(identity, clock, profiles.limits(profile), intents=meant, chronicle=self._chronicle)
         self._requests = Requests(Answers(core.publisher.see, core.schedule))
         self._memory = Memory(spec.state, run, core.publisher.courses) if spec.state else None
         if self._memory:

@@ -9,6 +9,7 @@ from collectors.safe import Safe, sanitise
 from console.engine.chronicle import Chronicle
 from console.engine.pacing import MOST_PER_S, Pacing
 from console.estate.course import Courses
+from console.estate.declared import Intent, declarations
 from console.estate.estate import Estate
 from console.estate.ledger import Changes
 from console.estate.levels import Judgement, Limits
@@ -50,12 +51,14 @@ class Publisher:
         now_ms: Callable[[], int],
         limits: Limits | None = None,
         chronicle: Chronicle | None = None,
+        intents: Iterable[Intent] = (),
     ) -> None:
         self._name, self._estate, self._hub, self._scribe = name, estate, hub, scribe
         self._meta, self._status, self._sources, self._now_ms = meta, status, sources, now_ms
         self._pulse = pulse  # differs when the status says something that cannot wait
         self.courses = Courses(limits or Limits())
         self._chronicle = chronicle or Chronicle()
+        self._intents = tuple(intents)
         self._pacing = Pacing()
         self._mark = 0
         self._wanted: dict[Path, None] = {("meta",): None, ("status",): None}
@@ -235,8 +238,14 @@ class Publisher:
                 now_ms = self._now_ms()
                 judged = self._judged[about] = self.courses.judge(resource, now_ms)
                 standing = self._standing[about] = self.courses.standing(about)
-                since = standing.since if standing else None
-                body = res_body(resource, now_ms, self._sources(about), judged, since)
+                body = res_body(
+                    resource,
+                    now_ms,
+                    self._sources(about),
+                    judged,
+                    since=standing.since if standing else None,
+                    declared=declarations(resource, self._intents),
+                )
                 self._declared[about] = {name: value.s for name, value in body.values.items()}
                 self._unsaid.pop(about, None)
                 return body

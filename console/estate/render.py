@@ -11,7 +11,7 @@ from console.estate.levels import WELL, Judgement
 from console.estate.resource import Resource
 from console.estate.states import Sources, states
 from console.estate.times import to_ms
-from console.protocol.bodies import AlarmState, Backup, Hist, Points, Replication, Res, Value
+from console.protocol.bodies import AlarmState, Backup, Declaration, Hist, Points, Replication, Res, Value
 from console.series import Columns
 
 MOST_POINTS = 300  # of one series
@@ -35,7 +35,13 @@ MAIN = tuple(
 
 
 def res_body(
-    resource: Resource, now_ms: int, sources: Sources, judged: Judgement = WELL, since: int | None = None
+    resource: Resource,
+    now_ms: int,
+    sources: Sources,
+    judged: Judgement = WELL,
+    *,
+    since: int | None = None,
+    declared: tuple[Declaration, ...] = (),
 ) -> Res:
     """The resource whole."""
     described, backup, lag = resource.described, resource.backup, resource.replication
@@ -56,6 +62,8 @@ def res_body(
         level=judged.worst,
         why=judged.why,
         since=since,
+        tags=dict(described.tags),
+        declared=declared,
         seen=resource.seen,
     )
 

@@ -47,6 +47,7 @@ def _described(about: ResourceId, res: Res) -> Described:
         account=res.account,
         cluster=None if res.cluster is None else ResourceId(res.cluster),
         facts=tuple(res.facts.items()),
+        tags=tuple(res.tags.items()),
     )
 
 

@@ -40,6 +40,7 @@ class Inventory(DemoCollector):
                 region=REGION,
                 account=ACCOUNT,
                 cluster=machine.cluster,
+                tags=((Safe("app"), sanitise(machine.app)), (Safe("estate"), ESTATE)),
                 facts=tuple((Safe(name), sanitise(fact)) for name, fact in self._facts(machine, now) if fact),
             )
 

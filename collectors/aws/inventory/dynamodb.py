@@ -14,6 +14,7 @@ from collectors.safe import Safe, sanitise
 
 TABLE = Safe("table")
 ENGINE = Safe("dynamodb")
+OWNED_KEY = Safe("AWS owned key")
 AT_ONCE = 4
 MOST_A_PASS = 100
 
@@ -88,8 +89,14 @@ def _facts(answer: Answer) -> Facts:
     yield "BillingMode", _billing(answer)
     yield from plain(answer, "TableStatus", "GlobalTableVersion", "DeletionProtectionEnabled")
     yield "TableClass", shown(answer, "TableClassSummary", "TableClass")
-    yield "StorageEncryption", shown(answer, "SSEDescription", "SSEType")
+    yield "StorageEncryption", _encryption(answer)
     yield "Replicas", in_words(", ".join(sorted(text(each, "RegionName") for each in many(answer, "Replicas"))))
+
+
+def _encryption(answer: Answer) -> Safe:
+    """Each table is encrypted; AWS leaves it out for one that has AWS's own key."""
+    said = shown(answer, "SSEDescription", "SSEType")
+    return said or (OWNED_KEY if text(answer, "TableArn") else NOTHING)
 
 
 def _billing(answer: Answer) -> Safe:

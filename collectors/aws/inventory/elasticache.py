@@ -56,7 +56,8 @@ def cache(answer: Answer, members: Mapping[str, Safe]) -> Listed | None:
 def _facts(answer: Answer) -> Facts:
     yield from plain(answer, "CacheNodeType", "EngineVersion", "NumCacheNodes", "SnapshotRetentionLimit")
     yield from plain(answer, "SnapshotWindow", "PreferredMaintenanceWindow")
-    yield from plain(answer, "AtRestEncryptionEnabled", "TransitEncryptionEnabled", "AuthTokenEnabled")
+    yield from plain(answer, "AtRestEncryptionEnabled", "TransitEncryptionEnabled", "TransitEncryptionMode")
+    yield from plain(answer, "AuthTokenEnabled")
     yield "Endpoint", _endpoint(answer)
     yield from pending(answer)
 

@@ -50,7 +50,8 @@ class Listed:
             region=sanitise(place.region),
             account=self.account,
             cluster=cluster,
-            facts=self.facts + tuple((sanitise(f"tag:{key}"), sanitise(self.tags[key])) for key in sorted(self.tags)),
+            facts=self.facts,
+            tags=tuple((sanitise(key), sanitise(self.tags[key])) for key in sorted(self.tags)),
         )
 
     def found(self, about: ResourceId, place: Place) -> Found:

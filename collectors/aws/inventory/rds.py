@@ -26,6 +26,7 @@ INSTANCE = Safe("instance")
 CLUSTER = Safe("cluster")
 WRITER, READER = Safe("writer"), Safe("reader")
 PRIMARY, REPLICA = Safe("primary"), Safe("replica")
+_GUARDED = ("StorageEncrypted", "PubliclyAccessible", "IAMDatabaseAuthenticationEnabled", "DeletionProtection")
 NAMESPACES = {"docdb": "AWS/DocDB", "neptune": "AWS/Neptune"}
 
 
@@ -66,7 +67,7 @@ def _cluster_facts(answer: Answer) -> Facts:
     yield from plain(answer, "StorageType", "Iops", "MultiAZ")
     yield "AvailabilityZones", in_words(", ".join(sorted(words(answer, "AvailabilityZones"))))
     yield from plain(answer, "BackupRetentionPeriod", "PreferredBackupWindow", "PreferredMaintenanceWindow")
-    yield from plain(answer, "StorageEncrypted", "PubliclyAccessible", "DeletionProtection")
+    yield from plain(answer, *_GUARDED)
     yield "Endpoint", _with_port(shown(answer, "Endpoint"), shown(answer, "Port"))
     yield "ReaderEndpoint", _with_port(shown(answer, "ReaderEndpoint"), shown(answer, "Port"))
     yield from plain(answer, "GlobalClusterIdentifier", "ReplicationSourceIdentifier")
@@ -115,7 +116,7 @@ def _instance_facts(answer: Answer) -> Facts:
     yield from gibibytes(answer, "MaxAllocatedStorage")
     yield from plain(answer, "MultiAZ", "SecondaryAvailabilityZone")
     yield from plain(answer, "BackupRetentionPeriod", "PreferredBackupWindow", "PreferredMaintenanceWindow")
-    yield from plain(answer, "StorageEncrypted", "PubliclyAccessible", "DeletionProtection")
+    yield from plain(answer, *_GUARDED)
     yield "Endpoint", _with_port(shown(answer, "Endpoint", "Address"), shown(answer, "Endpoint", "Port"))
     yield "ReadReplicaSource", _source(answer)
     yield from plain(answer, "PromotionTier")

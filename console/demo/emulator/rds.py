@@ -108,6 +108,7 @@ def instance(world: World, machine: Machine) -> dict[str, Any]:
         "StorageEncrypted": True,
         "DbiResourceId": resource_id("db", machine),
         "CACertificateIdentifier": "rds-ca-rsa2048-g1",
+        "IAMDatabaseAuthenticationEnabled": False,
         "DeletionProtection": True,
         "PerformanceInsightsEnabled": True,
         "PromotionTier": 1 if machine.cluster else None,
@@ -157,6 +158,7 @@ def cluster(world: World, machine: Machine) -> dict[str, Any]:
         "DBClusterArn": arn_of(machine),
         "ClusterCreateTime": world.time(world.created(machine)),
         "EngineMode": "provisioned",
+        "IAMDatabaseAuthenticationEnabled": False,
         "DeletionProtection": True,
         "TagList": Items("Tag", tags(machine)),
     }

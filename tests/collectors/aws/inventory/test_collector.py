@@ -201,8 +201,8 @@ async def test_texts_are_safe_to_show() -> None:
     }
     found = described(await one_pass(Case({RDS: instances("orders", **odd)}).collector))["orders"]
     assert (found.engine, found.status) == ("my␛[31msql", "a⟨U+202E⟩b")
-    assert found.facts == (("tag:k␇", "v␛]0;x"),)
-    assert all(isinstance(part, Safe) for fact in found.facts for part in fact)
+    assert found.tags == (("k␇", "v␛]0;x"),)
+    assert all(isinstance(part, Safe) for tag in found.tags for part in tag)
 
 
 # --- clusters and groups

@@ -18,7 +18,7 @@ from collectors.aws.selection import Selection
 from collectors.errors import CannotCollect
 from collectors.readings import Described
 from collectors.safe import Safe
-from tests.collectors.aws.asked import HOME, NOW, NUMBER, ByHand, facts, one_pass
+from tests.collectors.aws.asked import HOME, NOW, NUMBER, ByHand, one_pass
 
 REGION = HOME.region
 
@@ -113,7 +113,7 @@ async def test_a_groups_tags_are_its_members_too_where_they_have_no_own() -> Non
     collector = Inventory(lambda _: ByHand(answers), Known(), Selection(), lambda: NOW)
     (found,) = await one_pass(collector)
     assert isinstance(found, Described)
-    assert facts(found) == {"tag:stage": "live", "tag:team": "own"}
+    assert dict(found.tags) == {"stage": "live", "team": "own"}
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,16 @@ def test_how_a_table_is_paid_for() -> None:
     )
     assert paid(ProvisionedThroughput={"ReadCapacityUnits": 5}) == "PROVISIONED"
     assert paid() is None
+
+
+def test_a_table_is_encrypted_also_where_aws_says_nothing_of_it() -> None:
+    def encryption(**more: Any) -> str | None:
+        return told(dynamodb.table("carts", more, REGION, Safe(""))).get("StorageEncryption")
+
+    arn = f"arn:aws:dynamodb:eu-west-1:{NUMBER}:table/carts"
+    assert encryption(TableArn=arn, SSEDescription={"SSEType": "KMS"}) == "KMS"
+    assert encryption(TableArn=arn) == "AWS owned key"
+    assert encryption() is None
 
 
 # --- anything at all
@@ -202,4 +212,6 @@ async def test_no_answer_whatever_raises_what_nobody_can_act_on(answers: dict[tu
         assert "cannot be read" in trouble.what  # noqa: PT017 - it may raise or not
     for each in seen:
         texts = (each.about, each.kind, each.engine, each.role, each.status, each.az, each.region, each.account)
-        assert all(isinstance(text, Safe) for text in (*texts, *(part for fact in each.facts for part in fact)))
+        assert all(
+            isinstance(text, Safe) for text in (*texts, *(part for fact in (*each.facts, *each.tags) for part in fact))
+        )
