@@ -23,6 +23,7 @@ FREE = (Safe("cloudwatch.FreeStorageSpace"), Safe("cloudwatch.FreeLocalStorage")
 LAG = (Safe("replica.lag_s"),)
 WELL = ("available", "active")
 GRAVITY = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
+TONE_OF = tuple(TONES.get(severity, Tone.DIM) for severity in GRAVITY)
 LEVELS = dict(zip(GRAVITY, map(Safe, ("CRIT", "HIGH", "WARN", "info")), strict=True))
 
 HEADINGS = {
@@ -30,7 +31,10 @@ HEADINGS = {
     "engine": "ENGINE",
     "role": "ROLE",
     "az": "AZ",
+    "region": "REGION",
+    "account": "ACCOUNT",
     "level": "SEV",
+    "since": "SINCE",
     "status": "STATUS",
     "why": "WHY",
     "cpu": "CPU",
@@ -50,9 +54,12 @@ def glance(name: str, res: Res, now: int, signs: Signs) -> dict[str, Said]:
         "engine": (res.engine, Tone.DIM),
         "role": (res.role, Tone.PLAIN) if res.role else (signs.inapplicable, Tone.DIM),
         "az": (res.az, Tone.DIM) if res.az else (signs.inapplicable, Tone.DIM),
+        "region": (res.region, Tone.DIM) if res.region else (signs.inapplicable, Tone.DIM),
+        "account": (res.account, Tone.DIM) if res.account else (signs.inapplicable, Tone.DIM),
         "level": level(res),
+        "since": since(res, now, signs),
         "status": (res.status, Tone.PLAIN if res.status.lower() in WELL else Tone.WARN),
-        "why": (res.why[0], level(res)[1]) if res.why else (Safe(""), Tone.PLAIN),
+        "why": why(res),
         "cpu": said(first(res, CPU), now, signs),
         "sessions": said(first(res, SESSIONS), now, signs),
         "free": said(first(res, FREE), now, signs),
@@ -71,19 +78,30 @@ def first(res: Res, names: Sequence[Safe]) -> Value | None:
 
 def top_wait(values: Iterable[tuple[str, Value]], signs: Signs) -> Said:
     """The type most waited for, with its rate; a resource that counts no waits has none to show."""
-    waits = [(v.v, name.removeprefix("wait.")) for name, v in values if name.startswith("wait.") and v.v is not None]
-    if not waits:
+    longest = longest_wait(values)
+    if longest is None:
         return signs.inapplicable, Tone.DIM
-    rate, name = max(waits)
+    rate, name = longest
     return sanitise(f"{name} {number(rate, 'Count')}"), Tone.PLAIN
+
+
+def longest_wait(values: Iterable[tuple[str, Value]]) -> tuple[float, str] | None:
+    """Rate and type."""
+    waits = [(v.v, name.removeprefix("wait.")) for name, v in values if name.startswith("wait.") and v.v is not None]
+    return max(waits, default=None)
 
 
 def recovery_point(backup: Backup | None, now: int, signs: Signs) -> Said:
     """How much would be lost by restoring now."""
     if backup is None:
         return signs.inapplicable, Tone.DIM
-    newest = max(filter(None, (backup.restorable, backup.snapshot)), default=None)
+    newest = restorable(backup)
     return (signs.nothing, Tone.DIM) if newest is None else (span((now - newest) / 1000), Tone.PLAIN)
+
+
+def restorable(backup: Backup | None) -> int | None:
+    """The newest moment that could be restored."""
+    return max(filter(None, (backup.restorable, backup.snapshot)), default=None) if backup else None
 
 
 def level(res: Res) -> Said:
@@ -91,13 +109,27 @@ def level(res: Res) -> Said:
     return (Safe(""), Tone.PLAIN) if res.level is None else (LEVELS[res.level], TONES.get(res.level, Tone.DIM))
 
 
+def since(res: Res, now: int, signs: Signs) -> Said:
+    """For how long it has been at that level or worse; what is well has nothing to say here."""
+    if res.level is None:
+        return Safe(""), Tone.PLAIN
+    return (signs.nothing, Tone.DIM) if res.since is None else (span((now - res.since) / 1000), level(res)[1])
+
+
+def why(res: Res) -> Said:
+    """The worst reason; without one, a status that is not the usual one, for that column goes first when narrow."""
+    if res.why:
+        return res.why[0], level(res)[1]
+    return (Safe(""), Tone.PLAIN) if res.status.lower() in WELL else (res.status, Tone.WARN)
+
+
 def in_order(resources: Iterable[tuple[str, Res]]) -> list[tuple[str, Res]]:
     """The worst first; then members beside their cluster, else by name."""
-    return sorted(resources, key=lambda pair: (_gravity(pair[1]), pair[1].cluster or pair[0], pair[0]))
+    return sorted(resources, key=lambda pair: (gravity(pair[1]), pair[1].cluster or pair[0], pair[0]))
 
 
-def _gravity(res: Res) -> int:
-    """Small for what is grave. What cannot be seen comes before what is seen to be well."""
+def gravity(res: Res) -> int:
+    """Small for what is grave: the place in `GRAVITY`, then what cannot be seen, then what is seen to be well."""
     if res.level is not None:
         return GRAVITY.index(res.level)
     return len(GRAVITY) + all(value.s != "error" for value in res.values.values())
