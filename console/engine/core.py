@@ -78,12 +78,12 @@ class Core:
             identity.estate,
             self.estate,
             self.hub,
-            Scribe(identity.estate, "engine", epoch, self._now_ms),
+            Scribe(identity.estate, "engine", epoch, self.now_ms),
             meta=self._meta,
             status=self._status,
             pulse=self._pulse,
             sources=self._sources,
-            now_ms=self._now_ms,
+            now_ms=self.now_ms,
             limits=Limits(limits),
             chronicle=chronicle,
             intents=intents,
@@ -135,7 +135,7 @@ class Core:
         about = ResourceId(sanitise(job.target))
         return 1 if about in self.estate.resources and not self.publisher.matters(about) else 0
 
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
         return to_ms(self.clock.now())
 
     def _sources(self, about: ResourceId) -> Sources:

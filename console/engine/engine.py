@@ -17,6 +17,7 @@ from console.engine.leases import Leases
 from console.engine.memory import Memory
 from console.engine.outside import Outside
 from console.engine.pacing import MOST_PER_S
+from console.engine.presence import Roster
 from console.profile_errors import profile_of, shipped
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
@@ -49,6 +50,7 @@ class Engine:
             self._memory.recall(core.estate)
         folder = None if play else spec.state  # what the demo spends is no money
         self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
+        self._roster = Roster(lambda user, body: core.publisher.tell("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()
 
@@ -100,12 +102,16 @@ class Engine:
             return  # the file's mode says so already; this holds where modes are not kept
         self._leases = self._leases.taken()
         try:
-            await serve(link, self._core.hub, access=Access.CONTROL, version=__version__, answer=self._requests)
+            await self._serve(link, Access.CONTROL)
         finally:
             self._leases = self._leases.given_back(time.monotonic())
 
     async def _view(self, link: SocketLink) -> None:
-        await serve(link, self._core.hub, access=Access.VIEW, version=__version__, answer=self._requests)
+        await self._serve(link, Access.VIEW)
+
+    async def _serve(self, link: SocketLink, access: Access) -> None:
+        hub, here = self._core.hub, self._roster.here
+        await serve(link, hub, access=access, version=__version__, answer=self._requests, here=here)
 
     async def _publish(self) -> None:
         """Once a second; in small steps at first, while somebody waits for everything."""

@@ -113,6 +113,13 @@ class Publisher:
         for event in self._chronicle.recall():
             self._hub.publish(self._scribe.write("event", body=event))
 
+    def tell(self, *path: str, body: Body | None) -> None:
+        """State that nobody paces, at once: it changes only when somebody does something. None: it is no more."""
+        if body is None:
+            self._hub.delete(topic(self._name, *path))
+        else:
+            self._say(path, body)
+
     def want_whole(self, about: ResourceId) -> None:
         """Something that no value tells has changed, such as the health of a collector."""
         self._wanted[("res", about)] = None
@@ -217,6 +224,9 @@ class Publisher:
         if body is None:
             self._pacing.forget("/".join(path))
             return
+        self._say(path, body)
+
+    def _say(self, path: Path, body: Body) -> None:
         try:
             self._hub.publish(self._scribe.write(*path, body=body))
         except Refused as refusal:  # too large to travel: the last one stays, and the count tells

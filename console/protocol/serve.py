@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Literal
 
 from collectors.errors import Trouble
 from collectors.safe import sanitise
@@ -23,11 +26,22 @@ REFUSING_MAY_TAKE = 1.0
 MOST_REQUESTS = 8  # of one client under way or not yet told; then it is not listened to
 
 
-async def serve(link: Link, hub: Hub, *, access: Access, version: str, answer: Requests) -> None:
+Role = Literal["control", "view"]
+Here = Callable[[str, Role], AbstractContextManager[None]]
+"""Holds for as long as that user has that screen."""
+
+
+def unnoticed(user: str, role: Role) -> AbstractContextManager[None]:
+    return contextlib.nullcontext()
+
+
+async def serve(
+    link: Link, hub: Hub, *, access: Access, version: str, answer: Requests, here: Here = unnoticed
+) -> None:
     """Serve one link to its end, and close it. ``version`` is this engine's."""
     try:
         hello = await _hello(link, access, version)
-        with hub.attach(hello.wants) as subscription:
+        with hub.attach(hello.wants) as subscription, _present(hello, link.peer, here):
             await _Served(link, hub, subscription, access, answer, once=hello.mode == "once").live()
     except Refused as refusal:
         hub.tally.count(refusal)
@@ -36,6 +50,13 @@ async def serve(link: Link, hub: Hub, *, access: Access, version: str, answer: R
         pass  # however it came to that: this client is gone, and nothing is owed to it
     finally:
         await link.close()
+
+
+def _present(hello: Hello, user: str, here: Here) -> AbstractContextManager[None]:
+    """Whoever only asks once has no screen open; whom the link cannot name is nobody."""
+    if hello.mode == "once" or not user:
+        return contextlib.nullcontext()
+    return here(user, hello.mode)
 
 
 async def _hello(link: Link, access: Access, version: str) -> Hello:
