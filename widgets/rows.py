@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collectors.safe import Safe
+from widgets.draw import Run
 from widgets.tone import Tone
 
 
@@ -15,6 +16,7 @@ class Cell:
 
 
 NOTHING = Cell(Safe(""))
+NO_SIGN = Safe(" ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,9 @@ class Row:
     """``key`` is what the row is about: the cursor follows it when the rows are shown in another order."""
 
     key: Safe
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell, ...] = ()
+    sign: Safe = NO_SIGN  # one cell, before the first column
+    headline: tuple[Run, ...] = ()  # over the whole width, in place of cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,14 @@ class Line:
     cells: tuple[Cell, ...] = ()
     cursor: Tone | None = None
     note: Safe | None = None
+    sign: Safe = NO_SIGN
+    headline: tuple[Run, ...] = ()
 
     def cell(self, index: int) -> Cell:
         return self.cells[index] if index < len(self.cells) else NOTHING
 
     def alike(self, other: Line) -> bool:
         """Whether only the words of some cells can differ between the two."""
-        return self.cursor == other.cursor and self.note == other.note and bool(self.cells) == bool(other.cells)
+        return (self.cursor, self.note, self.sign, self.headline, bool(self.cells)) == (
+            (other.cursor, other.note, other.sign, other.headline, bool(other.cells))
+        )

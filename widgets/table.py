@@ -11,10 +11,11 @@ from textual.geometry import Region
 from textual.message import Message
 
 from collectors.safe import Safe
-from widgets import draw
-from widgets.columns import GAP, Column, Slot, place
+from widgets.columns import Column, Slot, place
 from widgets.draw import Run
 from widgets.drawn import Drawn
+from widgets.heading import Sorted, heading
+from widgets.lines import line_runs
 from widgets.rows import NOTHING, Cell, Line, Row
 from widgets.tone import Look, Tone
 
@@ -62,7 +63,8 @@ class Table(Drawn, can_focus=True):
     ) -> None:
         super().__init__(look=look, id=id, classes=classes)
         self._columns = tuple(columns)
-        self._empty = empty
+        self._empty: tuple[Safe, ...] = (empty,)
+        self._sorted = Sorted()
         self._choosable = choosable
         self._keys: tuple[Safe, ...] = ()
         self._make: Callable[[Safe], Row] = _blank
@@ -70,7 +72,7 @@ class Table(Drawn, can_focus=True):
         self._cursor = 0
         self._top = 0
         self._drawn: dict[int, Line] = {}
-        self._drawn_mark = Safe("")
+        self._drawn_head: list[Run] = []
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -100,9 +102,20 @@ class Table(Drawn, can_focus=True):
             self._cursor = self._keys.index(before)
         self._settle(before)
 
-    def show_empty(self, empty: Safe) -> None:
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns. The rows that are shown next have their cells."""
+        if tuple(columns) != self._columns:
+            self._columns, self._made = tuple(columns), {}
+            self.redraw()
+
+    def show_sorted(self, column: str, *, reverse: bool = False) -> None:
+        """Which column the rows are sorted by: its title says so."""
+        self._sorted = Sorted(column, reverse)
+        self._repaint()
+
+    def show_empty(self, *lines: Safe) -> None:
         """Why there are no rows, when there are none."""
-        self._empty = empty
+        self._empty = lines
         self._repaint()
 
     def select(self, key: Safe) -> bool:
@@ -119,12 +132,11 @@ class Table(Drawn, can_focus=True):
     def runs(self, y: int) -> Sequence[Run]:
         slots = self._slots()
         if y < self._head:
-            return self._header(slots)
+            self._drawn_head = self._heading(slots)
+            return self._drawn_head
         line = self._line(y)
         self._drawn[y] = line
-        if line.note is not None:
-            return [(Safe(" " + line.note), Tone.DIM)]
-        return [(Safe(" "), line.cursor or Tone.PLAIN), *self._cells(line, slots)] if line.cells else []
+        return line_runs(line, self._columns, slots, self.size.width, self.look.symbols)
 
     def action_move(self, rows: int) -> None:
         self._go(self._cursor + rows)
@@ -201,7 +213,7 @@ class Table(Drawn, can_focus=True):
     def _repaint(self) -> None:
         slots = self._slots()
         dirty = [region for y in range(self._head, self.size.height) for region in self._changed(y, slots)]
-        if self._mark() != self._drawn_mark and self._head:
+        if self._head and self._heading(slots) != self._drawn_head:
             dirty.append(Region(0, 0, self.size.width, 1))
         if dirty:
             self.refresh(*dirty)
@@ -213,9 +225,7 @@ class Table(Drawn, can_focus=True):
             return []
         if old is None or not new.alike(old):
             return [Region(0, y, self.size.width, 1)]
-        return [
-            Region(slot.x + 1, y, slot.width, 1) for slot in slots if new.cell(slot.index) != old.cell(slot.index)
-        ]
+        return [Region(slot.x + 1, y, slot.width, 1) for slot in slots if new.cell(slot.index) != old.cell(slot.index)]
 
     def _row(self, key: Safe) -> Row:
         if key not in self._made:
@@ -225,37 +235,23 @@ class Table(Drawn, can_focus=True):
     def _line(self, y: int) -> Line:
         index = self._top + y - self._head
         if not self._keys:
-            return Line(note=self._empty if index == 0 else None)
+            return Line(note=self._empty[index] if index < len(self._empty) else None)
         if index >= len(self._keys):
             return Line()
         tone = Tone.SELECTED if self.has_focus else Tone.MARKED
-        return Line(self._row(self._keys[index]).cells or (NOTHING,), tone if index == self._cursor else None)
-
-    def _cells(self, line: Line, slots: tuple[Slot, ...]) -> list[Run]:
-        runs: list[Run] = []
-        for number, slot in enumerate(slots):
-            cell = line.cell(slot.index)
-            align = self._columns[slot.index].align
-            runs.append((draw.fit(cell.text, slot.width, self.look.symbols.ellipsis, align), line.cursor or cell.tone))
-            runs.append((Safe(" " * (GAP if number < len(slots) - 1 else 1)), line.cursor or Tone.PLAIN))
-        return runs
+        row = self._row(self._keys[index])
+        cursor = tone if index == self._cursor else None
+        if row.headline:
+            return Line(cursor=cursor, sign=row.sign, headline=row.headline)
+        return Line(row.cells or (NOTHING,), cursor, sign=row.sign)
 
     def _mark(self) -> Safe:
         """Where in the rows the view is, when it does not show them all."""
         count, height = len(self._keys), self._height
         return Safe(f" {self._top + 1}-{min(count, self._top + height)}/{count} ") if count > height else Safe("")
 
-    def _header(self, slots: tuple[Slot, ...]) -> list[Run]:
-        self._drawn_mark = mark = self._mark()
-        runs: list[Run] = [(Safe(" "), Tone.HEADER)]
-        for slot in slots:
-            column = self._columns[slot.index]
-            title = draw.fit(column.title, slot.width, self.look.symbols.ellipsis, column.align)
-            runs.append((Safe(title + " " * GAP), Tone.HEADER))
-        room = self.size.width - len(mark)
-        kept = draw.fit_runs(runs, room, self.look.symbols.ellipsis)
-        blank = Safe(" " * (room - draw.runs_width(kept)))
-        return [*kept, (blank, Tone.PLAIN), (mark, Tone.DIM)] if mark else kept
+    def _heading(self, slots: tuple[Slot, ...]) -> list[Run]:
+        return heading(self._columns, slots, self._sorted, self._mark(), room=self.size.width, look=self.look)
 
 
 def _blank(key: Safe) -> Row:
