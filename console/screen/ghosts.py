@@ -59,7 +59,7 @@ def price(picture: Picture, resource: str) -> Safe:
     res = picture.resources.get(resource)
     metrics = 2 * sum(name.startswith(METERED) for name in res.values) if res else 0
     usd = float(Prices().of("cloudwatch", "GetMetricData", 1, metrics))
-    return sanitise(f"Asking CloudWatch for yesterday and last week: at most {metrics} metrics, ${usd:.4f}.")
+    return sanitise(f"Asking for yesterday and last week: at most {metrics} metrics, {_dollars(usd)}.")
 
 
 def state(picture: Picture, resource: str, *, viewer: bool) -> Safe:
@@ -70,7 +70,11 @@ def state(picture: Picture, resource: str, *, viewer: bool) -> Safe:
     if there.error and not there.series:
         return sanitise(f"no ghosts: {there.error}")
     partly = f", not all: {there.error}" if there.error else ""
-    return sanitise(f"ghosts: {there.metrics} metrics, ${there.usd:.4f}{partly}")
+    return sanitise(f"ghosts: {there.metrics} metrics, {_dollars(there.usd)}{partly}")
+
+
+def _dollars(usd: float) -> str:
+    return f"${usd:.4f}" if usd >= 0.0001 or not usd else "under $0.0001"
 
 
 def _shifted(points: Points, ago: int) -> tuple[tuple[int, float | None], ...]:

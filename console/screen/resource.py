@@ -17,7 +17,7 @@ from console.screen.picture import Picture
 from console.screen.resource_screen import told
 from console.screen.resource_screen.compare import Pair, compared
 from console.screen.resource_screen.facts import facts
-from console.screen.resource_screen.shape import Shape, facts_room, shaped
+from console.screen.resource_screen.shape import Shape, facts_room, has_spare, shaped
 from console.screen.resource_screen.unlike import unlike
 from console.screen.view import Window
 from widgets.bar import Bar, Ends
@@ -110,8 +110,8 @@ class ResourcePane(OfResource):
 
     def _pairs(self, picture: Picture) -> list[Pair]:
         series = self._values.cursor or Safe(charts.DEFAULT)
-        others, spare = self.console_app.view.marked, self.size.width >= 160 and self.size.height >= 40
-        return compared(picture, self.resource, series, marked=self._marked, others=others, spare=spare)
+        others = self.console_app.view.marked
+        return compared(picture, self.resource, series, marked=self._marked, others=others, spare=has_spare(self.size))
 
     def _arrange(self, shape: Shape) -> None:
         """Sizes change only with the terminal, with ghosts and with what is compared."""

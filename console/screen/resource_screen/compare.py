@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.estate.levels import RANK
-from console.screen.charts import DEFAULT
+from console.screen.glance import CPU, SESSIONS
 from console.screen.picture import Picture
 
 Pair = tuple[str, str]  # a resource, and one of its series
@@ -29,13 +29,13 @@ def compared(
 
 
 def most_telling(picture: Picture, resource: str, *, without: str) -> str | None:
-    """What is furthest beyond a limit, else the processor, else the first that has a history."""
+    """What is furthest beyond a limit, else the processor, the sessions, the first that has a history."""
     res = picture.resources.get(resource)
     names = [name for name in picture.hist.get(resource, {}) if name != without]
     if res is None or not names:
         return None
     graves: dict[str, int] = {name: RANK[value.b] for name, value in res.values.items() if value.b is not None}
-    return min(names, key=lambda name: (-graves.get(name, -1), name != DEFAULT, name))
+    return min(names, key=lambda name: (-graves.get(name, -1), name not in CPU, name not in SESSIONS, name))
 
 
 def _measures(picture: Picture, resource: str, series: str) -> bool:

@@ -26,6 +26,11 @@ def facts_room(rows: int) -> int:
     return 1 if rows < LOW else 2 if rows < HIGH else 6
 
 
+def has_spare(size: tuple[int, int]) -> bool:
+    """Whether there is a place for a second chart even where nothing is compared."""
+    return size[0] >= WIDE and size[1] >= HIGH
+
+
 def shaped(size: tuple[int, int], facts: int, wanted: tuple[int, int], *, ghosts: bool, unlike_first: bool) -> Shape:
     """``wanted``: how many charts and how many events there are; ``unlike_first``: that list has the keys."""
     columns, rows = size
