@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from collectors.errors import Trouble
+from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.schedule.schedule import Schedule
 from console.protocol.bodies import Command
 from console.protocol.requests import Access
 
 MOST_IDS = 500  # in one request: no terminal has more rows
+Summon = Callable[[ResourceId], Awaitable[None]]
 
 
 class Answers:
-    """Answers `see`, `refresh` and `pause`; the other names of the protocol come with what they ask for."""
+    """Answers `see`, `refresh`, `pause` and `ghosts`; other names of the protocol come with what they ask for."""
 
-    def __init__(self, see: Callable[[Sequence[str]], None], schedule: Schedule) -> None:
+    def __init__(self, see: Callable[[Sequence[str]], None], schedule: Schedule, summon: Summon | None = None) -> None:
         self._see = see
+        self._summon = summon
         self._schedule = schedule
 
     async def __call__(self, command: Command, access: Access, user: str) -> None:
@@ -31,6 +34,8 @@ class Answers:
                 self._schedule.hasten()
             case "pause":
                 self._pause(command.args)
+            case "ghosts" if self._summon is not None:
+                await self._summon(_id(command))
             case name:
                 raise Trouble(f"This engine has no {name!r}.", mend="Update the engine, or use what `?` lists.")
 
@@ -42,6 +47,13 @@ class Answers:
                 self._schedule.pause(name, target, paused)
             case _:
                 raise Trouble("`pause` takes a name, a target and whether it is paused; or all, and whether.")
+
+
+def _id(command: Command) -> ResourceId:
+    match command.args:
+        case {"id": str(name)}:
+            return ResourceId(sanitise(name))
+    raise Trouble(f"`{command.name}` takes the id of a resource.")
 
 
 def _ids(command: Command) -> list[Safe]:

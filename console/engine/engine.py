@@ -44,12 +44,12 @@ class Engine:
         self._chronicle = Chronicle(spec.state, run)
         meant = profiles.intents(profile)
         self._core = core = Core(identity, clock, profiles.limits(profile), intents=meant, chronicle=self._chronicle)
-        self._requests = Requests(Answers(core.publisher.see, core.schedule))
         self._memory = Memory(spec.state, run, core.publisher.courses) if spec.state else None
         if self._memory:
             self._memory.recall(core.estate)
         folder = None if play else spec.state  # what the demo spends is no money
         self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
+        self._requests = Requests(Answers(core.publisher.see, core.schedule, self._outside.summon))
         self._roster = Roster(lambda user, body: core.publisher.tell("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()

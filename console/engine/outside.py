@@ -20,6 +20,7 @@ from console.demo.emulator.launch import Emulator
 from console.demo.told import telling
 from console.engine.aws import Aws
 from console.engine.core import Core
+from console.engine.ghosts import Haunting
 from console.engine.spending import Spending
 from console.specs import AwsOptions, Play
 from profiles.model import Profile
@@ -68,6 +69,13 @@ class Outside:
             now=now,
             seen_before=core.estate.resources,
         )
+        self._haunting = Haunting(
+            self._aws.desk,
+            self._aws.place_of,
+            lambda about, body: core.publisher.tell("ghost", about, body=body),
+            self.spending.price_per_metric,
+        )
+        self.summon = self._haunting.summon
         endpoint = self.emulator.endpoint if self.emulator and lasting else None
         core.joined_with(self._aws, self.spending, endpoint)
 

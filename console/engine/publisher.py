@@ -163,7 +163,7 @@ class Publisher:
             self._standing.pop(about, None)
             self.courses.forget(about)
             self._unsaid.pop(about, None)
-            for family in ("res", "hist"):
+            for family in ("res", "hist", "ghost"):
                 self._wanted.pop((family, about), None)
                 self._pacing.forget(f"{family}/{about}")
                 self._hub.delete(topic(self._name, family, about))

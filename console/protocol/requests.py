@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 KEPT = 1_000  # answers, for whoever asks again after a lost link
 
 _FROM_ANYWHERE = frozenset({"see", "note", "lead", "incident", "approve"})
-_FROM_CONTROL = _FROM_ANYWHERE | {"refresh", "pause", "silence", "alert.ack", "act.plan", "act.confirm"}
+_FROM_CONTROL = _FROM_ANYWHERE | {"refresh", "pause", "ghosts", "silence", "alert.ack", "act.plan", "act.confirm"}
 
 
 class Access(Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -89,6 +89,14 @@ class Desk:
     async def ask(self, place: Place, batch: Batch) -> Answered:
         """Its answer. Each request is paid for beforehand, as often as it may be sent."""
         return await ask(self._reader(place), batch, self._paying)
+
+    def tracks(self, place: Place, about: ResourceId) -> Sequence[Track]:
+        """All series of one resource."""
+        return self._roster.of(place).get(about, ())
+
+    def can_buy(self, series: int) -> bool:
+        """Whether the day's money reaches for so many, whoever else may want some."""
+        return self._till.buys(self._till.left()) >= series
 
     def must_be_affordable(self, place: Place) -> None:
         """Raises where not even what is looked at could be asked for."""
