@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,6 +30,8 @@ MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
 PLAYED = timedelta(seconds=61)
 STILL = 1e-9  # how fast its time goes on the screen
 DEADLINE_S = 10.0
+STILLNESS_S = 0.3
+_AGES = re.compile(r"\b\d+s\b")  # by the machine's own clock: they never stand still
 
 
 class StandingEngine:
@@ -117,6 +120,18 @@ class Seen:
             await self.pilot.pause(0.01)
         return self.text
 
+    async def until_still(self) -> str:
+        """The text, once all that was asked for is there and nothing has moved for a moment."""
+        text, since, end = "", time.monotonic(), time.monotonic() + DEADLINE_S
+        while time.monotonic() - since < STILLNESS_S or not self.has_history:
+            assert time.monotonic() < end, f"this never stood still:\n{text}"
+            await self.pilot.pause(0.05)
+            if (now := _AGES.sub("", self.text)) != text:
+                text, since = now, time.monotonic()
+        self.app.repaint_now()
+        await self.pilot.pause()
+        return self.text
+
 
 @asynccontextmanager
 async def screen(
@@ -127,12 +142,13 @@ async def screen(
     symbols: SymbolSet = "braille",
     colourless: bool = False,
     may_suspend: bool = False,
+    make: type[ConsoleApp] = ConsoleApp,
 ) -> AsyncIterator[Seen]:
     """A screen of that size on an engine of its own, once it shows values."""
     address = folder / "control.sock"
     spec = ScreenSpec(address, mode, "resilient-database", symbols, colourless, mouse=False)
     async with standing_engine(address) as engine:
-        app = ConsoleApp(spec, may_suspend=may_suspend)
+        app = make(spec, may_suspend=may_suspend)
         async with app.run_test(size=size) as pilot:
             seen = Seen(app, pilot, engine)
             await seen.until(lambda text: seen.has_history and ("billing" in text or min(size) < 10))

@@ -1,0 +1,36 @@
+"""In which ways can a terminal colour what we draw, and how does a screen under test change from one to the next?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.color import ColorSystem
+
+from tests.rig.stage import Seen
+from widgets.drawn import Drawn
+from widgets.tone import Palette
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    name: str
+    depth: ColorSystem
+    palette: Palette
+
+
+MODES = (
+    Mode("true", ColorSystem.TRUECOLOR, Palette.COLOUR),
+    Mode("16", ColorSystem.STANDARD, Palette.COLOUR),
+    Mode("none", ColorSystem.STANDARD, Palette.MONO),
+)
+
+
+async def wear(seen: Seen, mode: Mode) -> None:
+    """Draw everything that way from now on."""
+    seen.app.look = replace(seen.app.look, palette=mode.palette)
+    for screen in seen.app.screen_stack:
+        for widget in screen.query("*"):
+            if isinstance(widget, Drawn):
+                widget.look = seen.app.look
+    seen.app.repaint_now()
+    await seen.pilot.pause()

@@ -1,0 +1,31 @@
+"""Which screens are there to be looked at, measured and kept as text, and how does a person come to each?
+
+Every screen of `console.screen.panes` is here by itself, by its digit. What is not a screen of its own (a filter, the
+help) has a line in `OVER`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.screen.panes import PANES
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    name: str
+    keys: tuple[str, ...]  # from the overview
+    typed: tuple[str, ...] = ()  # by a person who is there: keys whose bytes count
+
+
+MOVES = ("j", "k", "tab", "plus")  # down, up, the next part, zoom; what a screen has no use for costs nothing
+HOME = Shown("overview", (), MOVES)
+OVER = (
+    Shown("filter", ("slash", *"replica"), ("backspace", "a")),
+    Shown("help", ("question_mark",), ("j",)),
+)
+PANES_BY_KEY = tuple(Shown(name, (entry.digit,), MOVES) for name, entry in PANES.items())
+SCREENS = (HOME, *PANES_BY_KEY, *OVER)
+SIZES = ((80, 24), (120, 40), (200, 50))
+SPLIT = (79, 20)  # half a tmux window
+IN_SPLIT = ("overview", "board", "resource")  # what a person keeps open there
