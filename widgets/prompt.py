@@ -66,6 +66,10 @@ class Prompt(Drawn, can_focus=True):
         """Nothing typed; nobody is told, for the caller knows."""
         self._set(Safe(""))
 
+    def put(self, text: Safe) -> None:
+        """As if this had been typed; nobody is told."""
+        self._set(text)
+
     async def on_key(self, event: events.Key) -> None:
         """All keys here: Textual runs bindings after a round through the app, by when the next letters are in."""
         action = self._KEYS.get(event.key)

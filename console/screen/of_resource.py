@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from collectors.safe import Safe
-from console.screen import rows
 from console.screen.pane import Pane
 
 
@@ -28,7 +27,7 @@ class OfResource(Pane):
 
     def action_next(self, step: int) -> None:
         """In the order of the overview, through its filter, without opening anything anew."""
-        names = rows.keys(self.console_app.picture, self.console_app.view.asked)
+        names = self.console_app.listing(self.console_app.picture).names
         if names:
             at = names.index(self.resource) + step if self.resource in names else 0
             self.resource = names[at % len(names)]

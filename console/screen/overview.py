@@ -1,4 +1,4 @@
-"""The estate on one screen: a row for each resource, and the chart of the one under the cursor."""
+"""The estate on one screen: a row for each resource, worst first, and the chart of the one under the cursor."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ from textual.binding import Binding, BindingType
 from textual.css.scalar import Scalar
 
 from collectors.safe import Safe, sanitise
-from console.screen import charts
+from console.screen import charts, rows
+from console.screen.arranging import ask_for_group, ask_for_order
+from console.screen.detail import under_cursor
+from console.screen.listing import Listing
+from console.screen.nothing import why_empty
 from console.screen.pane import Pane
 from console.screen.picture import Picture
-from console.screen.rows import COLUMNS, keys, row
 from console.screen.trail import Place
+from widgets.bar import Bar
 from widgets.chart import Chart
 from widgets.prompt import Prompt
 from widgets.table import Table
+
+LEAST_CHART = 7  # lines; a lower one says too little for the rows it would cost
 
 
 class Overview(Pane):
@@ -26,18 +32,23 @@ class Overview(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that it is done before the next key is read: what was typed in one go are no commands.
         Binding("slash", "filter", "Filter", id="overview.filter", key_display="/", priority=True),
+        Binding("o", "order", "Sort", id="overview.sort"),
+        Binding("v", "group", "Group", id="overview.group"),
+        Binding("space", "mark", "Mark or fold", id="overview.mark", show=False),
         Binding("right,l", "series(1)", "Next series", id="overview.next-series", show=False),
         Binding("left,h", "series(-1)", "Previous series", id="overview.previous-series", show=False),
         Binding("q", "app.quit", "Quit", id="overview.quit"),
-        Binding("escape", "clear", "Clear the filter", id="overview.clear", show=False),
+        Binding("escape", "clear", "Clear the filter, then the marks", id="overview.clear", show=False),
     ]
     DEFAULT_CSS = """
     Overview { layout: vertical; }
     Overview Table { height: 1fr; }
     Overview Chart { height: 1fr; }
-    Overview.-tiny Chart { display: none; }
+    Overview #detail { height: 1; }
+    Overview.-tiny Chart, Overview.crowded Chart { display: none; }
+    Overview.-tiny #detail { display: none; }
     Overview Prompt { display: none; }
-    Overview.filtering Prompt, Overview.filtered Prompt { display: block; }
+    Overview.filtering Prompt { display: block; }
     """
 
     def __init__(self) -> None:
@@ -45,40 +56,87 @@ class Overview(Pane):
         self._series = charts.DEFAULT
 
     def body(self) -> ComposeResult:
-        yield Table(COLUMNS, empty=Safe("Waiting for the engine's first samples."), look=self.console_app.look)
-        yield Chart(look=self.console_app.look)
-        yield Prompt(Safe("/"), look=self.console_app.look)
+        look = self.console_app.look
+        yield Table(rows.columns({}), empty=Safe("Waiting for the engine's first samples."), look=look)
+        yield Bar(id="detail", look=look)
+        yield Chart(look=look)
+        yield Prompt(Safe("/"), look=look)
 
     def on_mount(self) -> None:
         self.query_one(Table).focus()
 
+    def on_screen_resume(self) -> None:
+        """Where another screen has gone on to another resource, the cursor follows."""
+        super().on_screen_resume()
+        if self.console_app.view.chosen is not None:
+            self.query_one(Table).select(self.console_app.view.chosen)
+
     def paint(self, picture: Picture) -> None:
-        table = self.query_one(Table)
-        if picture.resources:
-            self._share_room(table, len(picture.resources))
-            table.show_empty(sanitise(f"Nothing matches {self.console_app.view.asked!r}. Esc shows all."))
-        signs, symbols = self.console_app.signs, self.console_app.look.symbols
-        table.show_keys(keys(picture, self.console_app.view.asked), lambda name: row(name, picture, signs, symbols))
-        self.query_one(Chart).show(charts.chart_of(picture, table.cursor, self._series, self.console_app.signs))
+        app, table = self.console_app, self.query_one(Table)
+        view, listing, signs, symbols = app.view, app.listing(picture), app.signs, app.look.symbols
+        shown = rows.columns(picture.resources, app.columns)
+        self._share_room(table, len(listing.lines))
+        table.show_empty(*why_empty(picture, view.asked))
+        table.show_columns(shown)
+        table.show_sorted(view.sort, reverse=view.reverse)
+        table.show_keys(
+            listing.lines,
+            lambda line: rows.row(line, listing, picture, view, shown, signs=signs, symbols=symbols),
+        )
+        self._show_under_cursor(picture, listing)
+
+    def _show_under_cursor(self, picture: Picture, listing: Listing) -> None:
+        app, name = self.console_app, listing.resource_at(self.query_one(Table).cursor)
+        if name != app.view.chosen:
+            app.view = replace(app.view, chosen=name)
+        self.query_one("#detail", Bar).show_lines([under_cursor(picture, listing, app.view, name)])
+        self.query_one(Chart).show(charts.chart_of(picture, name, self._series, app.signs, view=app.view))
 
     def _share_room(self, table: Table, count: int) -> None:
-        """The table as high as it needs, the chart the rest; but never less than two fifths for the chart."""
-        height = min(count + 1, max(4, (self.size.height - 2) * 3 // 5))
-        if not self.has_class("-tiny") and table.styles.height != Scalar.from_number(height):
-            table.styles.height = height
+        """The table as high as it needs, the chart the rest: on a high screen two fifths of it at least."""
+        room = self.size.height - 3 - self.has_class("filtering")
+        if self.has_class("-tiny"):
+            return
+        most = room * 3 // 5 if self.has_class("-high") else room
+        height = max(4, min(count + 1, most))
+        crowded = room - height < LEAST_CHART
+        self.set_class(crowded, "crowded")
+        wanted = Scalar.parse("1fr") if crowded else Scalar.from_number(height)
+        if table.styles.height != wanted:
+            table.styles.height = wanted
 
     def looked_at(self) -> tuple[str, ...]:
-        return self.query_one(Table).in_view
+        listing = self.console_app.listing(self.console_app.picture)
+        return tuple(line for line in self.query_one(Table).in_view if line not in listing.groups)
 
-    def on_table_moved(self, message: Table.Moved) -> None:
-        self.console_app.view = replace(self.console_app.view, chosen=message.key)
+    def on_table_moved(self) -> None:
         self.console_app.repaint_next()
 
     def on_table_chosen(self, message: Table.Chosen) -> None:
-        self.console_app.go(Place("resource", message.key))
+        if message.key in self._listing.groups:
+            self._fold(message.key)
+        else:
+            self.console_app.go(Place("resource", message.key))
+
+    def action_mark(self) -> None:
+        """A resource is marked, or no longer; a group is folded, or unfolded."""
+        line, marked = self.query_one(Table).cursor, self.console_app.view.marked
+        if line is None:
+            return
+        if line in self._listing.groups:
+            self._fold(line)
+        else:
+            others = tuple(each for each in marked if each != line)
+            self.console_app.look_at(marked=others if line in marked else (*marked, line))
+
+    def action_order(self) -> None:
+        ask_for_order(self.console_app)
+
+    def action_group(self) -> None:
+        ask_for_group(self.console_app)
 
     def action_series(self, step: int) -> None:
-        resource = self.query_one(Table).cursor
+        resource = self.console_app.view.chosen
         if resource is not None:
             self._series = charts.next_series(self.console_app.picture, resource, self._series, step)
             self.console_app.repaint_now()
@@ -88,12 +146,17 @@ class Overview(Pane):
         return not (action == "filter" and self.has_class("filtering"))
 
     def action_filter(self) -> None:
+        """What is asked already is there to be changed."""
         self.add_class("filtering")
+        self.query_one(Prompt).put(sanitise(self.console_app.view.asked))
         self.set_focus(self.query_one(Prompt))
 
     def action_clear(self) -> None:
         """Esc: one step back, and never out of the program."""
-        self._close_prompt("")
+        if self.console_app.view.asked or self.has_class("filtering"):
+            self._close_prompt("")
+        elif self.console_app.view.marked:
+            self.console_app.look_at(marked=())
 
     def on_prompt_changed(self, message: Prompt.Changed) -> None:
         self.console_app.look_at(asked=message.text)
@@ -104,10 +167,14 @@ class Overview(Pane):
     def on_prompt_cancelled(self) -> None:
         self._close_prompt("")
 
+    @property
+    def _listing(self) -> Listing:
+        return self.console_app.listing(self.console_app.picture)
+
+    def _fold(self, group: Safe) -> None:
+        self.console_app.look_at(folded=self.console_app.view.folded ^ {group})
+
     def _close_prompt(self, asked: str) -> None:
         self.remove_class("filtering")
-        self.set_class(bool(asked), "filtered")  # rows that are hidden must not look as if there were none
-        if not asked:
-            self.query_one(Prompt).clear()
         self.query_one(Table).focus()
         self.console_app.look_at(asked=asked)

@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from collectors.safe import Safe, sanitise
 from console.screen import foot, head
+from console.screen.detail import filter_words
 from console.screen.picture import Picture
 from widgets.bar import Bar, Ends
 from widgets.tone import Tone
@@ -73,7 +74,8 @@ class Pane(Screen[None], inherit_bindings=False):
         """One paint: header, body, footer."""
         self._measure()
         spec = self.console_app.spec
-        self.query_one("#head", Bar).show(head.left(picture, spec.estate, spec.mode), head.right(picture))
+        filtered = filter_words(self.console_app.listing(picture), self.console_app.view.asked)
+        self.query_one("#head", Bar).show([*head.left(picture, spec.estate, spec.mode), *filtered], head.right(picture))
         self.paint(picture)
         self._draw_foot(picture)
 

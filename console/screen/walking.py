@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -9,7 +10,9 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from collectors.safe import Safe
+from console.screen.listing import Lister, Listing
 from console.screen.panes import HOME, PANES
+from console.screen.picture import Picture
 from console.screen.thrift import ThriftyApp
 from console.screen.trail import Place, Trail
 from console.screen.view import View
@@ -32,6 +35,8 @@ class WalkingApp(ThriftyApp[int]):
     def __init__(self, **others: Any) -> None:
         super().__init__(**others)
         self.view = View()
+        self.columns: tuple[str, ...] = ()  # of the overview, in this order; none: as it has them itself
+        self._lister = Lister()
         self._trail = Trail((HOME,))
 
     @abstractmethod
@@ -44,6 +49,10 @@ class WalkingApp(ThriftyApp[int]):
         """Another view of the same picture: the fields of `View` that differ. Painted at once."""
         self.view = replace(self.view, **changes)
         self.repaint_now()
+
+    def listing(self, picture: Picture) -> Listing:
+        """Which rows a list of the estate has, for all screens: through the filter, in order, in groups."""
+        return self._lister.listing(picture.resources, self.view, time.monotonic())
 
     def go(self, place: Place) -> None:
         """To a screen; what is about a resource is about the chosen one where the place names none."""

@@ -32,7 +32,7 @@ async def test_the_whole_estate_is_on_one_screen_with_a_chart(tmp_path: Path) ->
     async with screen(tmp_path) as seen:
         text = seen.text
         assert all(row(text, name) for name in EVERYTHING)
-        assert re.search(r"orders-primary +primary +available +\d+\.\d%", text)
+        assert re.search(r"orders-primary +primary +\d+\.\d%", text)
         assert "billing · CPUUtilization" in text
         assert any("⠀" < character <= "⣿" for character in text)
 

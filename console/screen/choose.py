@@ -1,0 +1,62 @@
+"""A list over the screen to choose one thing from: `choose(app, title, items, on_choice)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from collectors.safe import Safe
+from widgets.menu import Item, Menu
+from widgets.tone import Look
+
+if TYPE_CHECKING:
+    from console.screen.app import ConsoleApp
+
+__all__ = ["Item", "choose"]
+
+
+def choose(
+    app: ConsoleApp, title: Safe, items: Sequence[Item], on_choice: Callable[[str], None], *, at: str = ""
+) -> None:
+    """Ask which, ``at`` lit first; ``on_choice`` is called with the key of what was taken, or not at all."""
+
+    def taken(key: str | None) -> None:
+        if key is not None:
+            on_choice(key)
+
+    app.push_screen(ChooseScreen(title, items, look=app.look, at=at), taken)
+
+
+class ChooseScreen(ModalScreen[str | None]):
+    """At the bottom left, over what is chosen for: the worst rows stay in sight."""
+
+    DEFAULT_CSS = """
+    ChooseScreen { align: left bottom; background: transparent; }
+    """
+
+    def __init__(self, title: Safe, items: Sequence[Item], *, look: Look, at: str) -> None:
+        super().__init__()
+        self._menu = Menu(title, items, at=at, look=look)
+
+    def compose(self) -> ComposeResult:
+        yield self._menu
+
+    def on_mount(self) -> None:
+        self._fit()
+        self._menu.focus()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        self._menu.styles.width = min(self._menu.wide, self.app.size.width)
+        self._menu.styles.height = min(self._menu.high, self.app.size.height)
+
+    def on_menu_taken(self, message: Menu.Taken) -> None:
+        self.dismiss(message.key)
+
+    def on_menu_left(self) -> None:
+        self.dismiss(None)

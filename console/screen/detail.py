@@ -1,0 +1,57 @@
+"""What is to be said in a line of the row under the cursor, and of the filter on every screen?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collectors.safe import Safe, sanitise
+from console.screen import glance
+from console.screen.listing import Listing
+from console.screen.picture import Picture
+from console.screen.view import View
+from console.times import span
+from widgets.bar import Ends
+from widgets.draw import Run
+from widgets.tone import Tone
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import Res
+
+
+def under_cursor(picture: Picture, listing: Listing, view: View, name: Safe | None) -> Ends:
+    """Which, how bad, since when, every reason, and where it is; at the right how many are marked."""
+    marked = sanitise(f" {len(view.marked)} marked, Esc clears ")
+    right: tuple[Run, ...] = ((marked, Tone.ACCENT),) if view.marked else ()
+    if listing.filter.faults:
+        told = "; ".join(listing.filter.faults)
+        return Ends(((sanitise(f" {told}. Nothing is hidden."), Tone.WARN),), right)
+    res = picture.resources.get(name) if name is not None else None
+    if name is None or res is None:
+        return Ends((), right)
+    said = _reasons(res, picture.now_ms or res.seen)
+    return Ends(((sanitise(f" {name}  "), Tone.TITLE), *said, (_facts(res), Tone.DIM)), right)
+
+
+def filter_words(listing: Listing, asked: str) -> list[Run]:
+    """For the header: rows that are hidden must not look as if there were none."""
+    if not asked:
+        return []
+    count = f"{len(listing.names):,} of {listing.of:,}"
+    return [(sanitise(f" /{asked} "), Tone.WARN), (sanitise(f" {count}"), Tone.PLAIN)]
+
+
+def _reasons(res: Res, now: int) -> list[Run]:
+    if res.level is not None:
+        word, tone = glance.level(res)
+        since = f" for {span((now - res.since) / 1000)}" if res.since is not None else ""
+        return [(sanitise(f"{word}{since}: "), tone), (sanitise("; ".join(res.why) + "  "), Tone.PLAIN)]
+    failing = sum(value.s == "error" for value in res.values.values())
+    if failing:
+        values = f"{failing} value{'s' if failing != 1 else ''}"
+        return [(sanitise(f"cannot be seen: {values} cannot be read  "), Tone.WARN)]
+    return [(Safe("within every bound  "), Tone.GOOD)] if res.values else []
+
+
+def _facts(res: Res) -> Safe:
+    """What a narrow table has no column for."""
+    return sanitise("  ".join(filter(None, (res.status, res.engine, res.role, res.az or res.region, res.cluster))))
