@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +18,14 @@ class Spent:
     requests: int = 0
     metrics: int = 0
     usd: float = 0.0
+
+
+NOTHING_SPENT = Spent()
+
+
+def total(spent: Iterable[Spent]) -> Spent:
+    each = tuple(spent)
+    return Spent(sum(one.requests for one in each), sum(one.metrics for one in each), sum(one.usd for one in each))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from collectors.aws.events import Events
 from collectors.aws.inventory.collector import Inventory
 from collectors.aws.known import Known
 from collectors.aws.place import Account, Place
+from collectors.aws.prices import total
 from collectors.aws.sessions import Sessions
 from collectors.collector import Collector
 from collectors.errors import CannotCollect, Trouble
@@ -24,6 +25,8 @@ from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.schedule.schedule import Schedule
 from console import profiles
+from console.engine.bill import Asked
+from console.engine.ghosts import NAME as HAUNTING
 from console.engine.spending import Spending
 from profiles.model import Profile
 
@@ -54,6 +57,7 @@ class Aws:
         seen_before: Iterable[ResourceId] = (),
     ) -> None:
         self._profile, self._sessions, self._schedule = profile, sessions, schedule
+        self._spending = spending
         self.known = known = Known(self._news)
         readers = sessions.reader
         metrics = profiles.WatchedMetrics(profile)
@@ -102,6 +106,18 @@ class Aws:
             accounts=tuple(sorted({caller.account for caller in callers})),
             caller=sanitise(", ".join(sorted({caller.name for caller in callers if caller.name}))),
             regions=tuple(sorted({sanitise(place.region) for place in self._places})),
+        )
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked of CloudWatch at present, and what was asked once."""
+        health = self._schedule.health.values()
+        targets = {str(place) for place in self._places}
+        return Asked(
+            paced=tuple(self.desk.paces()),
+            alarms_every=tuple(each.every for each in health if each.name == AlarmStates.name),
+            history=total(self._spending.of(CloudWatchHistory.name, target) for target in targets),
+            ghosts=total(self._spending.of(HAUNTING, target) for target in targets),
         )
 
     def place_of(self, about: ResourceId) -> Place | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +25,7 @@ from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
 from console.estate.times import to_ms
+from console.protocol import bodies
 from console.protocol.bodies import CollectorState, Cost, Meta, Status, Threshold
 from console.protocol.hub import Hub
 from console.protocol.message import VERSION
@@ -164,6 +165,13 @@ class Core:
             thresholds=self._thresholds,
         )
 
+    def _bill(self) -> tuple[bodies.Spending, ...]:
+        if self._aws is None or self._spending is None:
+            return ()
+        rows = (resource.alarms.rows for resource in self.estate.resources.values() if resource.alarms)
+        alarms = len({alarm.name for of_one in rows for alarm in of_one})
+        return self._spending.bill(replace(self._aws.asked, alarms=alarms))
+
     def _pulse(self) -> Hashable:
         """What of the status cannot wait until it is told anyway. Asked at each step, so it builds no message."""
         each = ((h.name, h.target, h.state, h.error, h.breaker.state, h.paused) for h in self.schedule.health.values())
@@ -175,6 +183,7 @@ class Core:
             collectors=tuple(_told(each, self._spent(each)) for each in self.schedule.health.values()),
             cost=self._spending.told() if self._spending else Cost(),
             paused=self.schedule.paused_all,
+            spending=self._bill(),
             notices=tuple(map(sanitise, (*self._identity.notices, *self._hindrances))),
         )
 

@@ -9,7 +9,9 @@ import orjson
 
 from collectors.aws.meter import Meter
 from collectors.aws.prices import Spent
+from console.engine.bill import Asked, bill
 from console.kept import KeptFile
+from console.protocol import bodies
 from console.protocol.bodies import Cost
 from profiles import pace
 
@@ -38,6 +40,9 @@ class Spending:
     def affords(self, requests: int) -> bool:
         """Whether today's money reaches for so many requests that are priced one by one."""
         return requests * self._price_of_request <= self.left_today()
+
+    def bill(self, asked: Asked) -> tuple[bodies.Spending, ...]:
+        return bill(asked, budget=self._budget, price_of_request=self._price_of_request)
 
     def of(self, collector: str, target: str) -> Spent:
         return self._meter.of(collector, target)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collectors.attention import Attention
@@ -23,6 +24,16 @@ PACED_EVERY = pace.MINUTE / 2
 
 Waiting = list[list[tuple[int, Track]]]
 """By tier: series, each with its tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """How one tier is asked for. ``every`` None: not at all."""
+
+    tier: int
+    series: int
+    every: timedelta | None
+    usd_per_day: float
 
 
 class Desk:
@@ -97,6 +108,12 @@ class Desk:
     def can_buy(self, series: int) -> bool:
         """Whether the day's money reaches for so many, whoever else may want some."""
         return self._till.buys(self._till.left()) >= series
+
+    def paces(self) -> Iterator[Paced]:
+        """How each tier is asked for at present, what matters most first."""
+        for tier, (of_tier, interval) in enumerate(zip(self._demand, self._intervals, strict=True)):
+            usd = pace.usd_per_day(of_tier, interval, self._till.price)
+            yield Paced(tier, sum(of_tier.values()), None if interval == pace.NEVER else interval, usd)
 
     def must_be_affordable(self, place: Place) -> None:
         """Raises where not even what is looked at could be asked for."""

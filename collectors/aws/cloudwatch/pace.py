@@ -13,6 +13,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 RUNGS = tuple(MINUTE * n for n in (1, 2, 5, 10, 15, 30, 60))
 NEVER = timedelta.max
+_DAY_S = 86_400.0
 TIERS = 4
 KEPT_BACK = 0.1  # of the rate: whoever looks at something else now must find money left
 FASTER_ONLY_BELOW = 0.8  # of the rate, so that intervals do not change their mind each minute
@@ -67,6 +68,11 @@ def reserved(demand: Demand, chosen: Intervals, price: float, seconds: float) ->
     usd = max(seconds, 60.0) * price / (1 - KEPT_BACK)
     each = (_asked(of_tier, interval) * usd for of_tier, interval in zip(demand, chosen, strict=True))
     return tuple(accumulate(each, initial=0.0))
+
+
+def usd_per_day(of_tier: Mapping[timedelta, int], interval: timedelta, price: float) -> float:
+    """What one tier costs at that pace."""
+    return _asked(of_tier, interval) * _DAY_S * price
 
 
 def left_of_day(now: datetime) -> float:
