@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from collectors.aws.prices import Prices
@@ -11,12 +12,17 @@ from widgets.chart import Ghost
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Points
-    from console.screen.app import ConsoleApp
 
 DAY_MS = 86_400_000
 WEEK_MS = 7 * DAY_MS
 LASTING_MS = 600_000  # asked for again before that, the engine answers with what it has
 METERED = "cloudwatch."  # the series that have a past one can ask for
+
+
+class Step(StrEnum):
+    HIDE = "hide"
+    SHOW = "show"
+    ASK = "ask"  # and show what comes
 
 
 def ghosts_of(picture: Picture, resource: str, series: Safe) -> tuple[Ghost, ...]:
@@ -31,16 +37,12 @@ def ghosts_of(picture: Picture, resource: str, series: Safe) -> tuple[Ghost, ...
     )
 
 
-def toggle(app: ConsoleApp, resource: Safe) -> None:
-    """Shown or not shown; where there are none, or old ones, the engine is asked, which costs money."""
-    picture = app.picture
-    if app.view.ghosts and not is_missing(picture, resource):
-        app.look_at(ghosts=False)
-        return
-    app.look_at(ghosts=True)
-    if app.spec.mode != "view" and (is_missing(picture, resource) or is_old(picture, resource)):
-        app.say(price(picture, resource))
-        app.ask("ghosts", {"id": resource}, sanitise(f"Yesterday and last week of {resource} were asked for."))
+def pressed(picture: Picture, resource: str, *, shown: bool, asked: bool, viewer: bool) -> Step:
+    """What the key does. It asks where there are none or old ones, for that costs money; but never twice in a row."""
+    missing = is_missing(picture, resource)
+    if shown and (asked or viewer or not missing):
+        return Step.HIDE
+    return Step.ASK if not viewer and (missing or is_old(picture, resource)) else Step.SHOW
 
 
 def is_missing(picture: Picture, resource: str) -> bool:
@@ -66,7 +68,7 @@ def state(picture: Picture, resource: str, *, viewer: bool) -> Safe:
     """In words, for where ghosts are to be seen: what they cost, or why there are none."""
     there = picture.ghosts.get(resource)
     if there is None:
-        return Safe("no ghosts: only the console that runs the engine can ask" if viewer else "no ghosts yet: b asks")
+        return Safe("no ghosts: only the engine's own console can ask" if viewer else "no ghosts yet: b asks")
     if there.error and not there.series:
         return sanitise(f"no ghosts: {there.error}")
     partly = f", not all: {there.error}" if there.error else ""

@@ -11,6 +11,7 @@ from textual.containers import Container
 
 from collectors.safe import Safe, sanitise
 from console.screen import charts, ghosts, zoom
+from console.screen.ghosts import Step
 from console.screen.happened import event_lines, events_of
 from console.screen.of_resource import OfResource
 from console.screen.picture import Picture
@@ -56,6 +57,7 @@ class ResourcePane(OfResource):
         super().__init__(resource)
         self._cursor: int | None = None  # a time
         self._marked: Safe | None = None  # the value that the one under the cursor is compared with
+        self._asked: set[Safe] = set()  # the resources whose ghosts this screen has asked for
         self._shape: Shape | None = None
 
     def body(self) -> ComposeResult:
@@ -193,8 +195,16 @@ class ResourcePane(OfResource):
         self.console_app.repaint_now()
 
     def action_ghosts(self) -> None:
-        ghosts.toggle(self.console_app, self.resource)
-        if not self.console_app.view.ghosts:
+        app, about = self.console_app, self.resource
+        shown, asked, viewer = app.view.ghosts, about in self._asked, app.spec.mode == "view"
+        step = ghosts.pressed(app.picture, about, shown=shown, asked=asked, viewer=viewer)
+        app.look_at(ghosts=step is not Step.HIDE)
+        if step is Step.ASK:
+            self._asked.add(about)
+            app.say(ghosts.price(app.picture, about))
+            app.ask("ghosts", {"id": about}, sanitise(f"Yesterday and last week of {about} were asked for."))
+        elif step is Step.HIDE:
+            self._asked.discard(about)
             self._turn_to(self._values)
 
     def action_other_list(self) -> None:

@@ -11,6 +11,7 @@ from collectors.safe import Safe
 from console.protocol.bodies import Event, Ghosts, Past, Points, Threshold, Value
 from console.screen import ghosts
 from console.screen.charts import chart_of
+from console.screen.ghosts import Step
 from console.screen.happened import event_lines, events_of
 from console.screen.limits import limits_of
 from console.screen.values import SIGNS
@@ -75,7 +76,7 @@ def test_what_ghosts_cost_is_said_before_and_after() -> None:
     there = picture({ORDERS: res(values={CPU: value(1.0), "wait.X": value(1.0)})})
     assert ghosts.price(there, ORDERS) == "Asking for yesterday and last week: at most 2 metrics, under $0.0001."
     assert ghosts.state(there, ORDERS, viewer=False) == "no ghosts yet: b asks"
-    assert "only the console that runs the engine" in ghosts.state(there, ORDERS, viewer=True)
+    assert "only the engine's own console" in ghosts.state(there, ORDERS, viewer=True)
     costly = picture({ORDERS: res()}, ghosts={ORDERS: asked(metrics=30, usd=0.0003)})
     assert ghosts.state(costly, ORDERS, viewer=True) == "ghosts: 30 metrics, $0.0003"
     refused = picture({ORDERS: res()}, ghosts={ORDERS: asked(series={}, error="the day's budget is spent")})
@@ -121,3 +122,24 @@ def test_a_stretch_without_points_is_not_a_series_without_points() -> None:
     there = picture({ORDERS: res(values={CPU: value(1.0)})}, {ORDERS: {CPU: series(*[1.0] * 10)}})
     chart = chart_of(there, ORDERS, CPU, SIGNS, view=View(window=Window(60 * MINUTE, 60 * MINUTE)))
     assert "stretch" in chart.empty
+
+
+@pytest.mark.parametrize(
+    ("there", "shown", "asked", "viewer", "step"),
+    [
+        ({}, False, False, False, Step.ASK),
+        ({}, True, True, False, Step.HIDE),  # refused, or still under way
+        ({}, True, False, False, Step.ASK),  # shown for the resource before
+        ({}, False, False, True, Step.SHOW),
+        ({}, True, False, True, Step.HIDE),
+        ({ORDERS: asked()}, False, False, False, Step.SHOW),
+        ({ORDERS: asked()}, True, False, False, Step.HIDE),
+        ({ORDERS: asked(end=NOW - 20 * MINUTE)}, False, False, False, Step.ASK),
+        ({ORDERS: asked(end=NOW - 20 * MINUTE)}, False, False, True, Step.SHOW),
+    ],
+)
+def test_money_is_only_spent_where_there_are_no_ghosts_and_the_same_key_always_hides_them(
+    there: dict[str, Ghosts], shown: bool, asked: bool, viewer: bool, step: Step
+) -> None:
+    seen = picture({ORDERS: res()}, ghosts=there)
+    assert ghosts.pressed(seen, ORDERS, shown=shown, asked=asked, viewer=viewer) is step
