@@ -20,12 +20,13 @@ from tests.rig.stage import Seen, screen
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 EACH = [(shown, size) for shown in SCREENS for size in SIZES]
 EACH += [(shown, SPLIT) for shown in SCREENS if shown.name in IN_SPLIT]
+TOOK = re.compile(r" [\d.]+(?:us|ms|s)(?=(?: +\d+[smh]){1,2} +\d+ )")  # what a collector did
 
 
 def lasting(text: str) -> str:
     """Without what the machine's own clock and folders put into it."""
     text = re.sub(r"data \d+s(?:  x1e-09)?", "data 0s", text)
-    text = re.sub(r" [\d.]+(?:us|ms|s)(?= +\d+s +\d+ )", lambda took: "…".rjust(len(took[0])), text)  # of a collector
+    text = TOOK.sub(lambda took: "…".rjust(len(took[0])), text)
     return re.sub(r"dbconsole view \S+", "dbconsole view …", text)
 
 
