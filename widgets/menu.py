@@ -16,6 +16,7 @@ from widgets.tone import Look, Tone
 
 LIMIT = 64  # characters of what is typed
 NO_NOTE = Safe("")
+HINT = Safe(" Enter takes it, Esc leaves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Menu(Drawn, can_focus=True):
     def wide(self) -> int:
         """The cells that every item has room in, with a margin."""
         longest = max((draw.width(item.words) + draw.width(item.note) + 2 for item in self._items), default=0)
-        return max(longest, draw.width(self._title) + 16) + 2
+        return max(longest, draw.width(self._title) + 20, len(HINT)) + 2
 
     @property
     def high(self) -> int:
@@ -105,7 +106,7 @@ class Menu(Drawn, can_focus=True):
         if not self._shown and y == 1:
             return [(Safe(" Nothing matches: Backspace takes a letter back."), Tone.WARN)]
         if index >= len(self._shown) or y > self._room:
-            return [(Safe(" Enter takes it, Esc leaves"), Tone.DIM)] if y == self.size.height - 1 else ()
+            return [(HINT, Tone.DIM)] if y == self.size.height - 1 else ()
         return self._item(self._shown[index], is_lit=index == self._cursor)
 
     def _item(self, item: Item, *, is_lit: bool) -> list[Run]:

@@ -70,6 +70,7 @@ class Table(Drawn, can_focus=True):
         self._make: Callable[[Safe], Row] = _blank
         self._made: dict[Safe, Row] = {}
         self._cursor = 0
+        self._moved = False  # nobody has yet: the cursor stays at the top, whichever row that is
         self._top = 0
         self._drawn: dict[int, Line] = {}
         self._drawn_head: list[Run] = []
@@ -89,7 +90,7 @@ class Table(Drawn, can_focus=True):
         return self._keys[self._cursor] if self._keys else None
 
     def show(self, rows: Sequence[Row]) -> None:
-        """These rows, in this order. The cursor stays on its row; if that is gone, at its height."""
+        """These rows, in this order. A cursor that was moved stays on its row; if that is gone, at its height."""
         made = {row.key: row for row in rows}
         self.show_keys(tuple(made), made.__getitem__)
 
@@ -98,7 +99,7 @@ class Table(Drawn, can_focus=True):
         before = self.cursor
         self._keys, self._make, self._made = tuple(keys), make, {}
         self._cursor = self._clamped(self._cursor)
-        if before is not None and self.cursor != before and before in self._keys:
+        if self._moved and before is not None and self.cursor != before and before in self._keys:
             self._cursor = self._keys.index(before)
         self._settle(before)
 
@@ -197,7 +198,7 @@ class Table(Drawn, can_focus=True):
         return max(0, min(index, len(self._keys) - 1))
 
     def _go(self, index: int) -> None:
-        before = self.cursor
+        before, self._moved = self.cursor, True
         self._cursor = self._clamped(index)
         self._settle(before)
 

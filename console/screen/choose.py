@@ -33,9 +33,7 @@ def choose(
 class ChooseScreen(ModalScreen[str | None]):
     """At the bottom left, over what is chosen for: the worst rows stay in sight."""
 
-    DEFAULT_CSS = """
-    ChooseScreen { align: left bottom; background: transparent; }
-    """
+    DEFAULT_CSS = "ChooseScreen { align: left bottom; }"
 
     def __init__(self, title: Safe, items: Sequence[Item], *, look: Look, at: str) -> None:
         super().__init__()
@@ -45,6 +43,7 @@ class ChooseScreen(ModalScreen[str | None]):
         yield self._menu
 
     def on_mount(self) -> None:
+        self.styles.background = "transparent"  # here, for the console's own style of all screens goes before a class's
         self._fit()
         self._menu.focus()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
-from console.screen import glance
+from console.screen import charts, glance
 from console.screen.listing import Listing
 from console.screen.picture import Picture
 from console.screen.view import View
@@ -24,12 +24,22 @@ def under_cursor(picture: Picture, listing: Listing, view: View, name: Safe | No
     right: tuple[Run, ...] = ((marked, Tone.ACCENT),) if view.marked else ()
     if listing.filter.faults:
         told = "; ".join(listing.filter.faults)
-        return Ends(((sanitise(f" {told}. Nothing is hidden."), Tone.WARN),), right)
+        return Ends(((sanitise(f" {told}{'' if told.endswith('?') else '.'} Nothing is hidden."), Tone.WARN),), right)
     res = picture.resources.get(name) if name is not None else None
     if name is None or res is None:
         return Ends((), right)
     said = _reasons(res, picture.now_ms or res.seen)
     return Ends(((sanitise(f" {name}  "), Tone.TITLE), *said, (_facts(res), Tone.DIM)), right)
+
+
+def most_telling(picture: Picture, name: str | None) -> str:
+    """The series of the value that is furthest beyond its bound, else of the processor."""
+    res = picture.resources.get(name) if name is not None else None
+    if res is None:
+        return charts.DEFAULT
+    series = picture.hist.get(name or "", {})
+    beyond = [(glance.GRAVITY.index(value.b), key) for key, value in res.values.items() if value.b and key in series]
+    return min(beyond)[1] if beyond else charts.DEFAULT
 
 
 def filter_words(listing: Listing, asked: str) -> list[Run]:

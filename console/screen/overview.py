@@ -12,7 +12,7 @@ from textual.css.scalar import Scalar
 from collectors.safe import Safe, sanitise
 from console.screen import charts, rows
 from console.screen.arranging import ask_for_group, ask_for_order
-from console.screen.detail import under_cursor
+from console.screen.detail import most_telling, under_cursor
 from console.screen.listing import Listing
 from console.screen.nothing import why_empty
 from console.screen.pane import Pane
@@ -53,7 +53,7 @@ class Overview(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._series = charts.DEFAULT
+        self._series: str | None = None  # the one that was asked for; else what tells most of each resource
 
     def body(self) -> ComposeResult:
         look = self.console_app.look
@@ -68,8 +68,9 @@ class Overview(Pane):
     def on_screen_resume(self) -> None:
         """Where another screen has gone on to another resource, the cursor follows."""
         super().on_screen_resume()
-        if self.console_app.view.chosen is not None:
-            self.query_one(Table).select(self.console_app.view.chosen)
+        table, chosen = self.query_one(Table), self.console_app.view.chosen
+        if chosen is not None and chosen != self._listing.resource_at(table.cursor):
+            table.select(chosen)
 
     def paint(self, picture: Picture) -> None:
         app, table = self.console_app, self.query_one(Table)
@@ -90,7 +91,8 @@ class Overview(Pane):
         if name != app.view.chosen:
             app.view = replace(app.view, chosen=name)
         self.query_one("#detail", Bar).show_lines([under_cursor(picture, listing, app.view, name)])
-        self.query_one(Chart).show(charts.chart_of(picture, name, self._series, app.signs, view=app.view))
+        series = self._series or most_telling(picture, name)
+        self.query_one(Chart).show(charts.chart_of(picture, name, series, app.signs, view=app.view))
 
     def _share_room(self, table: Table, count: int) -> None:
         """The table as high as it needs, the chart the rest: on a high screen two fifths of it at least."""
@@ -138,7 +140,9 @@ class Overview(Pane):
     def action_series(self, step: int) -> None:
         resource = self.console_app.view.chosen
         if resource is not None:
-            self._series = charts.next_series(self.console_app.picture, resource, self._series, step)
+            picture = self.console_app.picture
+            now = self._series or most_telling(picture, resource)
+            self._series = charts.next_series(picture, resource, now, step)
             self.console_app.repaint_now()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
