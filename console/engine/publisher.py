@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 
-from collectors.readings import Happened, ResourceId, Severity
+from collectors.readings import Happened, ResourceId
 from collectors.safe import Safe, sanitise
 from console.engine.chronicle import Chronicle
 from console.engine.pacing import MOST_PER_S, Pacing
+from console.engine.reports import Reports
 from console.estate.course import Courses
-from console.estate.declared import Intent, declarations
+from console.estate.declared import Intent
 from console.estate.estate import Estate
 from console.estate.ledger import Changes
-from console.estate.levels import Judgement, Limits
+from console.estate.levels import Limits
 from console.estate.news import SOURCE
-from console.estate.render import hist_body, res_body
-from console.estate.since import Standing
-from console.estate.states import Sources, states
+from console.estate.render import hist_body
+from console.estate.states import Sources
 from console.estate.times import to_ms
-from console.protocol.bodies import Body, Event, Meta, MetricState, Status, Tick
+from console.protocol.bodies import Body, Event, Meta, Status, Tick
 from console.protocol.codec import Refused
 from console.protocol.hub import Hub
 from console.protocol.scribe import Scribe
@@ -54,19 +54,16 @@ class Publisher:
         intents: Iterable[Intent] = (),
     ) -> None:
         self._name, self._estate, self._hub, self._scribe = name, estate, hub, scribe
-        self._meta, self._status, self._sources, self._now_ms = meta, status, sources, now_ms
+        self._meta, self._status, self._now_ms = meta, status, now_ms
         self._pulse = pulse  # differs when the status says something that cannot wait
         self.courses = Courses(limits or Limits())
         self._chronicle = chronicle or Chronicle()
-        self._intents = tuple(intents)
+        self._reports = Reports(self.courses, intents, sources, now_ms)
         self._pacing = Pacing()
         self._mark = 0
         self._wanted: dict[Path, None] = {("meta",): None, ("status",): None}
         self._seen: dict[str, float] = {}  # when somebody last said so, the latest first
         self._now = 0.0
-        self._declared: dict[ResourceId, dict[Safe, MetricState]] = {}  # as last told: a tick may change no other value
-        self._judged: dict[ResourceId, Judgement] = {}  # as last told
-        self._standing: dict[ResourceId, Standing | None] = {}  # as last told
         self._to_review: list[ResourceId] = []
         self._unsaid: dict[ResourceId, set[Safe]] = {}  # values that changed since they were last said
         self._last_tick = 0
@@ -89,14 +86,11 @@ class Publisher:
     @property
     def sick(self) -> frozenset[ResourceId]:
         """What is beyond a threshold, or does not serve."""
-        return frozenset(about for about in self._judged if self._is_sick(about))
+        return frozenset(filter(self._reports.is_sick, self._reports.all()))
 
     def matters(self, about: ResourceId) -> bool:
         """Whether it is visible or sick, without looking at the rest of the estate."""
-        return about in self._seen or self._is_sick(about)
-
-    def _is_sick(self, about: ResourceId) -> bool:
-        return about in self._judged and self._judged[about].worst not in (None, Severity.INFO)
+        return about in self._seen or self._reports.is_sick(about)
 
     def event(self, happened: Happened) -> None:
         about, text, severity = happened.about, happened.text, happened.severity
@@ -158,21 +152,19 @@ class Publisher:
     def _take_in(self, changes: Changes) -> None:
         self._mark = changes.mark
         for about in changes.gone:
-            self._declared.pop(about, None)
-            self._judged.pop(about, None)
-            self._standing.pop(about, None)
-            self.courses.forget(about)
+            self._reports.forget(about)
             self._unsaid.pop(about, None)
             for family in ("res", "hist", "ghost"):
                 self._wanted.pop((family, about), None)
                 self._pacing.forget(f"{family}/{about}")
                 self._hub.delete(topic(self._name, family, about))
-        if changes.gone or any(about not in self._declared for about in changes.shapes):
+        if changes.gone or any(about not in self._reports for about in changes.shapes):
             self._wanted[("meta",)] = None
         self._wanted |= dict.fromkeys(("res", about) for about in sorted(changes.shapes))
         self._wanted |= dict.fromkeys(("hist", about) for about in sorted(changes.histories) if self._tells(about))
         for about, names in changes.values.items():
             self._unsaid.setdefault(about, set()).update(names)
+        for about in changes.values.keys() | changes.histories:
             self._judge(about, anew=about in changes.histories)
 
     def _tells(self, about: str) -> bool:
@@ -181,23 +173,18 @@ class Publisher:
 
     def _judge(self, about: ResourceId, *, anew: bool) -> None:
         """A tick tells values and not what they mean: where that has changed, the resource is told whole."""
-        told = self._judged.get(about)
-        if told is None or about not in self._estate.resources:
-            return
-        judged = self.courses.judge(self._estate.resources[about], self._now_ms(), anew=anew)
-        is_news = (judged.worst, judged.values) != (told.worst, told.values)
-        if is_news or self.courses.standing(about) != self._standing.get(about):
+        resource = self._estate.resources.get(about)
+        if resource is not None and self._reports.means_otherwise(resource, anew=anew):
             self.want_whole(about)
 
     def _review(self) -> None:
-        """A value grows stale without anybody saying so: a few resources at each step are looked at for that."""
-        self._to_review = self._to_review or list(self._declared)
-        count = -(-len(self._declared) // REVIEW_STEPS)
-        now_ms = self._now_ms()
+        """A few resources at each step are looked at for values that have grown stale."""
+        known = self._reports.all()
+        self._to_review = self._to_review or known
+        count = -(-len(known) // REVIEW_STEPS)
         for about in [self._to_review.pop() for _ in range(min(count, len(self._to_review)))]:
-            if about not in self._declared or about in self._unsaid:
-                continue
-            if states(self._estate.resources[about], now_ms, self._sources(about)) != self._declared[about]:
+            resource = self._estate.resources.get(about)
+            if resource is not None and about not in self._unsaid and self._reports.has_aged(resource):
                 self.want_whole(about)
 
     def _want_status(self, now: float) -> None:
@@ -215,7 +202,7 @@ class Publisher:
         if path[0] != "hist":
             return True
         about = ResourceId(sanitise(path[1]))
-        if about not in self._declared and ("res", about) not in self._wanted:
+        if about not in self._reports and ("res", about) not in self._wanted:
             return False  # the resource itself is not known yet
         return now - self._pacing.published.get("/".join(path), -HISTORY_APART_S) >= HISTORY_APART_S
 
@@ -245,20 +232,8 @@ class Publisher:
                 resource = self._estate.resources[about]
                 if family == "hist":
                     return hist_body(resource)
-                now_ms = self._now_ms()
-                judged = self._judged[about] = self.courses.judge(resource, now_ms)
-                standing = self._standing[about] = self.courses.standing(about)
-                body = res_body(
-                    resource,
-                    now_ms,
-                    self._sources(about),
-                    judged,
-                    since=standing.since if standing else None,
-                    declared=declarations(resource, self._intents),
-                )
-                self._declared[about] = {name: value.s for name, value in body.values.items()}
                 self._unsaid.pop(about, None)
-                return body
+                return self._reports.whole(resource)
         return None
 
     def _tick(self, abouts: list[ResourceId]) -> None:
@@ -266,7 +241,7 @@ class Publisher:
         told: dict[Safe, dict[Safe, tuple[float | None, int]]] = {}
         for about in abouts:
             latest = self._estate.resources[about].latest
-            names = self._unsaid[about] & self._declared.get(about, {}).keys()
+            names = self._unsaid[about] & self._reports.values(about).keys()
             if names:
                 told[about] = {name: (latest[name].value, latest[name].t) for name in names if name in latest}
         if not told:
@@ -284,9 +259,9 @@ class Publisher:
             return
         self._last_tick = message.seq
         for about in abouts:
-            self._unsaid[about] -= self._declared.get(about, {}).keys()
+            self._unsaid[about] -= self._reports.values(about).keys()
             if not self._unsaid[about]:
                 del self._unsaid[about]
         for about in abouts:
             for name, (v, _) in told.get(about, {}).items():
-                self._declared[about][name] = "none" if v is None else "fresh"  # as whoever hears it takes it
+                self._reports.ticked(about, name, v)
