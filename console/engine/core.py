@@ -19,6 +19,7 @@ from collectors.schedule.schedule import Schedule
 from console import __version__
 from console.engine.chronicle import Chronicle
 from console.engine.publisher import Publisher
+from console.engine.teller import Teller
 from console.estate import news
 from console.estate.declared import Intent
 from console.estate.estate import Estate
@@ -75,18 +76,17 @@ class Core:
         self.hub = Hub()
         self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
         epoch = ulid(self._started, os.urandom(ENTROPY_BYTES))
+        scribe = Scribe(identity.estate, "engine", epoch, self.now_ms)
+        self.teller = Teller(identity.estate, self.hub, scribe, chronicle)
         self.publisher = Publisher(
-            identity.estate,
             self.estate,
-            self.hub,
-            Scribe(identity.estate, "engine", epoch, self.now_ms),
+            self.teller,
             meta=self._meta,
             status=self._status,
             pulse=self._pulse,
             sources=self._sources,
             now_ms=self.now_ms,
             limits=Limits(limits),
-            chronicle=chronicle,
             intents=intents,
         )
 
@@ -100,13 +100,13 @@ class Core:
 
     def _take(self, reading: Reading) -> None:
         if isinstance(reading, Happened):
-            self.publisher.event(reading)
+            self.teller.happened(reading)
             return
         before = self.estate.resources.get(reading.about)
         described = before.described if before else None
         has_changed = self.estate.fold(reading) is not None
         for happened in self._news(described, reading) if has_changed else ():
-            self.publisher.event(happened)
+            self.teller.happened(happened)
 
     def _news(self, before: Described | None, reading: Reading) -> Iterable[Happened]:
         match reading:

@@ -50,7 +50,7 @@ class Engine:
         folder = None if play else spec.state  # what the demo spends is no money
         self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
         self._requests = Requests(Answers(core.publisher.see, core.schedule, self._outside.summon))
-        self._roster = Roster(lambda user, body: core.publisher.tell("presence", user, body=body), core.now_ms)
+        self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()
 
@@ -63,7 +63,7 @@ class Engine:
         spec, core = self._spec, self._core
         self._outside.spending.recall()
         core.publisher.introduce()
-        core.publisher.recall_events()
+        core.teller.recall_events()
         servers = [
             await listen(spec.sockets / "control.sock", 0o600, self._control),
             await listen(spec.sockets / "view.sock", 0o660, self._view),

@@ -72,7 +72,7 @@ class Outside:
         self._haunting = Haunting(
             self._aws.desk,
             self._aws.place_of,
-            lambda about, body: core.publisher.tell("ghost", about, body=body),
+            lambda about, body: core.teller.state("ghost", about, body=body),
             self.spending.price_per_metric,
         )
         self.summon = self._haunting.summon

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 
-from collectors.readings import Happened, ResourceId
+from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
-from console.engine.chronicle import Chronicle
 from console.engine.pacing import MOST_PER_S, Pacing
 from console.engine.reports import Reports
+from console.engine.teller import Teller
 from console.estate.course import Courses
 from console.estate.declared import Intent
 from console.estate.estate import Estate
 from console.estate.ledger import Changes
 from console.estate.levels import Limits
-from console.estate.news import SOURCE
 from console.estate.render import hist_body
 from console.estate.states import Sources
-from console.estate.times import to_ms
-from console.protocol.bodies import Body, Event, Meta, Status, Tick
+from console.protocol.bodies import Body, Meta, Status, Tick
 from console.protocol.codec import Refused
-from console.protocol.hub import Hub
-from console.protocol.scribe import Scribe
-from console.protocol.topics import topic
 
 MOST_IN_A_TICK = 200
 HISTORY_APART_S = 5.0  # a screen draws new points from ticks; a history is for who has just come, and for late points
@@ -35,14 +30,12 @@ Path = tuple[str, ...]  # a topic after the estate
 
 
 class Publisher:
-    """One estate to one hub. `step` is called about once a second; ``now`` is of the monotonic clock."""
+    """One estate to whoever listens. `step` is called about once a second; ``now`` is of the monotonic clock."""
 
     def __init__(
         self,
-        name: str,
         estate: Estate,
-        hub: Hub,
-        scribe: Scribe,
+        teller: Teller,
         *,
         meta: Callable[[], Meta],
         status: Callable[[], Status],
@@ -50,14 +43,12 @@ class Publisher:
         sources: Callable[[ResourceId], Sources],
         now_ms: Callable[[], int],
         limits: Limits | None = None,
-        chronicle: Chronicle | None = None,
         intents: Iterable[Intent] = (),
     ) -> None:
-        self._name, self._estate, self._hub, self._scribe = name, estate, hub, scribe
+        self._estate, self._teller = estate, teller
         self._meta, self._status, self._now_ms = meta, status, now_ms
         self._pulse = pulse  # differs when the status says something that cannot wait
         self.courses = Courses(limits or Limits())
-        self._chronicle = chronicle or Chronicle()
         self._reports = Reports(self.courses, intents, sources, now_ms)
         self._pacing = Pacing()
         self._mark = 0
@@ -92,28 +83,6 @@ class Publisher:
         """Whether it is visible or sick, without looking at the rest of the estate."""
         return about in self._seen or self._reports.is_sick(about)
 
-    def event(self, happened: Happened) -> None:
-        about, text, severity = happened.about, happened.text, happened.severity
-        self._tell(
-            Event(resource=about, text=text, severity=severity, source=happened.source, t=to_ms(happened.observed))
-        )
-
-    def _tell(self, body: Event) -> None:
-        if self._chronicle.add(body):
-            self._hub.publish(self._scribe.write("event", body=body))
-
-    def recall_events(self) -> None:
-        """What was told before this engine began, for whoever joins."""
-        for event in self._chronicle.recall():
-            self._hub.publish(self._scribe.write("event", body=event))
-
-    def tell(self, *path: str, body: Body | None) -> None:
-        """State that nobody paces, at once: it changes only when somebody does something. None: it is no more."""
-        if body is None:
-            self._hub.delete(topic(self._name, *path))
-        else:
-            self._say(path, body)
-
     def want_whole(self, about: ResourceId) -> None:
         """Something that no value tells has changed, such as the health of a collector."""
         self._wanted[("res", about)] = None
@@ -129,7 +98,7 @@ class Publisher:
         self._take_in(self._estate.changed_since(self._mark))
         self._review()
         for turn in self.courses.turns(self._now_ms()):
-            self._tell(Event(resource=turn.about, text=turn.text, severity=turn.severity, source=SOURCE, t=turn.t))
+            self._teller.turned(turn)
         self._want_status(now)
         paths = {"/".join(path): path for path in self._in_order() if self._may(path, now)}
         for text in self._pacing.due(list(paths), now, room - 1):
@@ -157,7 +126,7 @@ class Publisher:
             for family in ("res", "hist", "ghost"):
                 self._wanted.pop((family, about), None)
                 self._pacing.forget(f"{family}/{about}")
-                self._hub.delete(topic(self._name, family, about))
+                self._teller.state(family, about, body=None)
         if changes.gone or any(about not in self._reports for about in changes.shapes):
             self._wanted[("meta",)] = None
         self._wanted |= dict.fromkeys(("res", about) for about in sorted(changes.shapes))
@@ -211,13 +180,7 @@ class Publisher:
         if body is None:
             self._pacing.forget("/".join(path))
             return
-        self._say(path, body)
-
-    def _say(self, path: Path, body: Body) -> None:
-        try:
-            self._hub.publish(self._scribe.write(*path, body=body))
-        except Refused as refusal:  # too large to travel: the last one stays, and the count tells
-            self._hub.tally.count(refusal)
+        self._teller.state(*path, body=body)
 
     def _body(self, path: Path) -> Body | None:
         match path:
@@ -246,9 +209,8 @@ class Publisher:
                 told[about] = {name: (latest[name].value, latest[name].t) for name in names if name in latest}
         if not told:
             return
-        message = self._scribe.write("tick", body=Tick(prev=self._last_tick, res=told))
         try:
-            self._hub.publish(message)
+            self._last_tick = self._teller.tick(Tick(prev=self._last_tick, res=told))
         except Refused:
             if len(abouts) == 1:
                 self._wanted[("res", abouts[0])] = None
@@ -257,7 +219,6 @@ class Publisher:
             self._tick(abouts[: len(abouts) // 2])
             self._tick(abouts[len(abouts) // 2 :])
             return
-        self._last_tick = message.seq
         for about in abouts:
             self._unsaid[about] -= self._reports.values(about).keys()
             if not self._unsaid[about]:

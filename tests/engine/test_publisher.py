@@ -20,6 +20,7 @@ from console import __version__
 from console.engine.answers import Answers
 from console.engine.pacing import MOST_PER_S
 from console.engine.publisher import FEW, SEEN_FOR_S, Publisher
+from console.engine.teller import Teller
 from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
 from console.estate.states import Source
@@ -46,11 +47,10 @@ class Newsroom:
 
     def __post_init__(self) -> None:
         scribe = Scribe("shop", "engine", "01J0000000000000000000000A", lambda: START_MS)
+        self.teller = Teller("shop", self.hub, scribe)
         self.publisher = Publisher(
-            "shop",
             self.estate,
-            self.hub,
-            scribe,
+            self.teller,
             meta=self._meta,
             status=lambda: self.status,
             pulse=lambda: self.status,
@@ -192,7 +192,7 @@ async def test_what_happened_is_told_once() -> None:
     async with room.listener() as client:
         changes = client.changes()
         await anext(changes)
-        room.publisher.event(Happened(ORDERS, at(5), Safe("Multi-AZ failover started"), Severity.HIGH, Safe("rds")))
+        room.teller.happened(Happened(ORDERS, at(5), Safe("Multi-AZ failover started"), Severity.HIGH, Safe("rds")))
         await anext(changes)
         assert [event.text for event in client.mirror.events] == ["Multi-AZ failover started"]
 
