@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from collectors.safe import Safe, sanitise
@@ -11,7 +11,7 @@ from widgets.chart_data import ChartData, Mark
 from widgets.chart_frame import Frame, longest_silence, within
 from widgets.draw import Align, Run
 from widgets.plot import Point
-from widgets.ticks import Scale, Unit
+from widgets.ticks import Unit
 from widgets.tone import Symbols, Tone
 
 LEAST_TITLE = 16
@@ -31,14 +31,14 @@ def title(data: ChartData, frame: Frame | None, width: int, symbols: Symbols) ->
 
 def _stand(data: ChartData, frame: Frame) -> list[Run]:
     values = within(data.points, frame.window.start, frame.window.end)
-    say = _fine(values, data.unit)
-    parts = [(Safe(f"  {'last' if data.is_past else 'now'} {say.label(values[-1])}"), Tone.DIM)]
-    parts.append((Safe(f"  max {say.label(max(values))}"), Tone.DIM))
+    say = _sayer(values, data.unit)
+    parts = [(Safe(f"  {'last' if data.is_past else 'now'} {say(values[-1])}"), Tone.DIM)]
+    parts.append((Safe(f"  max {say(max(values))}"), Tone.DIM))
     seen = (ghost for ghost in data.ghosts if within(ghost.points, frame.window.start, frame.window.end))
     parts += [(Safe(f"  {ghost.word} {'dashed' if ghost.dashed else 'dotted'}"), Tone.DIM) for ghost in seen]
     unseen = (limit for limit in data.thresholds if limit.word and not frame.is_inside(limit.value))
     parts += [
-        (Safe(f"  {limit.word} at {_fine([limit.value], data.unit).label(limit.value)}"), Tone.DIM) for limit in unseen
+        (Safe(f"  {limit.word} at {_sayer([limit.value], data.unit)(limit.value)}"), Tone.DIM) for limit in unseen
     ]
     return parts
 
@@ -46,11 +46,11 @@ def _stand(data: ChartData, frame: Frame) -> list[Run]:
 def readout(data: ChartData, cursor: int, frame: Frame) -> list[Run]:
     """The time, the value there, what the ghosts were, and what happened."""
     cell = (frame.window.end - frame.window.start) // max(1, frame.plot)
-    say = _fine(within(data.points, frame.window.start, frame.window.end), data.unit)
+    say = _sayer(within(data.points, frame.window.start, frame.window.end), data.unit)
     value = nearest(data.points, cursor, max(cell, longest_silence(data.points, data.every) // 2))
     moment = datetime.fromtimestamp(cursor / 1000, data.zone).strftime("%H:%M:%S")
     parts = [(Safe(f"  {moment}"), Tone.PLAIN)]
-    parts.append((Safe(f"  {'no data' if value is None else say.label(value)}"), Tone.TITLE))
+    parts.append((Safe(f"  {'no data' if value is None else say(value)}"), Tone.TITLE))
     happened = [mark for mark in data.marks if frame.column(mark.time) == frame.column(cursor)]
     for mark in sorted(happened, key=lambda mark: not mark.is_grave)[:1]:
         more = f" (and {len(happened) - 1} more)" if len(happened) > 1 else ""
@@ -58,7 +58,7 @@ def readout(data: ChartData, cursor: int, frame: Frame) -> list[Run]:
     ghosts: list[Run] = []
     for ghost in data.ghosts:
         was = nearest(ghost.points, cursor, max(cell, longest_silence(ghost.points, None) // 2))
-        ghosts.append((Safe(f"  {ghost.word} {'no data' if was is None else say.label(was)}"), Tone.DIM))
+        ghosts.append((Safe(f"  {ghost.word} {'no data' if was is None else say(was)}"), Tone.DIM))
     return [*parts[:2], *ghosts, *parts[2:]]
 
 
@@ -127,6 +127,8 @@ def _sign(marks: Sequence[Mark]) -> str:
     return "!" if marks[0].is_grave else "^"
 
 
-def _fine(values: Sequence[float], unit: Safe) -> Scale:
-    """A scale of which the labels are exact enough to be read out."""
-    return ticks.scale(min(*values, 0.0, 0.0), max(*values, 0.0, 0.0), Unit.of(unit), 100)
+def _sayer(values: Sequence[float], unit: Safe) -> Callable[[float], Safe]:
+    """How a value is read out: exact enough to tell these apart, and of a rate that it is one."""
+    scale = ticks.scale(min(*values, 0.0, 0.0), max(*values, 0.0, 0.0), Unit.of(unit), 100)
+    rate = "/s" if unit.lower().endswith(("/s", "/second")) else ""
+    return lambda value: Safe(f"{scale.label(value)}{rate}")

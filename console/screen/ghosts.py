@@ -72,7 +72,7 @@ def state(picture: Picture, resource: str, *, viewer: bool) -> Safe:
     if there.error and not there.series:
         return sanitise(f"no ghosts: {there.error}")
     partly = f", not all: {there.error}" if there.error else ""
-    return sanitise(f"ghosts: {there.metrics} metrics, {_dollars(there.usd)}{partly}")
+    return sanitise(f"dotted yesterday, dashed last week: {_dollars(there.usd)}{partly}")
 
 
 def _dollars(usd: float) -> str:

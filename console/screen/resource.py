@@ -19,7 +19,7 @@ from console.screen.resource_screen import told
 from console.screen.resource_screen.compare import Pair, compared
 from console.screen.resource_screen.facts import facts
 from console.screen.resource_screen.shape import Shape, facts_room, has_spare, shaped
-from console.screen.resource_screen.unlike import unlike
+from console.screen.resource_screen.unlike import compare, usual
 from console.screen.view import Window
 from widgets.bar import Bar, Ends
 from widgets.chart import Chart
@@ -135,14 +135,11 @@ class ResourcePane(OfResource):
             self.query_one(f"#chart-{number}").display = number < shape.charts
 
     def _show_unlike(self, picture: Picture) -> None:
-        there = picture.ghosts.get(self.resource)
+        there, res = picture.ghosts.get(self.resource), picture.resources.get(self.resource)
         stretch = zoom.stretch(self.console_app.view.window, picture.now_ms or 0)
-        found = unlike(picture.hist.get(self.resource, {}), there, picture.resources.get(self.resource), stretch)
-        usual = (
-            "Nothing is unlike both yesterday and last week." if there and there.series else self._ghost_words(picture)
-        )
-        self._unlike.show_empty(sanitise(usual))
-        self._unlike.show(told.unlike_rows(found))
+        found = compare(picture.hist.get(self.resource, {}), there, res, stretch)
+        self._unlike.show_empty(usual(found) if there and there.series else self._ghost_words(picture))
+        self._unlike.show(told.unlike_rows(found.unlike))
 
     def _ghost_words(self, picture: Picture) -> Safe:
         return ghosts.state(picture, self.resource, viewer=self.console_app.spec.mode == "view")

@@ -78,7 +78,7 @@ def test_what_ghosts_cost_is_said_before_and_after() -> None:
     assert ghosts.state(there, ORDERS, viewer=False) == "no ghosts yet: b asks"
     assert "only the engine's own console" in ghosts.state(there, ORDERS, viewer=True)
     costly = picture({ORDERS: res()}, ghosts={ORDERS: asked(metrics=30, usd=0.0003)})
-    assert ghosts.state(costly, ORDERS, viewer=True) == "ghosts: 30 metrics, $0.0003"
+    assert ghosts.state(costly, ORDERS, viewer=True) == "dotted yesterday, dashed last week: $0.0003"
     refused = picture({ORDERS: res()}, ghosts={ORDERS: asked(series={}, error="the day's budget is spent")})
     assert ghosts.state(refused, ORDERS, viewer=False) == "no ghosts: the day's budget is spent"
 

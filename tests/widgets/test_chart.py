@@ -116,6 +116,13 @@ def test_a_stretch_that_is_over_does_not_speak_of_now() -> None:
     assert "  last 20.0%" in text(data(is_past=True))[0]
 
 
+@pytest.mark.parametrize(
+    ("unit", "words"), [("ms/s", "now 20.0ms/s"), ("Count/Second", "now 20.0/s"), ("Bytes", "now 20.0B")]
+)
+def test_a_rate_is_read_out_as_one(unit: str, words: str) -> None:
+    assert words in text(ChartData(Safe("wait"), Safe(unit), POINTS, 0, HOUR))[0]
+
+
 def test_times_are_those_of_the_zone_on_its_round_hours() -> None:
     lines = text(data(zone=timezone(timedelta(hours=5, minutes=30))))
     assert lines[-1].split() == ["05:30", "05:45", "06:00", "06:15"]

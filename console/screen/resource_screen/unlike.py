@@ -21,6 +21,7 @@ LEAST_PERCENT = 1.0
 REMARKABLE = 3.0  # spreads
 NORMAL = 1.4826  # the median distance from the median, as a standard deviation
 MOST_TIMES = 100.0
+LONGEST_MS = 30 * 60_000  # what is older than this is not the present
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,38 @@ class Unlike:
     last_week: Safe
 
 
-def unlike(
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``unlike``: the least usual first. ``compared``: how many series there was enough of."""
+
+    unlike: tuple[Unlike, ...] = ()
+    compared: int = 0
+
+
+def compare(
     history: Mapping[str, History], ghosts: Ghosts | None, res: Res | None, stretch: tuple[int, int]
-) -> list[Unlike]:
-    """The least usual first. What differs from one ghost and is like the other is usual: a job of every week."""
-    found = []
+) -> Comparison:
+    """What differs from one ghost and is like the other is usual: a job of every week."""
+    found, compared = [], 0
     for series, past in (ghosts.series if ghosts else {}).items():
-        now = _values(history.get(series), *stretch)
+        begin, now = _present(history.get(series), *stretch)
         value = res.values.get(series) if res else None
         unit = value.u if value else Safe("")
         pairs = ((past.yesterday, DAY_MS, "yesterday"), (past.last_week, WEEK_MS, "last week"))
-        told = [(_past(points, stretch, ago), word) for points, ago, word in pairs]
-        scores = [score(now, then, unit) for then, _ in told]
-        known = [each for each in scores if each is not None]
-        if known and min(known) >= REMARKABLE:
+        told = [(_past(points, (begin, stretch[1]), ago), word) for points, ago, word in pairs]
+        scores = [each for then, _ in told if (each := score(now, then, unit)) is not None]
+        compared += bool(scores)
+        if scores and min(scores) >= REMARKABLE:
             said = [words(now, then, word, unit) for then, word in told]
-            found.append(Unlike(series, min(known), said[0], said[1]))
-    return sorted(found, key=lambda each: (-each.score, each.series))
+            found.append(Unlike(series, min(scores), said[0], said[1]))
+    return Comparison(tuple(sorted(found, key=lambda each: (-each.score, each.series))), compared)
+
+
+def usual(found: Comparison) -> Safe:
+    """For where the list is empty."""
+    if not found.compared:
+        return Safe("Too few points in this stretch to compare: - shows more.")
+    return sanitise(f"None of {found.compared} values is unlike both yesterday and last week.")
 
 
 def score(now: Sequence[float], then: Sequence[float], unit: str = "") -> float | None:
@@ -76,11 +92,15 @@ def words(now: Sequence[float], then: Sequence[float], word: str, unit: str = ""
     return sanitise(f"{times:.1f}x {word}'s" if times >= 0.95 else f"{times:.2f}x {word}'s")
 
 
-def _values(history: History | None, start: int, end: int) -> list[float]:
+def _present(history: History | None, start: int, end: int) -> tuple[int, list[float]]:
+    """The values of the stretch, and when they begin: earlier where there are too few, for CloudWatch is late."""
     if history is None:
-        return []
-    times, values = history.columns(start)
-    return [value for time, value in zip(times, values, strict=True) if value is not None and time < end]
+        return start, []
+    times, values = history.columns(min(start, end - LONGEST_MS))
+    points = [(time, value) for time, value in zip(times, values, strict=True) if value is not None and time < end]
+    seen = [point for point in points if point[0] >= start]
+    seen = seen if len(seen) >= LEAST_POINTS else points[-LEAST_POINTS:]
+    return (min(start, seen[0][0]) if seen else start), [value for _, value in seen]
 
 
 def _past(points: Points | None, stretch: tuple[int, int], ago: int) -> list[float]:

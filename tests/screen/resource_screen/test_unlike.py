@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from collectors.safe import Safe
 from console.protocol.bodies import Ghosts, Past, Points
 from console.screen.ghosts import DAY_MS, WEEK_MS
-from console.screen.resource_screen.unlike import Unlike, score, unlike, words
+from console.screen.resource_screen.unlike import Unlike, compare, score, usual, words
 from console.series import Series
 
 MINUTE = 60_000
@@ -42,7 +42,7 @@ def ghosts(**pasts: tuple[list[float | None] | None, list[float | None] | None])
 
 
 def found(history: dict[str, Series], there: Ghosts) -> list[Unlike]:
-    return unlike(history, there, None, STRETCH)
+    return list(compare(history, there, None, STRETCH).unlike)
 
 
 def test_three_times_both_days_is_unlike_and_said_so() -> None:
@@ -80,12 +80,25 @@ def test_only_the_stretch_that_is_seen_counts() -> None:
     there = ghosts(DatabaseConnections=([100.0] * 60, [100.0] * 60))
     history = {CONN: series(*[100.0] * 50, *[400.0] * 10)}
     assert found(history, there) == []
-    assert unlike(history, there, None, (STRETCH[1] - 10 * MINUTE, STRETCH[1]))[0].yesterday == "4.0x yesterday's"
+    (only,) = compare(history, there, None, (STRETCH[1] - 10 * MINUTE, STRETCH[1])).unlike
+    assert only.yesterday == "4.0x yesterday's"
 
 
-def test_without_ghosts_or_points_nothing_is_said() -> None:
-    assert unlike({CPU: series(1.0)}, None, None, STRETCH) == []
-    assert found({CPU: series(90.0, 90.0)}, ghosts(CPUUtilization=([1.0] * 10, [1.0] * 10))) == []
+def test_in_a_stretch_shorter_than_the_source_is_late_the_newest_points_count() -> None:
+    there = ghosts(DatabaseConnections=([100.0] * 60, [100.0] * 60))
+    history = {CONN: series(*[100.0] * 40, *[400.0] * 17)}  # three minutes late
+    (only,) = compare(history, there, None, (STRETCH[1] - 5 * MINUTE, STRETCH[1])).unlike
+    assert only.yesterday == "4.0x yesterday's"
+    assert compare({CONN: series(*[400.0] * 10)}, there, None, (STRETCH[1] - 5 * MINUTE, STRETCH[1])).compared == 0
+
+
+def test_nothing_unlike_and_nothing_to_compare_are_two_things() -> None:
+    nothing = compare({CPU: series(1.0)}, None, None, STRETCH)
+    few = compare({CPU: series(90.0, 90.0)}, ghosts(CPUUtilization=([1.0] * 10, [1.0] * 10)), None, STRETCH)
+    alike = compare({CPU: series(*[1.0] * 9)}, ghosts(CPUUtilization=([1.0] * 10, [1.0] * 10)), None, STRETCH)
+    assert (nothing.unlike, few.unlike, alike.unlike) == ((), (), ())
+    assert usual(nothing) == usual(few) == "Too few points in this stretch to compare: - shows more."
+    assert usual(alike) == "None of 1 values is unlike both yesterday and last week."
 
 
 @pytest.mark.parametrize(
