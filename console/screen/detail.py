@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
 
 def under_cursor(picture: Picture, listing: Listing, view: View, name: Safe | None) -> Ends:
     """Which, how bad, since when, every reason, and where it is; at the right how many are marked."""
-    marked = sanitise(f" {len(view.marked)} marked, Esc clears ")
-    right: tuple[Run, ...] = ((marked, Tone.ACCENT),) if view.marked else ()
+    marked = sum(each in picture.resources for each in view.marked)
+    right: tuple[Run, ...] = ((sanitise(f" {marked} marked, Esc clears "), Tone.ACCENT),) if marked else ()
     if listing.filter.faults:
         told = "; ".join(listing.filter.faults)
         return Ends(((sanitise(f" {told}{'' if told.endswith('?') else '.'} Nothing is hidden."), Tone.WARN),), right)

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Res
 from console.screen.filtering import FIELDS, parsed, subject_of
-
-
-def res(**others: Any) -> Res:
-    fields: dict[str, Any] = {"kind": "instance", "engine": "postgres", "role": "primary", "status": "available"}
-    fields |= {"az": "eu-west-1a", "region": "eu-west-1", "account": "prod", "seen": 0} | others
-    return Res(**fields)
-
+from tests.screen.estate import res
 
 ESTATE = {
     "orders-primary": res(level="critical", why=(Safe("log full"),), tags={"Team": "payments", "Tier": "1 gold"}),
