@@ -11,7 +11,7 @@ from console.estate.resource import Resource
 from console.estate.times import to_ms
 from console.series import Columns
 
-HOLE_MS = 65 * 60_000  # metrics come hourly at the least; between points further apart nobody looked
+HOLE_MS = 15 * 60_000  # three points of a slow metric: between those further apart nobody knows what was
 ALWAYS = 1 << 62  # the end of a stretch that lasts
 
 
@@ -53,7 +53,10 @@ def standing(
 
 
 def stretches(columns: Columns, limit: Limit) -> Iterator[Stretch]:
-    """Where a series is beyond the bound. A gap says nothing, neither that it was nor that it was not."""
+    """Where a series is beyond the bound. A short gap says nothing, neither that it was nor that it was not.
+
+    A long one ends a stretch: a table that was throttled an hour ago, and is again now, was not all the while.
+    """
     start, before, is_open = None, None, True
     for t, value in zip(*columns, strict=True):
         if value is None:

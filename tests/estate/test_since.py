@@ -64,6 +64,10 @@ def test_a_gap_is_no_break() -> None:
     assert found(resource(50, 85, None, None, 85)) == Standing(WARNING, minute(1), is_seen=True)
 
 
+def test_what_came_an_hour_ago_and_comes_again_was_not_all_the_while() -> None:
+    assert found(resource(99, *[None] * 50, 99)) == Standing(CRITICAL, minute(51), is_seen=False)
+
+
 def test_hours_in_which_nobody_looked_are_one() -> None:
     of = resource(50, 85, 85)
     later = 2 * MIN + HOLE_MS / 1000 + MIN
@@ -117,5 +121,8 @@ def test_between_that_time_and_now_no_point_is_milder_and_the_one_before_is(poin
     bound = 95.0 if told.level is CRITICAL else 80.0
     known = [(minute(n), value) for n, value in enumerate(points) if value is not None]
     assert all(value >= bound for t, value in known if t >= told.since)
-    before = [value for t, value in known if t < told.since]
-    assert before[-1] < bound if before else not told.is_seen
+    before = [(t, value) for t, value in known if t < told.since]
+    if told.is_seen:
+        assert before[-1][1] < bound
+    else:
+        assert not before or told.since - before[-1][0] > HOLE_MS
