@@ -109,6 +109,8 @@ async def test_a_metric_that_is_refused_leaves_the_others_and_is_named() -> None
     ghosts = await there.summon()
     assert CPU in ghosts.series
     assert "may not be read" in (ghosts.error or "")
+    there.cloud.codes = {}  # somebody granted it
+    assert (await there.summon()).error is None
 
 
 async def test_what_nobody_has_listed_has_none() -> None:

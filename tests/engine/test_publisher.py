@@ -299,3 +299,22 @@ async def test_in_a_large_estate_only_what_is_looked_at_tells_its_history_and_on
     assert newsroom.publisher.visible == set(names[:2])
     newsroom.step(SEEN_FOR_S)
     assert not newsroom.publisher.visible
+
+
+async def test_what_turns_grave_is_told_with_its_time_and_a_history_that_comes_late_says_since_when() -> None:
+    room = Newsroom(limits=Limits([Limit(CPU, Severity.HIGH, 90.0, above=True)]))
+    room.hear(described(), metric(0, 50.0))
+    room.step()
+    room.hear(metric(60, 95.0))
+    room.step(100)
+    room.step()
+    async with room.listener() as client:
+        room.teller.happened(Happened(ORDERS, at(101), Safe("the last thing"), Severity.INFO, Safe("test")))
+        while len(client.mirror.events) < 2:
+            await anext(client.changes())
+        (told, _) = client.mirror.events
+        assert (told.text, told.severity, told.t) == ("high: CPUUtilization over 90.0%", "high", START_MS + 60_000)
+        assert client.mirror.resources[ORDERS].since == START_MS + 60_000
+    room.hear(metric(30, 93.0))
+    room.step()
+    assert (await room.present()).resources[ORDERS].since == START_MS + 30_000
