@@ -52,8 +52,10 @@ def rows(text: str) -> list[str]:
     for line in lines:
         if line.lstrip().startswith("RESOURCE"):
             break
-    names = (re.match(r" ?([a-z][a-z0-9-]*)(?: (?![·/] )|$)", line) for line in lines)
-    return [found[1] for found in takewhile(bool, names) if found]
+    found = (re.match(r" ?([a-z][a-z0-9-]*)(?: (?![·/] )|$)", line) for line in lines)
+    names = [each[1] for each in takewhile(bool, found) if each]
+    chosen = next((n for n, name in enumerate(names) if name in names[:n]), None)  # told of once more below the table
+    return names[:chosen]
 
 
 def resident_kib(pid: int) -> int:
