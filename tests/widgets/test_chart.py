@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.safe import Safe
+from widgets import ticks
 from widgets.chart import ChartData, Ghost, Mark, Threshold, changed, drawing
 from widgets.draw import Run, runs_width
 from widgets.tone import Symbols, Tone
@@ -69,9 +70,11 @@ def _rows_with(ghosts: tuple[Ghost, ...], symbols: Symbols) -> list[str]:
     return [row[7:67] for row in text(there, (67, 22), symbols)[2:-1] if row[7:67].strip()]
 
 
-def test_a_gap_in_a_ghost_is_blank_too() -> None:
-    ghost = Ghost(Safe("yesterday"), tuple((n * MINUTE, 50.0 if not 20 <= n < 40 else None) for n in range(60)))
-    lines = text(data(thresholds=(), ghosts=(ghost,)), (67, 22), Symbols.ASCII)
+@pytest.mark.parametrize("missing", ["value", "time"])
+def test_a_gap_in_a_ghost_is_blank_too(missing: str) -> None:
+    all_of_it = [(n * MINUTE, 50.0 if not 20 <= n < 40 else None) for n in range(60)]
+    points = [point for point in all_of_it if missing == "value" or point[1] is not None]
+    lines = text(data(thresholds=(), ghosts=(Ghost(Safe("yesterday"), tuple(points)),)), (67, 22), Symbols.ASCII)
     row = next(line for line in lines if "..." in line)[7:]
     assert row[21:39].strip() == ""
     assert row[:19] == "." * 19
@@ -126,6 +129,8 @@ def test_a_rate_is_read_out_as_one(unit: str, words: str) -> None:
 def test_times_are_those_of_the_zone_on_its_round_hours() -> None:
     lines = text(data(zone=timezone(timedelta(hours=5, minutes=30))))
     assert lines[-1].split() == ["05:30", "05:45", "06:00", "06:15"]
+    day = [str(words) for _, words in ticks.times(0, 6 * HOUR, 80, timezone(timedelta(hours=5, minutes=30)))]
+    assert day == ["06:00", "07:00", "08:00", "09:00", "10:00", "11:00"]
 
 
 def test_charts_that_stand_one_above_the_other_share_their_columns_whatever_their_labels() -> None:

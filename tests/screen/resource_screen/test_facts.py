@@ -23,7 +23,7 @@ def lines(of: Res | None, room: int = 10, columns: int = 200) -> list[str]:
 
 
 def test_what_is_wrong_and_since_when_comes_right_after_what_it_is() -> None:
-    said = lines(res(**SICK, backup=KEPT), room=2)
+    said = lines(res(**SICK, declared=(declaration("tls", "yes", "no", holds=False),), backup=KEPT), room=2)
     assert said[0].startswith(" orders-primary  sqlserver-se  primary instance  available")
     assert said[1] == " CRIT since 09:40Z (20m): BurstBalance under 5.0%; alarm burst"
 

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from collectors.safe import Safe
+from console.protocol.bodies import Ghosts, Past, Points
+from console.screen.ghosts import DAY_MS, WEEK_MS
 from tests.rig.stage import Seen, screen
 from widgets.chart import Chart
 
+MINUTE = 60_000
 SIZES = [(79, 20), (80, 24), (120, 40), (200, 50)]
 
 
@@ -47,6 +50,8 @@ async def test_the_cursor_reads_out_a_time_and_a_value_at_any_size(size: tuple[i
         await seen.press("comma", "comma")
         assert re.match(r"CPUUtilization  09:59:00  \d+%", titles(seen)[0])
         await seen.press("full_stop", "full_stop")
+        assert "  now " in titles(seen)[0]
+        await seen.press("comma", "equals_sign")
         assert "  now " in titles(seen)[0]
 
 
@@ -108,6 +113,43 @@ async def test_a_viewer_reads_who_can_ask_for_ghosts(tmp_path: Path) -> None:
         assert "only the engine's own console can ask" in seen.text
         await seen.press("b")
         assert "LEAST LIKE USUAL" not in seen.text
+
+
+def told_of(seen: Seen, **usual: float) -> None:
+    """The engine tells ghosts of billing: each value as it was all the while, yesterday and last week."""
+    now = seen.app.picture.now_ms or 0
+    times = range(now - 60 * MINUTE, now, MINUTE)
+    series = {
+        Safe(f"cloudwatch.{name}"): Past(
+            yesterday=Points(t=tuple(time - DAY_MS for time in times), v=(value,) * 60),
+            last_week=Points(t=tuple(time - WEEK_MS for time in times), v=(value / 2,) * 60),
+        )
+        for name, value in usual.items()
+    }
+    body = Ghosts(start=now - 60 * MINUTE, end=now, metrics=4, usd=0.0004, series=series)
+    seen.engine.core.teller.state("ghost", "billing", body=body)
+
+
+async def test_ghosts_stand_behind_the_line_and_the_least_usual_value_is_a_key_away(tmp_path: Path) -> None:
+    async with screen(tmp_path, mode="view") as seen:
+        await opened(seen)
+        told_of(seen, CPUUtilization=50.0, DatabaseConnections=60.0)
+        await seen.press("b")
+        text = await seen.until(lambda text: "2.9x yesterday's" in text)
+        assert "dotted yesterday, dashed last week: $0.0004" in text
+        assert "yesterday dotted" in titles(seen)[0]
+        await seen.press("tab", "enter", "comma", "comma")
+        assert re.match(r"DatabaseConnections  09:59:00  18\d.*yesterday 60\.?0?  last week 30", titles(seen)[0])
+        await seen.press("b")
+        assert "yesterday" not in seen.text
+
+
+async def test_values_that_are_as_usual_are_not_listed(tmp_path: Path) -> None:
+    async with screen(tmp_path, mode="view") as seen:
+        await opened(seen)
+        told_of(seen, CPUUtilization=50.0)
+        await seen.press("b")
+        await seen.until(lambda text: "None of 1 values is unlike both yesterday" in text)
 
 
 async def test_in_a_small_terminal_tab_turns_from_the_values_to_what_is_unlike_usual(tmp_path: Path) -> None:
