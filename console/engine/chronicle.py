@@ -31,6 +31,7 @@ class Chronicle:
         self._run = run  # an engine started anew begins anew; one started again goes on
         self._events: deque[Event] = deque()
         self._known: set[Event] = set()
+        self._is_kept = True
 
     def add(self, event: Event) -> bool:
         """Whether it is news: AWS tells the last hour again to whoever asks for the first time."""
@@ -38,6 +39,7 @@ class Chronicle:
             return False
         self._events.append(event)
         self._known.add(event)
+        self._is_kept = False
         if len(self._events) > KEPT:
             self._known.discard(self._events.popleft())
         return True
@@ -62,8 +64,9 @@ class Chronicle:
             self._file.write([self._encoded()])
 
     async def keep_soon(self) -> None:
-        """Without holding up the loop."""
-        if self._file is not None:
+        """Without holding up the loop; nothing is encoded where nothing happened."""
+        if self._file is not None and not self._is_kept:
+            self._is_kept = True
             await self._file.write_soon([self._encoded()])
 
     def _encoded(self) -> bytes:

@@ -68,6 +68,7 @@ class Core:
         self._spending: Spending | None = None
         self._endpoint: str | None = None
         self._hindrances: tuple[str, ...] = ()
+        self._was_whole: dict[str, bool] = {}  # regions, as far as their inventories are as they were
         self._started = to_ms(clock.now())
         limits = tuple(limits)
         self._thresholds = tuple(map(_threshold, limits))
@@ -93,6 +94,11 @@ class Core:
     def joined_with(self, aws: Aws, spending: Spending, endpoint: str | None) -> None:
         """What it reads, which it tells of: where a resource is, what is spent, where the demo's AWS answers."""
         self._aws, self._spending, self._endpoint = aws, spending, endpoint
+
+    def looks_elsewhere(self) -> None:
+        """Where it looks, or as whom, is otherwise known than before."""
+        self._was_whole.clear()
+        self.publisher.want_meta()
 
     def hindered_by(self, troubles: Iterable[Trouble]) -> None:
         """What keeps it from reading some of the estate."""
@@ -120,14 +126,20 @@ class Core:
 
     def _was_listed(self, region: str) -> bool:
         """Whether that region was listed whole before: what is found by then is new."""
-        places = [h for h in self.schedule.health.values() if h.name == INVENTORY and h.target.startswith(f"{region}.")]
-        return bool(places) and all(health.last is not None for health in places)
+        if region not in self._was_whole:
+            jobs = (job for job in self.schedule.jobs() if job.collector == INVENTORY)
+            places = [job.target for job in jobs if job.target.startswith(f"{region}.")]
+            lists = [self.schedule.of(place)[INVENTORY] for place in places]
+            self._was_whole[region] = bool(lists) and all(health.last is not None for health in lists)
+        return self._was_whole[region]
 
     def _spent(self, health: Health) -> Spent:
         return self._spending.of(health.name, health.target) if self._spending else Spent()
 
     def _health_changed(self, health: Health) -> None:
         """Of a place that concerns many; each is told at its next review."""
+        if health.name == INVENTORY:
+            self._was_whole.clear()
         if health.target in self.estate.resources:
             self.publisher.want_whole(ResourceId(health.target))
 

@@ -87,7 +87,7 @@ class Outside:
 
     async def _find(self) -> Sequence[Trouble]:
         troubles = await self._aws.find(self._declared)
-        self._core.publisher.want_meta()
+        self._core.looks_elsewhere()
         return troubles
 
     async def live(self) -> None:
@@ -113,7 +113,7 @@ class Outside:
             await self._aws.identify()
             if self._aws.whereabouts != found:
                 found = self._aws.whereabouts
-                self._core.publisher.want_meta()
+                self._core.looks_elsewhere()
             await asyncio.sleep(LOOKED_FOR_AGAIN_S)
 
     def close(self) -> None:

@@ -88,7 +88,7 @@ class Publisher:
         self._wanted[("res", about)] = None
 
     def want_meta(self) -> None:
-        """Where it looks, or as whom, is known now."""
+        """Who speaks, and of what, is otherwise than told."""
         self._wanted[("meta",)] = None
 
     def step(self, now: float, room: int = MOST_PER_S) -> None:
