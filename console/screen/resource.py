@@ -20,6 +20,7 @@ from console.screen.resource_screen.compare import Pair, compared
 from console.screen.resource_screen.facts import facts
 from console.screen.resource_screen.shape import Shape, facts_room, has_spare, shaped
 from console.screen.resource_screen.unlike import compare, usual
+from console.screen.resource_screen.unseen import unseen
 from console.screen.view import Window
 from widgets.bar import Bar, Ends
 from widgets.chart import Chart
@@ -92,9 +93,9 @@ class ResourcePane(OfResource):
     def paint(self, picture: Picture) -> None:
         res, now, view = picture.resources.get(self.resource), picture.now_ms or 0, self.console_app.view
         signs = self.console_app.signs
-        lines = facts(
-            self.resource, res, now, signs, zone=view.zone, columns=self.size.width, room=facts_room(self.size.height)
-        )
+        missing, (columns, height) = unseen(picture, self.resource), self.size
+        how = partial(facts, unseen=missing, zone=view.zone, columns=columns, room=facts_room(height))
+        lines = how(self.resource, res, now, signs)
         rows = told.value_rows(res, now, signs, stale=picture.stale, marked=self._marked) if res else []
         self._values.show(rows)
         pairs = self._pairs(picture)

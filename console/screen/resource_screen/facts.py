@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import AlarmState, Backup, Declaration, Res
 
 DAY_MS = 86_400_000
+NOTHING = Safe("")
 Told = tuple[Safe, Tone]
 
 
@@ -27,14 +28,18 @@ def facts(
     now: int,
     signs: Signs,
     *,
+    unseen: Safe = NOTHING,
     zone: tzinfo = UTC,
     columns: int = 10_000,
     room: int = 10,
 ) -> list[Ends]:
-    """At most ``room`` lines of ``columns`` cells: what there is no room for goes from the end."""
+    """At most ``room`` lines of ``columns`` cells: what there is no room for goes from the end.
+
+    ``unseen``: what cannot be known of it at present, and why.
+    """
     if res is None:
         return [Ends(((sanitise(f" {name} is no longer in the estate."), Tone.WARN),))]
-    told = [each for each in _told(res, now, signs, zone) if each[0]]
+    told = [each for each in _told(res, now, signs, zone, unseen) if each[0]]
     lines = [_headline(name, res)]
     spare = room - 1 - len(told)  # a line that is too long goes on below only where nothing has to go for that
     for words, tone in told:
@@ -46,8 +51,9 @@ def facts(
     return lines[: max(1, room)]
 
 
-def _told(res: Res, now: int, signs: Signs, zone: tzinfo) -> Iterator[Told]:
+def _told(res: Res, now: int, signs: Signs, zone: tzinfo, unseen: Safe) -> Iterator[Told]:
     yield why(res, now, zone)
+    yield unseen, Tone.WARN
     yield declared(res.declared)
     yield alarms(res.alarms, now, zone)
     if res.replication is not None:

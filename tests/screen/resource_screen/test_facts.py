@@ -7,6 +7,7 @@ from datetime import UTC, timedelta, timezone
 import pytest
 
 from collectors.readings import Severity
+from collectors.safe import Safe
 from console.protocol.bodies import AlarmState, Backup, Declaration, Res
 from console.screen.resource_screen.facts import alarms, declared, facts
 from console.screen.values import SIGNS
@@ -26,6 +27,15 @@ def test_what_is_wrong_and_since_when_comes_right_after_what_it_is() -> None:
     said = lines(res(**SICK, declared=(declaration("tls", "yes", "no", holds=False),), backup=KEPT), room=2)
     assert said[0].startswith(" orders-primary  sqlserver-se  primary instance  available")
     assert said[1] == " CRIT since 09:40Z (20m): BurstBalance under 5.0%; alarm burst"
+
+
+def test_what_cannot_be_seen_comes_after_what_is_known_to_be_wrong_and_before_all_else() -> None:
+    def said(of: Res) -> list[str]:
+        told = facts(ORDERS, of, NOW, SIGNS, unseen=Safe("waits denied"))
+        return [line.left[0][0] for line in told]
+
+    assert said(res(**SICK, backup=KEPT))[2] == " waits denied"
+    assert said(res(backup=KEPT))[1] == " waits denied"
 
 
 def test_where_all_is_well_the_line_is_given_to_what_could_be_restored() -> None:
