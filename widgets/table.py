@@ -57,6 +57,7 @@ class Table(Drawn, can_focus=True):
         *,
         empty: Safe,
         choosable: bool = True,
+        says_where: bool = True,
         look: Look | None = None,
         id: str | None = None,  # noqa: A002 - Textual's name for it
         classes: str | None = None,
@@ -66,6 +67,7 @@ class Table(Drawn, can_focus=True):
         self._empty: tuple[Safe, ...] = (empty,)
         self._sorted = Sorted()
         self._choosable = choosable
+        self.says_where = says_where  # over the last titles, where the rows do not all have room
         self._keys: tuple[Safe, ...] = ()
         self._make: Callable[[Safe], Row] = _blank
         self._made: dict[Safe, Row] = {}
@@ -83,6 +85,12 @@ class Table(Drawn, can_focus=True):
     def in_view(self) -> tuple[Safe, ...]:
         """The keys of the rows that there is room for."""
         return self._keys[self._top : self._top + max(1, self._height)]
+
+    @property
+    def where(self) -> Safe:
+        """Where in the rows the view is, when it does not show them all."""
+        count, height = len(self._keys), self._height
+        return Safe(f"{self._top + 1}-{min(count, self._top + height)}/{count}") if count > height else Safe("")
 
     @property
     def cursor(self) -> Safe | None:
@@ -125,6 +133,11 @@ class Table(Drawn, can_focus=True):
             return False
         self._go(self._keys.index(key))
         return True
+
+    def start_anew(self) -> None:
+        """To the top, and there as long as nobody moves: the rows are about to be others."""
+        self._go(0)
+        self._moved = False
 
     def redraw(self) -> None:
         self._drawn.clear()
@@ -246,13 +259,9 @@ class Table(Drawn, can_focus=True):
             return Line(cursor=cursor, sign=row.sign, headline=row.headline)
         return Line(row.cells or (NOTHING,), cursor, sign=row.sign)
 
-    def _mark(self) -> Safe:
-        """Where in the rows the view is, when it does not show them all."""
-        count, height = len(self._keys), self._height
-        return Safe(f" {self._top + 1}-{min(count, self._top + height)}/{count} ") if count > height else Safe("")
-
     def _heading(self, slots: tuple[Slot, ...]) -> list[Run]:
-        return heading(self._columns, slots, self._sorted, self._mark(), room=self.size.width, look=self.look)
+        mark = Safe(f" {self.where} ") if self.where and self.says_where else Safe("")
+        return heading(self._columns, slots, self._sorted, mark, room=self.size.width, look=self.look)
 
 
 def _blank(key: Safe) -> Row:

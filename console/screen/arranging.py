@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from collectors.safe import Safe, sanitise
@@ -49,15 +49,20 @@ def ways(resources: Iterable[Res]) -> tuple[Item, ...]:
     return tuple(found)
 
 
-def ask_for_order(app: ConsoleApp) -> None:
-    choose(
-        app, Safe("Sort by"), orders(app.view), lambda key: app.look_at(**sorted_by(app.view, key)), at=app.view.sort
-    )
+def ask_for_order(app: ConsoleApp, then: Callable[[], None]) -> None:
+    def sort(column: str) -> None:
+        then()
+        app.look_at(**sorted_by(app.view, column))
+
+    choose(app, Safe("Sort by"), orders(app.view), sort, at=app.view.sort)
 
 
-def ask_for_group(app: ConsoleApp) -> None:
-    items = ways(app.picture.resources.values())
-    choose(app, Safe("Group by"), items, lambda key: app.look_at(group=key), at=app.view.group)
+def ask_for_group(app: ConsoleApp, then: Callable[[], None]) -> None:
+    def group(way: str) -> None:
+        then()
+        app.look_at(group=way)
+
+    choose(app, Safe("Group by"), ways(app.picture.resources.values()), group, at=app.view.group)
 
 
 def _note(key: str, view: View) -> Safe:

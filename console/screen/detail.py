@@ -18,18 +18,18 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Res
 
 
-def under_cursor(picture: Picture, listing: Listing, view: View, name: Safe | None) -> Ends:
-    """Which, how bad, since when, every reason, and where it is; at the right how many are marked."""
+def under_cursor(picture: Picture, listing: Listing, view: View, name: Safe | None, where: Safe) -> Ends:
+    """Which, how bad, since when, every reason, and where it is; at the right how many are marked, and ``where``."""
     marked = sum(each in picture.resources for each in view.marked)
-    right: tuple[Run, ...] = ((sanitise(f" {marked} marked, Esc clears "), Tone.ACCENT),) if marked else ()
+    right: list[Run] = [(sanitise(f" {marked} marked, Esc clears "), Tone.ACCENT)] if marked else []
+    right += [(sanitise(f" {where} "), Tone.DIM)] if where else []
     if listing.filter.faults:
-        told = "; ".join(listing.filter.faults)
-        return Ends(((sanitise(f" {told}{'' if told.endswith('?') else '.'} Nothing is hidden."), Tone.WARN),), right)
+        return Ends((_fault(listing),), tuple(right))
     res = picture.resources.get(name) if name is not None else None
     if name is None or res is None:
-        return Ends((), right)
+        return Ends((), tuple(right))
     said = _reasons(res, picture.now_ms or res.seen)
-    return Ends(((sanitise(f" {name}  "), Tone.TITLE), *said, (_facts(res), Tone.DIM)), right)
+    return Ends(((sanitise(f" {name}  "), Tone.TITLE), *said, (_facts(res), Tone.DIM)), tuple(right))
 
 
 def most_telling(picture: Picture, name: str | None) -> str:
@@ -48,6 +48,11 @@ def filter_words(listing: Listing, asked: str) -> list[Run]:
         return []
     count = f"{len(listing.names):,} of {listing.of:,}"
     return [(sanitise(f" /{asked} "), Tone.WARN), (sanitise(f" {count}"), Tone.PLAIN)]
+
+
+def _fault(listing: Listing) -> Run:
+    told = "; ".join(listing.filter.faults)
+    return sanitise(f" {told}{'' if told.endswith('?') else '.'} Nothing is hidden."), Tone.WARN
 
 
 def _reasons(res: Res, now: int) -> list[Run]:

@@ -57,7 +57,7 @@ class Overview(Pane):
 
     def body(self) -> ComposeResult:
         look = self.console_app.look
-        yield Table(rows.columns({}), empty=Safe("Waiting for the engine's first samples."), look=look)
+        yield Table(rows.columns({}), empty=Safe("Waiting for the engine."), look=look)
         yield Bar(id="detail", look=look)
         yield Chart(look=look)
         yield Prompt(Safe("/"), look=look)
@@ -77,6 +77,7 @@ class Overview(Pane):
         view, listing, signs, symbols = app.view, app.listing(picture), app.signs, app.look.symbols
         shown = rows.columns(picture.resources, app.columns)
         self._share_room(table, len(listing.lines))
+        table.says_where = self.has_class("-tiny")  # else the line below does
         table.show_empty(*why_empty(picture, view.asked))
         table.show_columns(shown)
         table.show_sorted(view.sort, reverse=view.reverse)
@@ -87,10 +88,11 @@ class Overview(Pane):
         self._show_under_cursor(picture, listing)
 
     def _show_under_cursor(self, picture: Picture, listing: Listing) -> None:
-        app, name = self.console_app, listing.resource_at(self.query_one(Table).cursor)
+        app, table = self.console_app, self.query_one(Table)
+        name, where = listing.resource_at(table.cursor), table.where
         if name != app.view.chosen:
             app.view = replace(app.view, chosen=name)
-        self.query_one("#detail", Bar).show_lines([under_cursor(picture, listing, app.view, name)])
+        self.query_one("#detail", Bar).show_lines([under_cursor(picture, listing, app.view, name, where)])
         series = self._series or most_telling(picture, name)
         self.query_one(Chart).show(charts.chart_of(picture, name, series, app.signs, view=app.view))
 
@@ -132,10 +134,10 @@ class Overview(Pane):
             self.console_app.look_at(marked=others if line in marked else (*marked, line))
 
     def action_order(self) -> None:
-        ask_for_order(self.console_app)
+        ask_for_order(self.console_app, self.query_one(Table).start_anew)
 
     def action_group(self) -> None:
-        ask_for_group(self.console_app)
+        ask_for_group(self.console_app, self.query_one(Table).start_anew)
 
     def action_series(self, step: int) -> None:
         resource = self.console_app.view.chosen

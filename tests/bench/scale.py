@@ -23,11 +23,13 @@ from console import __version__
 from console.protocol.bodies import Status
 from console.protocol.client import Client
 from console.protocol.sockets import connect
+from tests.bench.keystrokes import timed
 from tests.rig.terminal import Terminal, wait_until
 
 ROOT = Path(__file__).parents[2]
 VALUE = re.compile(r"\d%")
 KEYS = 40
+ROUNDS = 8  # of filter, order, group and drill
 START = "2026-03-02T10:00:00Z"  # a Monday at ten
 
 
@@ -46,6 +48,10 @@ class Figures:
     metrics_per_min: float
     key_p50_ms: float
     key_p95_ms: float
+    filter_p95_ms: float
+    sort_p95_ms: float
+    group_p95_ms: float
+    drill_p95_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Target:
 TARGETS = (
     Target("first_values_s", 3.0),
     Target("engine_cpu_percent", 25.0),
-    Target("key_p95_ms", 60.0),
+    *(Target(f"{kind}_p95_ms", 60.0) for kind in ("key", "filter", "sort", "group", "drill")),
 )
 MEMORY_MIB = 250.0  # of engine and screen together
 
@@ -90,6 +96,7 @@ def measure(size: int, settle_s: float, window_s: float) -> Figures:
             first = time.monotonic() - began
             time.sleep(settle_s)
             keys = sorted(_key(terminal, n) for n in range(KEYS))
+            strokes = timed(terminal, ROUNDS)
             socket = next(Path(f"{base}/runtime").glob("*/view.sock"))
             before, cpu_before = asyncio.run(_status(socket)), _cpu(terminal)
             time.sleep(window_s)
@@ -106,15 +113,20 @@ def measure(size: int, settle_s: float, window_s: float) -> Figures:
                 requests_per_min=60 * (cost[0].requests - cost[1].requests) / window_s,
                 metrics_per_min=60 * (cost[0].metrics - cost[1].metrics) / window_s,
                 key_p50_ms=1000 * statistics.median(keys),
-                key_p95_ms=1000 * keys[int(0.95 * len(keys))],
+                key_p95_ms=_p95_ms(keys),
+                **{f"{kind}_p95_ms": _p95_ms(seconds) for kind, seconds in strokes.items()},
             )
+
+
+def _p95_ms(rising: Sequence[float]) -> float:
+    return 1000 * rising[int(0.95 * len(rising))]
 
 
 def _rows_have_values(text: str) -> bool:
     """Whether no visible row still waits for its first sample."""
     lines = text.split("\n")
     header = next((n for n, line in enumerate(lines) if "RESOURCE" in line), None)
-    rows = [line for line in lines[(header or 0) + 1 :] if re.search(r" (available|active|backing-up) ", line)]
+    rows = [line for line in lines[(header or 0) + 1 :] if re.search(r" \d+[smhd]$", line.rstrip())]
     return bool(rows) and bool(VALUE.search(text)) and not any("…" in row for row in rows)
 
 

@@ -62,6 +62,23 @@ async def test_o_sorts_by_what_is_chosen_and_the_same_again_turns_it_round(tmp_p
         assert rows(seen)[-2:] == busiest[-2:] == ["carts", "catalogue"], "what has no processor stays at the end"
 
 
+async def test_another_order_begins_at_its_top_wherever_the_cursor_was(tmp_path: Path) -> None:
+    async with screen(tmp_path, (80, 12)) as seen:
+        await seen.press("G")
+        await choose(seen, "o", "Sort by", "cpu")
+        await seen.until(lambda text: rows(seen)[0] == "reporting")
+        await seen.press("3")
+        await seen.until(lambda text: text.split("\n")[1].startswith(" reporting"))
+
+
+async def test_where_in_the_rows_one_is_hides_no_title(tmp_path: Path) -> None:
+    async with screen(tmp_path, (80, 16)) as seen:
+        await choose(seen, "v", "Group by", "kind")
+        await seen.press("G")
+        text = await seen.until(lambda text: "5-16/16" in text)
+        assert text.split("\n")[1].endswith("RPO  AGE")
+
+
 async def test_leaving_the_list_of_columns_changes_nothing(tmp_path: Path) -> None:
     async with screen(tmp_path) as seen:
         before = rows(seen)
