@@ -33,27 +33,35 @@ class Listing:
 
 
 class Lister:
-    """Keeps the last listing, for most paints are of the picture before, or of one with the same rows."""
+    """Keeps what it made last: most paints are of the picture before, most keys change the filter or a fold alone."""
 
     def __init__(self) -> None:
         self._resources: Mapping[str, Res] | None = None
         self._view: View | None = None
         self._listing = Listing()
         self._order: sorting.Order | None = None
+        self._names: tuple[Safe, ...] = ()  # all of them, in that order
         self._subjects: dict[str, tuple[Res, Subject]] = {}
 
     def listing(self, resources: Mapping[str, Res], view: View, now: float) -> Listing:
         """``resources`` is never changed, only replaced; ``now`` in seconds of any clock."""
-        if resources is not self._resources or self._view is None or not _alike(view, self._view):
-            self._listing = self._made(resources, view, now)
+        same_picture = resources is self._resources
+        before = self._view
+        if not same_picture or before is None or (view.sort, view.reverse) != (before.sort, before.reverse):
+            self._sort(resources, view, now)
+        if not same_picture or before is None or not _alike(view, before):
+            self._listing = self._made(resources, view)
             self._resources, self._view = resources, view
         return self._listing
 
-    def _made(self, resources: Mapping[str, Res], view: View, now: float) -> Listing:
+    def _sort(self, resources: Mapping[str, Res], view: View, now: float) -> None:
+        order = sorting.ordered(self._order, tuple(resources.items()), view.sort, now, reverse=view.reverse)
+        if order is not self._order:
+            self._order, self._names = order, tuple(map(sanitise, order.names))
+
+    def _made(self, resources: Mapping[str, Res], view: View) -> Listing:
         wanted = parsed(view.asked)
-        chosen = [(name, res) for name, res in resources.items() if self._is_wanted(name, res, wanted)]
-        self._order = sorting.ordered(self._order, chosen, view.sort, now, reverse=view.reverse)
-        names = tuple(map(sanitise, self._order.names))
+        names = tuple(name for name in self._names if self._is_wanted(name, resources[name], wanted))
         if not view.group:
             return Listing(names, names, {}, len(resources), wanted)
         groups = grouping.grouped(names, resources, view.group)

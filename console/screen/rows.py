@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -65,10 +65,14 @@ def columns(resources: Mapping[str, Res], wanted: Sequence[str] = ()) -> tuple[C
     if wanted:
         shown = [_BY_KEY[key] for key in wanted if key in _BY_KEY]
     else:
-        one_place = {key for key in _WHERE if len({getattr(res, key) for res in resources.values()}) < 2}
+        one_place = {key for key in _WHERE if _is_one(getattr(res, key) for res in resources.values())}
         shown = [column for column in COLUMNS if column.key not in one_place]
     longest = max(map(len, resources), default=0)
     return tuple(_wide_enough(column, longest) if column.key == "name" else column for column in shown)
+
+
+def _is_one(values: Iterable[str]) -> bool:
+    return len(set(values)) < 2
 
 
 def _wide_enough(column: Column, longest: int) -> Column:
