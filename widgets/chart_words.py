@@ -15,6 +15,7 @@ from widgets.ticks import Unit
 from widgets.tone import Symbols, Tone
 
 LEAST_TITLE = 16
+PRESENT_MS = 300_000  # CloudWatch is minutes late; what is older than that is not how it is now
 
 
 def title(data: ChartData, frame: Frame | None, width: int, symbols: Symbols) -> list[Run]:
@@ -32,7 +33,9 @@ def title(data: ChartData, frame: Frame | None, width: int, symbols: Symbols) ->
 def _stand(data: ChartData, frame: Frame) -> list[Run]:
     values = within(data.points, frame.window.start, frame.window.end)
     say = _sayer(values, data.unit)
-    parts = [(Safe(f"  {'last' if data.is_past else 'now'} {say(values[-1])}"), Tone.DIM)]
+    newest = max(time for time, value in data.points if value is not None and time < frame.window.end)
+    is_over = data.is_past or data.end - newest > PRESENT_MS
+    parts = [(Safe(f"  {'last' if is_over else 'now'} {say(values[-1])}"), Tone.DIM)]
     parts.append((Safe(f"  max {say(max(values))}"), Tone.DIM))
     seen = (ghost for ghost in data.ghosts if within(ghost.points, frame.window.start, frame.window.end))
     parts += [(Safe(f"  {ghost.word} {'dashed' if ghost.dashed else 'dotted'}"), Tone.DIM) for ghost in seen]

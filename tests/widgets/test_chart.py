@@ -117,6 +117,8 @@ def test_a_narrow_read_out_keeps_time_and_value_and_lets_the_rest_go() -> None:
 def test_a_stretch_that_is_over_does_not_speak_of_now() -> None:
     assert "  now 20.0%" in text(data())[0]
     assert "  last 20.0%" in text(data(is_past=True))[0]
+    silent = ChartData(Safe("cpu"), Safe("Percent"), POINTS[:50], 0, HOUR)
+    assert "  last 20.0%" in text(silent)[0], "nothing was observed for ten minutes"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def facts(
     for words, tone in told:
         parts = list(wrapped(words, max(1, columns - 2)))
         if len(parts) - 1 > spare:
-            parts = [*parts[: max(0, spare)], Safe(" ".join(parts[max(0, spare) :]))]
+            parts = [*parts[: max(0, spare)], sanitise(" ".join(parts[max(0, spare) :]))]
         spare -= len(parts) - 1
         lines += [Ends(((sanitise(f" {part}"), tone),)) for part in parts]
     return lines[: max(1, room)]

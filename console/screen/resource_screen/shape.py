@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 WIDE, WIDEST = 100, 160  # columns from which lists stand beside the charts, and from which both have room to spare
-TINY, LOW, HIGH = 16, 22, 30  # rows from which there is a chart, a second line of facts, and more than two
+TINY, HIGH = 16, 30  # rows from which there is a chart and a second line of facts, and from which more than two
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Shape:
 
 
 def facts_room(rows: int) -> int:
-    return 1 if rows < LOW else 2 if rows < HIGH else 6
+    return 1 if rows < TINY else 2 if rows < HIGH else 6
 
 
 def has_spare(size: tuple[int, int]) -> bool:

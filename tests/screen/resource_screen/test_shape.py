@@ -42,7 +42,13 @@ def test_nothing_is_larger_than_the_screen(
 
 @pytest.mark.parametrize(
     ("size", "beside", "charts", "facts"),
-    [((79, 20), False, 1, 1), ((80, 24), False, 1, 2), ((120, 40), True, 1, 6), ((200, 50), True, 1, 6)],
+    [
+        ((79, 20), False, 1, 2),
+        ((60, 12), False, 0, 1),
+        ((80, 24), False, 1, 2),
+        ((120, 40), True, 1, 6),
+        ((200, 50), True, 1, 6),
+    ],
 )
 def test_lists_stand_beside_the_charts_where_there_is_the_width(
     size: tuple[int, int], beside: bool, charts: int, facts: int
