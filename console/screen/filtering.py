@@ -76,11 +76,11 @@ def parsed(asked: str) -> Filter:
     faults: list[Safe] = []
     for piece in _PIECE.findall(asked):
         unwanted = piece.startswith("!")
-        match _term(piece[1:] if unwanted else piece):
-            case Safe() as fault:
-                faults.append(fault)
-            case (key, values) if values:
-                terms.append(Term(key, values, unwanted))
+        term = _term(piece[1:] if unwanted else piece)
+        if isinstance(term, Safe):
+            faults.append(term)
+        elif term[1]:
+            terms.append(Term(*term, unwanted))
     return Filter(tuple(terms), tuple(faults))
 
 

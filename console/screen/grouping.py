@@ -55,7 +55,7 @@ def grouped(names: Sequence[Safe], resources: Mapping[str, Res], way: str) -> tu
 def value_of(res: Res, way: str) -> str:
     """Empty where it has no such thing."""
     if way.startswith(TAG):
-        return res.tags.get(Safe(way.removeprefix(TAG)), "")
+        return res.tags.get(sanitise(way.removeprefix(TAG)), "")
     return str(getattr(res, way) or "") if way in FIELDS else ""
 
 
