@@ -17,7 +17,7 @@ from widgets.chart import ChartData
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Value
 
-DEFAULT = "cloudwatch.CPUUtilization"
+DEFAULT = Safe("cloudwatch.CPUUtilization")
 AS_USUAL = View()
 
 

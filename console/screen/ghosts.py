@@ -68,7 +68,7 @@ def state(picture: Picture, resource: str, *, viewer: bool) -> Safe:
     """In words, for where ghosts are to be seen: what they cost, or why there are none."""
     there = picture.ghosts.get(resource)
     if there is None:
-        return Safe("no ghosts: only the engine's own console can ask" if viewer else "no ghosts yet: b asks")
+        return Safe("no ghosts: only the engine's own console can ask") if viewer else Safe("no ghosts yet: b asks")
     if there.error and not there.series:
         return sanitise(f"no ghosts: {there.error}")
     partly = f", not all: {there.error}" if there.error else ""

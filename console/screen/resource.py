@@ -112,7 +112,7 @@ class ResourcePane(OfResource):
             self.query_one("#events", Bar).show_lines(told_of)
 
     def _pairs(self, picture: Picture) -> list[Pair]:
-        series = self._values.cursor or Safe(charts.DEFAULT)
+        series = self._values.cursor or charts.DEFAULT
         others = self.console_app.view.marked
         return compared(picture, self.resource, series, marked=self._marked, others=others, spare=has_spare(self.size))
 
