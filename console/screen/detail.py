@@ -60,10 +60,8 @@ def _reasons(res: Res, now: int) -> list[Run]:
         word, tone = glance.level(res)
         since = f" for {span((now - res.since) / 1000)}" if res.since is not None else ""
         return [(sanitise(f"{word}{since}: "), tone), (sanitise("; ".join(res.why) + "  "), Tone.PLAIN)]
-    failing = sum(value.s == "error" for value in res.values.values())
-    if failing:
-        values = f"{failing} value{'s' if failing != 1 else ''}"
-        return [(sanitise(f"cannot be seen: {values} cannot be read  "), Tone.WARN)]
+    if glance.unread(res):
+        return [(sanitise(f"cannot be seen: {glance.why(res)[0]}  "), Tone.WARN)]
     return [(Safe("within every bound  "), Tone.GOOD)] if res.values else []
 
 

@@ -117,10 +117,17 @@ def since(res: Res, now: int, signs: Signs) -> Said:
 
 
 def why(res: Res) -> Said:
-    """The worst reason; without one, a status that is not the usual one, for that column goes first when narrow."""
+    """The worst reason; else what cannot be seen; else an unusual status, for that column goes first when narrow."""
     if res.why:
         return res.why[0], level(res)[1]
+    if count := unread(res):
+        return sanitise(f"{count} value{'s' if count != 1 else ''} cannot be read"), Tone.WARN
     return (Safe(""), Tone.PLAIN) if res.status.lower() in WELL else (res.status, Tone.WARN)
+
+
+def unread(res: Res) -> int:
+    """How many of its values somebody tried to read, and could not."""
+    return [value.s for value in res.values.values()].count("error")
 
 
 def in_order(resources: Iterable[tuple[str, Res]]) -> list[tuple[str, Res]]:
@@ -132,4 +139,4 @@ def gravity(res: Res) -> int:
     """Small for what is grave: the place in `GRAVITY`, then what cannot be seen, then what is seen to be well."""
     if res.level is not None:
         return GRAVITY.index(res.level)
-    return len(GRAVITY) + ("error" not in [value.s for value in res.values.values()])  # of a thousand, each second
+    return len(GRAVITY) + (not unread(res))
