@@ -27,6 +27,7 @@ JUDGED = (120, 40)
 NAMES = {"j": "down", "k": "up", "tab": "next", "plus": "zoom", "backspace": "erase", "a": "letter"}
 AS_TYPED = {"plus": "+", "slash": "/", "question_mark": "?"}
 BITS_PER_S, ROUND_TRIP_MS = 64_000, 400
+PATIENCE_S = 6.0
 QUIET_S = 1.2  # after which a slow line has brought all that it would
 
 
@@ -135,9 +136,9 @@ def _timed(terminal: Terminal, name: str, keys: Sequence[str]) -> str:
 
 
 def _until_quiet(terminal: Terminal) -> float:
-    """When the last byte of a frame came: a single age that turns is none."""
-    size, last = len(terminal.output), time.monotonic()
-    while time.monotonic() - last < QUIET_S:
+    """When the last byte of a frame came: a single age that turns is none, and some screens are never quiet."""
+    size, last, end = len(terminal.output), time.monotonic(), time.monotonic() + PATIENCE_S
+    while time.monotonic() - last < QUIET_S and time.monotonic() < end:
         time.sleep(0.02)
         if len(terminal.output) > size + 60:
             last = time.monotonic()
