@@ -15,10 +15,12 @@ _NOT_PYTES = re.compile(
     rb"|\x1b\[[0-9;]*[tnc]|\x1b\\|\x18"
 )
 _ALTERNATE = {47, 1047, 1049}
+_MIXED = (38, 48)  # a colour follows, of one number or three
+_FAINT = {2: (5,), 22: (22, 25)}  # nothing here blinks
 
 
 class _Grid(pyte.Screen):
-    """Adds to pyte the alternate screen, REP and SU, by which tmux clears."""
+    """Adds to pyte the alternate screen, REP and SU, by which tmux clears, and faint, for which blink stands."""
 
     _kept: Any = None
 
@@ -35,6 +37,18 @@ class _Grid(pyte.Screen):
             self.buffer.clear()
             self.buffer.update(lines)
         super().reset_mode(*modes, **kwargs)
+
+    def select_graphic_rendition(self, *attrs: int, **kwargs: Any) -> None:
+        said, left = [], list(attrs)
+        while left:
+            code = left.pop(0)
+            if code in _MIXED and left:
+                count = {5: 2, 2: 4}.get(left[0], 1)
+                said += [code, *left[:count]]
+                del left[:count]
+            else:
+                said += _FAINT.get(code, (code,))
+        super().select_graphic_rendition(*said, **kwargs)
 
     def repeat_last(self, count: int | None = None) -> None:
         if self.cursor.x:
