@@ -50,7 +50,7 @@ def rows(text: str) -> list[str]:
     """The names of the resources in a table, from the top: on the screen, or as text."""
     lines = iter(text.splitlines())
     for line in lines:
-        if line.lstrip().startswith("RESOURCE"):
+        if re.match(r" ?RE(?:SOURCE|…|~)", line):
             break
     found = (re.match(r" ?([a-z][a-z0-9-]*)(?: (?![·/] )|$)", line) for line in lines)
     names = [each[1] for each in takewhile(bool, found) if each]

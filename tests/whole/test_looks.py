@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig.terminal import wait_until
 from tests.whole.running import SHOWN, demo, rows
 
 COLOURS = re.compile(rb"\x1b\[(?:[\d;:]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:[;:][\d;:]*)?m")
@@ -69,7 +70,7 @@ def test_every_size_and_kind_shows_what_is_there_and_obeys_its_keys(
         terminal.wait_for("VALUE")
         terminal.wait_for("carts")
         terminal.press("q")
-        terminal.wait_for("RESOURCE")
+        wait_until(lambda: rows(terminal.text())[:1] == [SHOWN], terminal.text)
         terminal.press("q")
         assert terminal.status() == 0
 
