@@ -12,6 +12,7 @@ from collectors.readings import Severity
 from collectors.safe import sanitise
 from console.estate.declared import FLAGS, Intent
 from console.estate.levels import Concern, Limit
+from console.protocol.bodies import BoardLayout
 from profiles import estate
 from profiles.declared import Declared
 from profiles.limits import Threshold
@@ -52,6 +53,12 @@ def limits(profile: Profile) -> list[Limit]:
 def intents(profile: Profile) -> list[Intent]:
     """How resources were meant to be."""
     return [_intent(declared) for declared in profile.declared]
+
+
+def board(profile: Profile) -> BoardLayout:
+    """As it is told to screens."""
+    rows, wide = (tuple(tuple(map(sanitise, row)) for row in each) for each in (profile.board.rows, profile.board.wide))
+    return BoardLayout(rows=rows, wide=wide)
 
 
 def every(profile: Profile, collector: str) -> timedelta | None:

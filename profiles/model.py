@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import Field, model_validator
 
+from profiles.board import Board
 from profiles.declared import Declared
 from profiles.estate import Estate
 from profiles.fields import Name, Part, Text, refuse, repeated
@@ -31,6 +32,7 @@ class Profile(Part):
     roles: Roles = Field(default=Roles(), description="Who is viewer, operator and admin.")
     channels: tuple[Channel, ...] = Field(default=(), description="Ways to tell somebody.")
     cost: Cost = Field(default=Cost(), description="What the console itself may spend.")
+    board: Board = Field(default=Board(), description="Which tiles the board shows, and where.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
 
     @model_validator(mode="after")

@@ -27,7 +27,7 @@ from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
 from console.estate.times import to_ms
 from console.protocol import bodies
-from console.protocol.bodies import CollectorState, Cost, Meta, Status, Threshold
+from console.protocol.bodies import BoardLayout, CollectorState, Cost, Meta, Status, Threshold
 from console.protocol.hub import Hub
 from console.protocol.message import VERSION
 from console.protocol.scribe import Scribe
@@ -49,6 +49,7 @@ class Identity:
     mode: Literal["live", "demo"]
     speed: float = 1.0
     notices: tuple[str, ...] = ()
+    board: BoardLayout | None = None
 
 
 class Core:
@@ -175,6 +176,7 @@ class Core:
             caller=(where.caller or None) if where else None,
             regions=where.regions if where else (),
             thresholds=self._thresholds,
+            board=self._identity.board,
         )
 
     def _bill(self) -> tuple[bodies.Spending, ...]:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import time
+from typing import Literal
 
 from collectors.clock import Clock, PacedClock, RealClock
 from console import __version__, profiles
@@ -39,7 +40,9 @@ class Engine:
         play = spec.play
         profile = shipped(DEMO) if play else profile_of(spec.estate)
         clock: Clock = PacedClock(play.start, play.speed, play.anchor) if play else RealClock()
-        identity = Identity(profile.name, "demo" if play else "live", play.speed if play else 1.0, spec.notices)
+        mode: Literal["demo", "live"] = "demo" if play else "live"
+        speed, board = play.speed if play else 1.0, profiles.board(profile)
+        identity = Identity(profile.name, mode, speed, spec.notices, board)
         run = spec.run if play else LIVE
         self._chronicle = Chronicle(spec.state, run)
         meant = profiles.intents(profile)

@@ -22,7 +22,7 @@ def lines(notice: Safe | None, keys: Sequence[Run], columns: int, *, room: int) 
         return [Ends(((sanitise(f" {notice} "), Tone.WARN), *keys))]
     told = list(wrapped(notice, max(1, columns - 2)))
     if len(told) > most:
-        told[most - 1 :] = [Safe(" ".join(told[most - 1 :]))]
+        told[most - 1 :] = [sanitise(" ".join(told[most - 1 :]))]
     return [*(Ends(((sanitise(f" {line}"), Tone.WARN),)) for line in told), Ends(tuple(keys))]
 
 

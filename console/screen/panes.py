@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from collectors.safe import Safe
+from console.screen.board import BoardPane
 from console.screen.collectors import CollectorsPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
@@ -23,6 +24,7 @@ class Entry:
 
 
 PANES: Mapping[str, Entry] = {
+    "board": Entry("2", Safe("Board"), lambda place: BoardPane(place.resource or Safe("")), of_resource=True),
     "resource": Entry("3", Safe("Resource"), lambda place: ResourcePane(place.resource or Safe("")), of_resource=True),
     "collectors": Entry("5", Safe("Collectors"), lambda _: CollectorsPane()),
 }

@@ -1,0 +1,145 @@
+"""The board: metrics, waits, lag and backups of one resource side by side; one at a time where it is small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+
+from collectors.readings import Severity
+from collectors.safe import Safe, sanitise
+from console.screen import layout
+from console.screen.glance import LEVELS
+from console.screen.locked import LOCKED, reason
+from console.screen.of_resource import OfResource
+from console.screen.picture import Picture
+from console.screen.resource_screen.facts import facts
+from console.screen.resource_screen.unseen import unseen
+from console.screen.tiles.all import TILES
+from console.screen.tiles.box import TileBox
+from console.screen.trail import Place
+from console.screen.values import TONES
+from widgets.bar import Bar, Ends
+from widgets.draw import Run
+from widgets.tone import Tone
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import BoardLayout
+
+
+class BoardPane(OfResource):
+    """Tab goes from tile to tile, Enter to where one is told in full."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", id="board.open", key_display="Enter"),
+        Binding("tab,right,l,down,j", "other(1)", "Next tile", id="board.next-tile", key_display="Tab"),
+        Binding("shift+tab,left,h,up,k", "other(-1)", "Previous tile", id="board.previous-tile", show=False),
+        *(
+            Binding(each.key, f"locked('{each.name}')", each.words, id=f"action.{each.name.replace('_', '-')}")
+            for each in LOCKED
+        ),
+    ]
+    DEFAULT_CSS = """
+    BoardPane { layout: vertical; }
+    BoardPane #facts { height: 2; }
+    BoardPane #tabs { display: none; height: 1; }
+    BoardPane.tabbed #tabs { display: block; }
+    BoardPane #tiles { height: 1fr; layout: vertical; }
+    BoardPane .row { height: 1fr; layout: horizontal; }
+    BoardPane.tabbed .row { display: none; }
+    BoardPane.tabbed .row.shown { display: block; }
+    BoardPane.tabbed TileBox { display: none; }
+    BoardPane.tabbed TileBox.shown { display: block; }
+    BoardPane.-tiny #facts { height: 1; }
+    """
+
+    def __init__(self, resource: Safe) -> None:
+        super().__init__(resource)
+        self._rows: layout.Rows = ()
+        self._at = 0  # which tile has the keys
+
+    def body(self) -> ComposeResult:
+        look = self.console_app.look
+        yield Bar(id="facts", look=look)
+        yield Bar(id="tabs", look=look)
+        yield Container(id="tiles")
+
+    def paint(self, picture: Picture) -> None:
+        view, signs, now = self.console_app.view, self.console_app.signs, picture.now_ms or 0
+        res, missing = picture.resources.get(self.resource), unseen(picture, self.resource)
+        about = partial(facts, unseen=missing, zone=view.zone, columns=self.size.width, room=2)
+        lines = about(self.resource, res, now, signs)
+        self.query_one("#facts", Bar).show_lines(lines)
+        self._arrange(layout.rows_for(self._wanted(picture), self.size, TILES))
+        self.set_class(layout.is_tabbed(self.size), "tabbed")
+        for box in self._boxes:
+            if box.size.height:
+                box.show(picture, self.resource, view, signs)
+        self.query_one("#tabs", Bar).show_lines([self._tab_line()])
+
+    def on_tile_box_sized(self) -> None:
+        self.console_app.repaint_next()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.console_app.repaint_next()
+
+    def _wanted(self, picture: Picture) -> BoardLayout | None:
+        return picture.meta.board if picture.meta else None
+
+    @property
+    def _boxes(self) -> list[TileBox]:
+        return list(self.query(TileBox))
+
+    def _arrange(self, rows: layout.Rows) -> None:
+        """Tiles are made anew only when the layout is another."""
+        if rows != self._rows:
+            self._rows, self._at = rows, 0
+            self.call_next(self._make, rows)
+
+    async def _make(self, rows: layout.Rows) -> None:
+        tiles, look = self.query_one("#tiles", Container), self.console_app.look
+        await tiles.remove_children()
+        await tiles.mount_all(Container(*(TileBox(TILES[name], look) for name in row), classes="row") for row in rows)
+        self._stand()
+
+    def _stand(self) -> None:
+        """The keys are on one tile; where there are tabs, it is the one that is shown."""
+        boxes = self._boxes
+        if not boxes:
+            return
+        self._at %= len(boxes)
+        for number, box in enumerate(boxes):
+            box.set_class(number == self._at, "shown")
+        for row in self.query(".row"):
+            row.set_class(any(box.has_class("shown") for box in row.query(TileBox)), "shown")
+        boxes[self._at].focus()
+        self.console_app.repaint_next()
+
+    def action_other(self, step: int) -> None:
+        self._at += step
+        self._stand()
+
+    def action_open(self) -> None:
+        if self._boxes:
+            self.console_app.go(Place(self._boxes[self._at].tile.opens))
+
+    def action_locked(self, name: str) -> None:
+        self.console_app.say(reason(name))
+
+    def _tab_line(self) -> Ends:
+        """Every tile by name, with a word for how grave it is: one that is not shown must not hide it."""
+        return Ends(tuple(_tabs([(box.tile.title, box.level) for box in self._boxes], self._at)))
+
+
+def _tabs(tiles: Sequence[tuple[Safe, Severity | None]], at: int) -> list[Run]:
+    runs: list[Run] = []
+    for number, (title, level) in enumerate(tiles):
+        runs.append((sanitise(f" {title} "), Tone.SELECTED if number == at else Tone.HEADER))
+        if level is not None:
+            runs.append((sanitise(f"{LEVELS[level]} "), TONES.get(level, Tone.DIM)))
+    return runs
