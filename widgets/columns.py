@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from collectors.safe import Safe
 from widgets.draw import Align
@@ -32,7 +33,8 @@ class Slot:
     width: int
 
 
-def place(columns: Sequence[Column], room: int) -> tuple[Slot, ...]:
+@lru_cache(maxsize=64)  # asked for each line of each table
+def place(columns: tuple[Column, ...], room: int) -> tuple[Slot, ...]:
     """Slots from left to right within ``room`` cells. The last column standing is cut rather than dropped."""
     if room <= 0 or not columns:
         return ()

@@ -63,6 +63,10 @@ class BoardPane(OfResource):
         self._rows: layout.Rows = ()
         self._at = 0  # which tile has the keys
 
+    def begin_anew(self) -> None:
+        self._at = 0
+        self._stand()
+
     def body(self) -> ComposeResult:
         look = self.console_app.look
         yield Bar(id="facts", look=look)

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from collectors.safe import Safe
 from console.screen.pane import Pane
+from console.screen.trail import Place
 
 
 class OfResource(Pane):
@@ -21,6 +22,14 @@ class OfResource(Pane):
     def __init__(self, resource: Safe) -> None:
         super().__init__()
         self.resource = resource
+
+    def turn_to(self, place: Place) -> None:
+        if place.resource is not None and place.resource != self.resource:
+            self.resource = place.resource
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Another resource was opened: what was chosen about the last one means nothing here."""
 
     def looked_at(self) -> tuple[str, ...]:
         return (self.resource,)

@@ -14,6 +14,7 @@ from collectors.safe import Safe, sanitise
 from console.screen import foot, head
 from console.screen.detail import filter_words
 from console.screen.picture import Picture
+from console.screen.trail import Place
 from widgets.bar import Bar, Ends
 from widgets.tone import Tone
 
@@ -66,6 +67,9 @@ class Pane(Screen[None], inherit_bindings=False):
     def on_resize(self) -> None:
         if self.is_drawable:
             self._measure()
+
+    def turn_to(self, place: Place) -> None:
+        """It is gone to again; one that is about something is about that from now on."""
 
     def on_screen_resume(self) -> None:
         self.call_after_refresh(self.console_app.repaint_now)

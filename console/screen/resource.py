@@ -78,6 +78,10 @@ class ResourcePane(OfResource):
     def on_mount(self) -> None:
         self._values.focus()
 
+    def begin_anew(self) -> None:
+        self._cursor = self._marked = None
+        self._values.start_anew()
+
     def on_resize(self) -> None:
         if self.is_drawable:
             self.console_app.repaint_next()
