@@ -24,7 +24,7 @@ def plotted(data: ChartData, frame: Frame, lines: Sequence[str], symbols: Symbol
             overlays[frame.row(limit.value)] = dict.fromkeys(range(frame.plot), (dash, limit.tone))
     for ghost in reversed(data.ghosts):
         for x, y, sign in ghost_cells(ghost, frame, symbols):
-            overlays[y][x] = sign, Tone.DIM
+            overlays[y][x] = sign, Tone.GHOST
     rows = [_merged(line, overlay) for line, overlay in zip(lines, overlays, strict=True)]
     at = frame.column(data.cursor) if data.cursor is not None else None
     if at is not None:
@@ -70,6 +70,6 @@ def joined(cells: Sequence[tuple[str, Tone]]) -> list[Run]:
 def _merged(line: str, overlay: Overlay) -> list[tuple[str, Tone]]:
     cells = [(sign, Tone.PLAIN if sign == " " else Tone.ACCENT) for sign in line]
     for x, (sign, tone) in overlay.items():
-        if line[x] == " " or (line[x] == FILLED and tone is Tone.DIM):
+        if line[x] == " " or (line[x] == FILLED and tone is Tone.GHOST):
             cells[x] = sign, tone
     return cells

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from collectors.safe import Safe
 from widgets.measure import clusters
-from widgets.tone import Look, Pen, Tone
+from widgets.tone import Depth, Look, Pen, Tone
 
 Run = tuple[Safe, Tone]
 
@@ -76,7 +78,7 @@ def strip(runs: Sequence[Run], cells: int, look: Look) -> Strip:
     blank = cells - runs_width(fitted)
     pens = [(look.pen(tone), text) for text, tone in fitted]
     if blank > 0:
-        pens.append((Pen(), Safe(" " * blank)))
+        pens.append((Pen(ground=look.ground), Safe(" " * blank)))
     segments: list[Segment] = []
     index = 0
     while index < len(pens):
@@ -84,11 +86,32 @@ def strip(runs: Sequence[Run], cells: int, look: Look) -> Strip:
         while index < len(pens) and pens[index][0] == pen:
             parts.append(pens[index][1])
             index += 1
-        segments.append(Segment("".join(parts), _style(pen)))
+        segments.append(Segment("".join(parts), _style(pen, look.depth)))
     return Strip(segments, cells)
 
 
-@lru_cache(maxsize=64)
-def _style(pen: Pen) -> Style:
+@lru_cache(maxsize=256)
+def _style(pen: Pen, depth: Depth) -> Style:
     # Never None: a segment without a style stops Textual's NO_COLOR filter with an exception.
-    return Style(color=pen.colour, bold=pen.bold or None, dim=pen.dim or None, reverse=pen.reverse or None)
+    return Style(
+        color=_colour(pen.colour, depth),
+        bgcolor=_colour(pen.ground, depth),
+        bold=pen.bold or None,
+        dim=pen.dim or None,
+        reverse=pen.reverse or None,
+    )
+
+
+def _colour(name: str | None, depth: Depth) -> Color | None:
+    """As the terminal is to be told: nobody below makes fewer colours of it."""
+    if name is None:
+        return None
+    return Color.from_ansi(_AMONG_256[name]) if depth is Depth.MANY and name in _AMONG_256 else Color.parse(name)
+
+
+_STEPS = (0, 95, 135, 175, 215, 255)
+_GREYS = range(8, 248, 10)
+_AMONG_256 = {  # Rich's own way down misses the greys by one
+    f"#{red:02x}{green:02x}{blue:02x}": number
+    for number, (red, green, blue) in enumerate([*product(_STEPS, repeat=3), *((grey,) * 3 for grey in _GREYS)], 16)
+}

@@ -14,7 +14,7 @@ from widgets.tone import Symbols, Tone
 
 def line_runs(line: Line, columns: Sequence[Column], slots: Sequence[Slot], room: int, symbols: Symbols) -> list[Run]:
     """At most ``room`` cells; the row that has the cursor is all of one tone."""
-    sign = (line.sign, line.cursor or Tone.ACCENT)
+    sign = (line.sign, line.cursor or Tone.MARK)
     if line.note is not None:
         return [(Safe(" " + line.note), Tone.DIM)]
     if line.headline:

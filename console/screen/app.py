@@ -20,7 +20,7 @@ from console.screen.picture import Picture
 from console.screen.values import ASCII_SIGNS, SIGNS
 from console.screen.walking import WalkingApp
 from console.specs import ScreenSpec
-from widgets.tone import Look, Palette, Symbols
+from widgets.tone import Depth, Look, Symbols
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
 NOTICE_S = 4.0
@@ -47,7 +47,7 @@ class ConsoleApp(WalkingApp):
     def __init__(self, spec: ScreenSpec, *, may_suspend: bool) -> None:
         super().__init__(ansi_color=True)
         self.spec = spec
-        self.look = Look(Palette.MONO if spec.colourless else Palette.COLOUR, Symbols(spec.symbols))
+        self.look = Look(symbols=Symbols(spec.symbols), depth=Depth.NONE if spec.colourless else Depth.SIXTEEN)
         self.signs = ASCII_SIGNS if spec.symbols == "ascii" else SIGNS
         self._notice = Safe("")
         self._notice_until = 0.0

@@ -8,26 +8,26 @@ from rich.color import ColorSystem
 
 from tests.rig.stage import Seen
 from widgets.drawn import Drawn
-from widgets.tone import Palette
+from widgets.tone import Depth
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
     name: str
-    depth: ColorSystem
-    palette: Palette
+    system: ColorSystem
+    depth: Depth
 
 
 MODES = (
-    Mode("true", ColorSystem.TRUECOLOR, Palette.COLOUR),
-    Mode("16", ColorSystem.STANDARD, Palette.COLOUR),
-    Mode("none", ColorSystem.STANDARD, Palette.MONO),
+    Mode("true", ColorSystem.TRUECOLOR, Depth.TRUE),
+    Mode("16", ColorSystem.STANDARD, Depth.SIXTEEN),
+    Mode("none", ColorSystem.STANDARD, Depth.NONE),
 )
 
 
 async def wear(seen: Seen, mode: Mode) -> None:
     """Draw everything that way from now on."""
-    seen.app.look = replace(seen.app.look, palette=mode.palette)
+    seen.app.look = replace(seen.app.look, depth=mode.depth)
     for screen in seen.app.screen_stack:
         for widget in screen.query("*"):
             if isinstance(widget, Drawn):

@@ -35,7 +35,7 @@ async def sheet(seen: Seen) -> str:
     words, layers = "", {}
     for mode in MODES:
         await wear(seen, mode)
-        drawn = written.canvas(seen.app, mode.depth)
+        drawn = written.canvas(seen.app, mode.system)
         layers[mode.name] = written.layer(drawn)
         text = lasting(written.text(drawn))
         assert not words or text == words, f"its words are others in {mode.name}"

@@ -20,7 +20,8 @@ from widgets.chart import Chart, ChartData, Threshold
 from widgets.columns import Column
 from widgets.draw import Align
 from widgets.table import Cell, Row, Table
-from widgets.tone import Look, Palette, Symbols, Tone
+from widgets.themes import THEMES
+from widgets.tone import Depth, Look, Symbols, Tone
 
 WORDS = ("orders-primary", "漢字の表", "é́ acute", "naïve", "42.5%", "", "a" * 40, "日本", "✕ denied", "⠿⡇ dots", "x漢")
 KEYS = ("j", "k", "G", "g", "pagedown", "ctrl+o", "escape", "tab", "ctrl+l", "z")
@@ -82,7 +83,7 @@ def step(app: Dashboard, rng: random.Random) -> None:
     if rng.random() < 0.3:
         base.query_one(Static).update(sanitise(rng.choice(WORDS)))
     if rng.random() < 0.1:
-        table.look = Look(rng.choice(list(Palette)), rng.choice(list(Symbols)))
+        table.look = Look(rng.choice(list(THEMES.values())), rng.choice(list(Symbols)), rng.choice(list(Depth)))
 
 
 async def screens(seed: int, *, thrift: bool, sync: bool, theme: str) -> tuple[list[Any], int]:

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from collectors.safe import Safe, sanitise
 from widgets import draw
 from widgets.draw import Align
-from widgets.tone import Look, Palette, Tone
+from widgets.themes import THEMES
+from widgets.tone import Depth, Look, Theme, Tone
 
 texts = st.text(st.sampled_from([*"abc xyz", "漢", "字", "\u0301", "é", "🙂", "⠿"]), max_size=30).map(sanitise)
 runs = st.lists(st.tuples(texts, st.sampled_from(list(Tone))), max_size=6)
@@ -29,11 +30,11 @@ def test_cut_text_is_a_beginning_and_says_that_it_was_cut(text: Safe, cells: int
     assert (short == text) == (draw.width(text) <= cells)
 
 
-@given(runs, st.integers(0, 40), st.sampled_from(Palette))
+@given(runs, st.integers(0, 40), st.sampled_from(list(THEMES.values())), st.sampled_from(Depth))
 def test_a_strip_is_as_long_as_asked_and_every_segment_has_a_style(
-    pieces: list[draw.Run], cells: int, palette: Palette
+    pieces: list[draw.Run], cells: int, theme: Theme, depth: Depth
 ) -> None:
-    strip = draw.strip(pieces, cells, Look(palette))
+    strip = draw.strip(pieces, cells, Look(theme, depth=depth))
     assert sum(cell_len(segment.text) for segment in strip) == strip.cell_length == cells
     assert all(segment.style is not None for segment in strip)  # NO_COLOR stops Textual at a None
 
