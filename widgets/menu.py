@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -48,11 +48,22 @@ class Menu(Drawn, can_focus=True):
     class Left(Message):
         """Esc."""
 
-    def __init__(self, title: Safe, items: Sequence[Item], *, at: str = "", look: Look | None = None) -> None:
+    def __init__(
+        self,
+        title: Safe,
+        items: Sequence[Item],
+        *,
+        at: str = "",
+        typed: str = "",
+        narrow: Callable[[Sequence[Item], str], tuple[Item, ...]] = narrowed,
+        look: Look | None = None,
+    ) -> None:
+        """``narrow``: what is left of the items, or instead of them, for what is typed."""
         super().__init__(look=look)
         self._title = title
         self._items = tuple(items)
-        self._typed = ""
+        self._narrowed = narrow
+        self._typed = typed
         self._shown = self._items
         self._cursor = next((index for index, item in enumerate(items) if item.key == at), 0)
 
@@ -131,7 +142,7 @@ class Menu(Drawn, can_focus=True):
 
     def _narrow(self, typed: str) -> None:
         self._typed = typed[:LIMIT]
-        self._shown, self._cursor = narrowed(self._items, self._typed), 0
+        self._shown, self._cursor = self._narrowed(self._items, self._typed), 0
         self.refresh()
 
     def _take(self) -> None:

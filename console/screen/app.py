@@ -13,12 +13,12 @@ from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
 from console.screen.feed import Feed
 from console.screen.freeze import frozen_copy
+from console.screen.habits import HabitualApp
 from console.screen.help import HelpScreen
 from console.screen.overview import Overview
 from console.screen.pane import Pane
 from console.screen.picture import Picture
 from console.screen.values import ASCII_SIGNS, SIGNS
-from console.screen.walking import WalkingApp
 from console.specs import ScreenSpec
 from widgets.tone import Depth, Look, Symbols
 
@@ -27,7 +27,7 @@ NOTICE_S = 4.0
 AGEING_S = 1.0  # ages grow although nothing comes
 
 
-class ConsoleApp(WalkingApp):
+class ConsoleApp(HabitualApp):
     """The screen. It holds nothing that is not in messages."""
 
     TITLE = "dbconsole"
@@ -45,8 +45,7 @@ class ConsoleApp(WalkingApp):
     """
 
     def __init__(self, spec: ScreenSpec, *, may_suspend: bool) -> None:
-        super().__init__(ansi_color=True)
-        self.spec = spec
+        super().__init__(spec, ansi_color=True)
         self.look = Look(symbols=Symbols(spec.symbols), depth=Depth.NONE if spec.colourless else Depth.SIXTEEN)
         self.signs = ASCII_SIGNS if spec.symbols == "ascii" else SIGNS
         self._notice = Safe("")

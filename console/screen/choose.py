@@ -10,7 +10,6 @@ from textual.screen import ModalScreen
 
 from collectors.safe import Safe
 from widgets.menu import Item, Menu
-from widgets.tone import Look
 
 if TYPE_CHECKING:
     from console.screen.app import ConsoleApp
@@ -27,7 +26,7 @@ def choose(
         if key is not None:
             on_choice(key)
 
-    app.push_screen(ChooseScreen(title, items, look=app.look, at=at), taken)
+    app.push_screen(ChooseScreen(Menu(title, items, at=at, look=app.look)), taken)
 
 
 class ChooseScreen(ModalScreen[str | None]):
@@ -35,9 +34,9 @@ class ChooseScreen(ModalScreen[str | None]):
 
     DEFAULT_CSS = "ChooseScreen { align: left bottom; }"
 
-    def __init__(self, title: Safe, items: Sequence[Item], *, look: Look, at: str) -> None:
+    def __init__(self, menu: Menu) -> None:
         super().__init__()
-        self._menu = Menu(title, items, at=at, look=look)
+        self._menu = menu
 
     def compose(self) -> ComposeResult:
         yield self._menu

@@ -31,6 +31,10 @@ class OfResource(Pane):
     def begin_anew(self) -> None:
         """Another resource was opened: what was chosen about the last one means nothing here."""
 
+    def under_cursor(self) -> Safe | None:
+        """Its name."""
+        return self.resource
+
     def looked_at(self) -> tuple[str, ...]:
         return (self.resource,)
 

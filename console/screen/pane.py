@@ -16,6 +16,7 @@ from console.screen.detail import filter_words
 from console.screen.picture import Picture
 from console.screen.trail import Place
 from widgets.bar import Bar, Ends
+from widgets.table import Table
 from widgets.tone import Tone
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ class Pane(Screen[None], inherit_bindings=False):
     def on_resize(self) -> None:
         if self.is_drawable:
             self._measure()
+
+    def under_cursor(self) -> Safe | None:
+        """What a copy takes."""
+        tables = [table for table in self.query(Table) if table.has_focus or len(self.query(Table)) == 1]
+        return tables[0].cursor if tables else None
 
     def turn_to(self, place: Place) -> None:
         """It is gone to again; one that is about something is about that from now on."""

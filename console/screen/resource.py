@@ -21,6 +21,7 @@ from console.screen.resource_screen.facts import facts
 from console.screen.resource_screen.shape import Shape, facts_room, has_spare, shaped
 from console.screen.resource_screen.unlike import compare, usual
 from console.screen.resource_screen.unseen import unseen
+from console.screen.values import said
 from console.screen.view import Window
 from widgets.bar import Bar, Ends
 from widgets.chart import Chart
@@ -81,6 +82,15 @@ class ResourcePane(OfResource):
     def begin_anew(self) -> None:
         self._cursor = self._marked = None
         self._values.start_anew()
+
+    def under_cursor(self) -> Safe | None:
+        """The value with its name, as one would say it to somebody."""
+        res, series = self.console_app.picture.resources.get(self.resource), self._values.cursor
+        value = res.values.get(series) if res is not None and series is not None else None
+        if value is None:
+            return self.resource
+        words, _ = said(value, self.console_app.picture.now_ms or 0, self.console_app.signs)
+        return sanitise(f"{self.resource} {series} {words}")
 
     def on_resize(self) -> None:
         if self.is_drawable:

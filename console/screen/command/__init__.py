@@ -1,0 +1,1 @@
+"""The command line: everything by its name, over every screen."""

@@ -1,0 +1,102 @@
+"""Which commands are there, what may each be told, and what does it do?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from collectors.safe import Safe, sanitise
+from console.screen import grouping, sorting, zones
+from console.screen.panes import PANES
+from console.screen.trail import Place
+from console.screen.view import View, Window
+from console.screen.zoom import STEPS_MS
+from console.times import span
+
+if TYPE_CHECKING:
+    from console.screen.app import ConsoleApp
+
+Run = Callable[["ConsoleApp", str], None]
+Choices = Callable[["ConsoleApp"], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``choices``: what may follow the name; None where nothing may. ``free``: anything else may follow too."""
+
+    name: str
+    what: Safe
+    run: Run
+    choices: Choices | None = None
+    free: bool = False
+
+
+def _windows(_: ConsoleApp) -> Iterable[str]:
+    return (str(span(each / 1000)) for each in STEPS_MS)
+
+
+def _window(app: ConsoleApp, word: str) -> None:
+    chosen = {str(span(each / 1000)): each for each in STEPS_MS}
+    app.look_at(window=Window(chosen[word]))
+
+
+def _sort(app: ConsoleApp, word: str) -> None:
+    app.go(Place("overview"))
+    app.look_at(sort=word, reverse=False)
+
+
+def _group(app: ConsoleApp, word: str) -> None:
+    app.go(Place("overview"))
+    app.look_at(group="" if word == "none" else word)
+
+
+def _ways(app: ConsoleApp) -> Iterable[str]:
+    return ("none", *grouping.ways(tuple(app.picture.resources.values())))
+
+
+def _filter(app: ConsoleApp, words: str) -> None:
+    app.look_at(asked=words)
+
+
+def _all(app: ConsoleApp, _: str) -> None:
+    app.look_at(asked="", sort=View().sort, reverse=False, group="", folded=frozenset())
+
+
+def _to(pane: str) -> Run:
+    return lambda app, _: app.go(Place(pane))
+
+
+def _action(name: str) -> Run:
+    def run(app: ConsoleApp, _: str) -> None:
+        app.call_later(app.run_action, f"app.{name}")
+
+    return run
+
+
+def commands() -> tuple[Command, ...]:
+    """In the order in which they are offered."""
+    screens = [Command("overview", Safe("the whole estate"), _to("overview"))]
+    screens += [
+        Command(name, sanitise(f"screen {entry.digit}: {entry.title}"), _to(name)) for name, entry in PANES.items()
+    ]
+    return (
+        *screens,
+        Command("go", Safe("the board of a resource"), _go, lambda app: app.listing(app.picture).names),
+        Command("filter", Safe("show only what matches, on every screen"), _filter, lambda _: (), free=True),
+        Command("all", Safe("no filter, no groups, the usual order"), _all),
+        Command("sort", Safe("the overview by a column"), _sort, lambda _: sorting.KEYS),
+        Command("group", Safe("the overview in groups"), _group, _ways),
+        Command("window", Safe("how much time charts show"), _window, _windows),
+        Command("utc", Safe("times in UTC"), lambda app, _: zones.show_utc(app)),
+        Command("local", Safe("times of this machine's zone"), lambda app, _: zones.show_local(app)),
+        Command("report", Safe("a situation report for chat"), _action("report")),
+        Command("refresh", Safe("ask everything again now"), _action("refresh")),
+        Command("freeze", Safe("stop the picture, not the console"), _action("freeze")),
+        Command("keys", Safe("which keys do what here"), _action("help")),
+        Command("q", Safe("leave"), lambda app, _: app.exit(0)),
+    )
+
+
+def _go(app: ConsoleApp, name: str) -> None:
+    app.go(Place("board", sanitise(name)))

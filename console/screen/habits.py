@@ -1,0 +1,66 @@
+"""What works the same on every screen: the command line, the report, copying, and the zone of the times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+
+from collectors.safe import Safe, sanitise
+from console import paths
+from console.screen import zones
+from console.screen.command.line import open_line
+from console.screen.command.past import Past
+from console.screen.pane import Pane
+from console.screen.reporting import show_report
+from console.screen.walking import WalkingApp
+from console.specs import ScreenSpec
+
+if TYPE_CHECKING:
+    from console.screen.app import ConsoleApp
+
+
+class HabitualApp(WalkingApp):
+    """The keys of an incident, wherever one is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("colon,ctrl+p", "command", "Command", id="app.command", key_display=":"),
+        Binding("y", "report", "Report", id="app.report"),
+        Binding("Y", "copy", "Copy what is under the cursor", id="app.copy", show=False),
+        Binding("u", "zone", "UTC or local time", id="app.zone", show=False),
+    ]
+
+    def __init__(self, spec: ScreenSpec, **others: Any) -> None:
+        super().__init__(**others)
+        self.spec = spec
+        self.past = Past(self.keeps)
+
+    def keeps(self) -> Path | None:
+        """Where this screen may keep something; a viewer keeps nothing on this host."""
+        return None if self.spec.mode == "view" else paths.state_dir()[0]
+
+    @property
+    def _console(self) -> ConsoleApp:
+        return cast("ConsoleApp", self)
+
+    def action_command(self) -> None:
+        if isinstance(self.screen, Pane):
+            open_line(self._console)
+
+    def action_report(self) -> None:
+        """What is wrong, in ten lines for whoever is not here."""
+        if isinstance(self.screen, Pane):
+            show_report(self._console)
+
+    def action_copy(self) -> None:
+        """By OSC 52, so that it is in the clipboard of the terminal and not of this host."""
+        words = self.screen.under_cursor() if isinstance(self.screen, Pane) else None
+        if words is None:
+            self.say(Safe("There is nothing under the cursor to copy."))
+        else:
+            self.copy_to_clipboard(words)
+            self.say(sanitise(f"Sent to your terminal's clipboard: {words}"))
+
+    def action_zone(self) -> None:
+        zones.turn(self._console)
