@@ -8,7 +8,8 @@ from rich.color import ColorSystem
 
 from tests.rig.stage import Seen
 from widgets.drawn import Drawn
-from widgets.tone import Depth
+from widgets.themes import DARK
+from widgets.tone import TERMINAL, Depth, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,11 @@ class Mode:
     name: str
     system: ColorSystem
     depth: Depth
+    theme: Theme = TERMINAL
 
 
 MODES = (
-    Mode("true", ColorSystem.TRUECOLOR, Depth.TRUE),
+    Mode("true", ColorSystem.TRUECOLOR, Depth.TRUE, DARK),
     Mode("16", ColorSystem.STANDARD, Depth.SIXTEEN),
     Mode("none", ColorSystem.STANDARD, Depth.NONE),
 )
@@ -27,7 +29,7 @@ MODES = (
 
 async def wear(seen: Seen, mode: Mode) -> None:
     """Draw everything that way from now on."""
-    seen.app.look = replace(seen.app.look, depth=mode.depth)
+    seen.app.look = replace(seen.app.look, theme=mode.theme, depth=mode.depth)
     for screen in seen.app.screen_stack:
         for widget in screen.query("*"):
             if isinstance(widget, Drawn):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig.coloured import MODES, Mode, wear
 from tests.rig.counted import CountedApp, cost, cost_of_nothing, sent_since
 from tests.rig.screens import SCREENS, Shown
 from tests.rig.stage import screen
@@ -14,9 +15,11 @@ OPENED = 12_000  # bytes, at 120x40
 KEY = 1_500
 
 
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
 @pytest.mark.parametrize("shown", SCREENS, ids=lambda shown: shown.name)
-async def test_a_screen_keeps_to_its_budget(shown: Shown, tmp_path: Path) -> None:
+async def test_a_screen_keeps_to_its_budget(shown: Shown, mode: Mode, tmp_path: Path) -> None:
     async with screen(tmp_path, (120, 40), make=CountedApp) as seen:
+        await wear(seen, mode)
         await seen.until_still()
         opened = await cost(seen, *shown.keys) if shown.keys else sent_since(seen)
         assert 0 < opened < OPENED, f"opened: {opened} bytes"
