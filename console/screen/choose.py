@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["Item", "choose"]
 
 
+LEAST = 12  # lines; where there is more room, half of the screen stays in sight
+
+
 def choose(
     app: ConsoleApp, title: Safe, items: Sequence[Item], on_choice: Callable[[str], None], *, at: str = ""
 ) -> None:
@@ -51,7 +54,7 @@ class ChooseScreen(ModalScreen[str | None]):
 
     def _fit(self) -> None:
         self._menu.styles.width = min(self._menu.wide, self.app.size.width)
-        self._menu.styles.height = min(self._menu.high, self.app.size.height)
+        self._menu.styles.height = min(self._menu.high, max(LEAST, self.app.size.height // 2))
 
     def on_menu_taken(self, message: Menu.Taken) -> None:
         self.dismiss(message.key)

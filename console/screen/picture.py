@@ -34,6 +34,7 @@ class Picture:
     resources: Mapping[str, Res]
     hist: Mapping[str, Mapping[str, History]]
     events: tuple[Event, ...] = ()  # in the order they came
+    lost_events: int = 0  # that the engine had thrown away before they could be sent
     ghosts: Mapping[str, Ghosts] = field(default_factory=dict)  # by resource
     presence: Mapping[str, Presence] = field(default_factory=dict)  # by user
     trouble: Safe | None = None  # why there is no contact, in a line

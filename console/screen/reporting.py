@@ -18,7 +18,7 @@ from console.screen.foot import wrapped
 from console.screen.of_resource import OfResource
 from console.screen.report import Joining, report
 from widgets.bar import Bar, Ends
-from widgets.tone import Tone
+from widgets.tone import Look, Tone
 
 if TYPE_CHECKING:
     from console.screen.app import ConsoleApp
@@ -30,7 +30,7 @@ def show_report(app: ConsoleApp) -> None:
     joining = Joining(str(app.spec.address.with_name("view.sock")), socket.gethostname())
     lines = report(app.picture, joining, app.view.zone, about)
     app.copy_to_clipboard("\n".join(lines))
-    app.push_screen(ReportScreen(lines, _written(lines, app.keeps())))
+    app.push_screen(ReportScreen(lines, _written(lines, app.keeps()), app.look))
 
 
 def _written(lines: Sequence[Safe], folder: Path | None) -> Safe:
@@ -56,13 +56,14 @@ class ReportScreen(ModalScreen[None]):
         Binding("escape,q,y,enter", "dismiss", "Close", id="report.close"),
     ]
 
-    def __init__(self, lines: Sequence[Safe], written: Safe) -> None:
+    def __init__(self, lines: Sequence[Safe], written: Safe, look: Look) -> None:
         super().__init__()
+        self._look = look
         self._said = lines
         self._written = written
 
     def compose(self) -> ComposeResult:
-        yield Bar(id="report")
+        yield Bar(id="report", look=self._look)
 
     def on_mount(self) -> None:
         self._draw()

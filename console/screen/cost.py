@@ -1,0 +1,43 @@
+"""What the console spends, and why: the day, each kind of question, each collector."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from collectors.safe import Safe
+from console.screen import cost_words
+from console.screen.pane import Pane
+from console.screen.picture import Picture
+from widgets.bar import Bar
+from widgets.table import Table
+
+
+class CostPane(Pane):
+    """Two lists: Tab goes from one to the other."""
+
+    DEFAULT_CSS = """
+    CostPane { layout: vertical; }
+    CostPane #sum { height: 4; }
+    CostPane #kinds { height: 1fr; }
+    CostPane #askers { height: 1fr; }
+    CostPane.-tiny #sum { height: 1; }
+    CostPane.-tiny #askers { display: none; }
+    """
+
+    def body(self) -> ComposeResult:
+        look = self.console_app.look
+        yield Bar(id="sum", look=look)
+        yield Table(cost_words.KINDS, empty=Safe("Nothing is asked for yet."), choosable=False, look=look, id="kinds")
+        yield Table(cost_words.ASKERS, empty=Safe("Nothing was asked yet."), choosable=False, look=look, id="askers")
+
+    def on_mount(self) -> None:
+        self.query_one("#kinds", Table).focus()
+
+    def paint(self, picture: Picture) -> None:
+        status, signs = picture.status, self.console_app.signs
+        self.query_one("#sum", Bar).show_lines(cost_words.sums(status))
+        self.query_one("#kinds", Table).show(cost_words.kinds(status.spending if status else (), signs))
+        self.query_one("#askers", Table).show(cost_words.askers(status.collectors if status else ()))
+
+    def looked_at(self) -> tuple[str, ...]:
+        return ()

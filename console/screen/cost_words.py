@@ -1,0 +1,110 @@
+"""What was spent, what a day costs at this pace, and what is asked less often for it: in words and rows. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from collectors.safe import Safe, sanitise
+from console.screen.health import dollars
+from console.screen.values import Signs
+from console.times import span
+from widgets.bar import Ends
+from widgets.columns import Column
+from widgets.draw import Align
+from widgets.rows import Cell, Row
+from widgets.tone import Tone
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.bodies import CollectorState, Cost, Spending, Status
+
+KINDS = (
+    Column("what", Safe("ASKED FOR"), width=26, flex=2, priority=100),
+    Column("series", Safe("SERIES"), width=7, align=Align.RIGHT, priority=70),
+    Column("every", Safe("EVERY"), width=6, align=Align.RIGHT, priority=90),
+    Column("full", Safe("FULL"), width=5, align=Align.RIGHT, priority=60),
+    Column("usd", Safe("A DAY"), width=9, align=Align.RIGHT, priority=95),
+    Column("why", Safe("WHY NOT OFTENER"), width=22, flex=3, priority=80),
+)
+ASKERS = (
+    Column("name", Safe("COLLECTOR"), width=20, flex=1, priority=100),
+    Column("requests", Safe("REQUESTS"), width=9, align=Align.RIGHT, priority=80),
+    Column("metrics", Safe("METRICS"), width=9, align=Align.RIGHT, priority=70),
+    Column("usd", Safe("COST"), width=10, align=Align.RIGHT, priority=90),
+)
+
+
+def sums(status: Status | None) -> list[Ends]:
+    """The day first: it is what the budget is about."""
+    if status is None:
+        return [_line("Waiting for the engine to say what it spends.", Tone.DIM)]
+    cost = status.cost
+    return [_today(cost), _pace(cost), _full(status.spending), _line(
+        f"{cost.requests:,} requests and {cost.metrics:,} metrics since this engine began: {dollars(cost.usd)}. "
+        "Prices are the profile's ([cost]), in US dollars; a day is one of UTC.", Tone.DIM)]  # fmt: skip
+
+
+def _today(cost: Cost) -> Ends:
+    if cost.budget_usd is None:
+        return _line(f"Today {dollars(cost.usd_today)}; the profile sets no budget.", Tone.TITLE)
+    left = max(0.0, cost.budget_usd - cost.usd_today)
+    words = f"Today {dollars(cost.usd_today)} of ${cost.budget_usd:.2f}: {dollars(left)} left until midnight UTC."
+    return _line(words, Tone.TITLE if left > 0 else Tone.BAD)
+
+
+def _pace(cost: Cost) -> Ends:
+    if cost.usd_per_day is None:
+        return _line("What a day costs at this pace is known after the first minutes.", Tone.DIM)
+    over = cost.budget_usd is not None and cost.usd_per_day > cost.budget_usd
+    words = f"At the present pace a day costs {dollars(cost.usd_per_day)}"
+    return _line(f"{words}, more than the budget: what matters least is asked less often." if over else f"{words}.",
+                 Tone.WARN if over else Tone.PLAIN)  # fmt: skip
+
+
+def _full(spending: Sequence[Spending]) -> Ends:
+    """What money keeps from being asked oftener."""
+    slowed = [each for each in spending if each.every_s is None or each.every_s > each.full_every_s]
+    if not slowed:
+        return _line("Everything is asked as often as it may be.", Tone.GOOD)
+    more = sum(each.usd_per_day * ((each.every_s or 0) / each.full_every_s - 1) for each in slowed if each.every_s)
+    return _line(f"{len(slowed)} kinds are asked less often than they might be; at full pace {dollars(more)} a day more.",
+                 Tone.WARN)  # fmt: skip
+
+
+def kinds(spending: Sequence[Spending], signs: Signs) -> list[Row]:
+    """The dearest first."""
+    return [_kind(each, signs) for each in sorted(spending, key=lambda each: (-each.usd_per_day, each.what))]
+
+
+def _kind(told: Spending, signs: Signs) -> Row:
+    slowed = told.every_s is None or told.every_s > told.full_every_s
+    cells = (
+        Cell(told.what),
+        Cell(sanitise(f"{told.series:,}"), Tone.DIM),
+        Cell(signs.inapplicable if told.every_s is None else span(told.every_s), Tone.WARN if slowed else Tone.PLAIN),
+        Cell(span(told.full_every_s), Tone.DIM),
+        Cell(dollars(told.usd_per_day)),
+        Cell(told.why, Tone.DIM),
+    )
+    return Row(told.what, cells)
+
+
+def askers(collectors: Sequence[CollectorState]) -> list[Row]:
+    """Each collector over all its targets, the dearest first, then who asks most."""
+    summed: dict[Safe, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for each in collectors:
+        for place, value in enumerate((each.requests, each.metrics, each.usd)):
+            summed[each.name][place] += value
+    ordered = sorted(summed.items(), key=lambda pair: (-pair[1][2], -pair[1][0], pair[0]))
+    return [
+        Row(
+            name,
+            (Cell(name), Cell(sanitise(f"{requests:,.0f}")), Cell(sanitise(f"{metrics:,.0f}")), Cell(dollars(usd))),
+        )
+        for name, (requests, metrics, usd) in ordered
+    ]
+
+
+def _line(words: str, tone: Tone) -> Ends:
+    return Ends(((sanitise(f" {words}"), tone),))
