@@ -34,6 +34,8 @@ ASKERS = (
     Column("usd", Safe("COST"), width=10, align=Align.RIGHT, priority=90),
 )
 
+DAY_S = 86_400
+
 
 def sums(status: Status | None) -> list[Ends]:
     """The day first: it is what the budget is about."""
@@ -68,8 +70,8 @@ def _full(spending: Sequence[Spending]) -> Ends:
     if not slowed:
         return _line("Everything is asked as often as it may be.", Tone.GOOD)
     more = sum(each.usd_per_day * ((each.every_s or 0) / each.full_every_s - 1) for each in slowed if each.every_s)
-    return _line(f"{len(slowed)} kinds are asked less often than they might be; at full pace {dollars(more)} a day more.",
-                 Tone.WARN)  # fmt: skip
+    words = f"{len(slowed)} kinds are asked less often than they might be"
+    return _line(f"{words}; all at full pace would be {dollars(more)} a day more.", Tone.WARN)
 
 
 def kinds(spending: Sequence[Spending], signs: Signs) -> list[Row]:
@@ -79,11 +81,12 @@ def kinds(spending: Sequence[Spending], signs: Signs) -> list[Row]:
 
 def _kind(told: Spending, signs: Signs) -> Row:
     slowed = told.every_s is None or told.every_s > told.full_every_s
+    paced = told.every_s is not None and told.full_every_s < DAY_S  # the rest is asked once, or when somebody wants it
     cells = (
         Cell(told.what),
         Cell(sanitise(f"{told.series:,}"), Tone.DIM),
-        Cell(signs.inapplicable if told.every_s is None else span(told.every_s), Tone.WARN if slowed else Tone.PLAIN),
-        Cell(span(told.full_every_s), Tone.DIM),
+        Cell(span(told.every_s or 0) if paced else signs.inapplicable, Tone.WARN if slowed else Tone.PLAIN),
+        Cell(span(told.full_every_s) if told.full_every_s < DAY_S else signs.inapplicable, Tone.DIM),
         Cell(dollars(told.usd_per_day)),
         Cell(told.why, Tone.DIM),
     )
