@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
+
+from rich.console import Console
 from textual.driver import Driver
 
 from console.screen.app import ConsoleApp
+from console.specs import ScreenSpec
 from tests.rig.capture import CaptureDriver, taken
 from tests.rig.stage import Seen
 
 
 class CountedApp(ConsoleApp):
-    """The console, whose every byte is kept instead of sent."""
+    """The console, whose every byte is kept instead of sent, to a terminal with all colours."""
+
+    def __init__(self, spec: ScreenSpec, *, may_suspend: bool) -> None:
+        super().__init__(spec, may_suspend=may_suspend)
+        self.console = Console(color_system="truecolor", force_terminal=True, file=io.StringIO())  # whatever ours is
 
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         taken(self)  # what another of the same address has left
