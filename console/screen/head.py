@@ -1,11 +1,17 @@
-"""The header's words: which estate, in which mode, how old the engine and its data are, which version."""
+"""The header's words: which estate, in which mode, how bad it is, as whom it is read, and how old everything is."""
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import UTC, tzinfo
+
+from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console import __version__
+from console.screen.glance import GRAVITY, LEVELS
 from console.screen.picture import Picture
-from console.times import clock, span
+from console.screen.values import TONES
+from console.times import clock, span, zone_mark
 from widgets.tone import Tone
 
 Run = tuple[Safe, Tone]
@@ -15,13 +21,14 @@ MODES = {"live": "LIVE", "demo": "DEMO", "replay": "REPLAY", "relay": "VIEW"}
 
 
 def left(picture: Picture, estate: str, mode: str) -> list[Run]:
-    """Estate and mode: a mode is a word, not a colour."""
+    """What is wrong goes first: it is what the eye should meet. A mode is a word, not a colour."""
     name = picture.meta.estate if picture.meta else sanitise(estate)
     words: list[Run] = [(sanitise(f" {name} "), Tone.TITLE)]
     if picture.meta:
         words.append((sanitise(f" {MODES[picture.meta.mode]}"), Tone.ACCENT))
     if mode == "view":
         words.append((Safe(" READ-ONLY"), Tone.WARN))
+    words += counts(picture)
     if picture.status is not None and picture.status.paused:
         words.append((Safe(" COLLECTORS PAUSED"), Tone.WARN))
     if picture.frozen_s is not None:
@@ -29,18 +36,39 @@ def left(picture: Picture, estate: str, mode: str) -> list[Run]:
     return [*words, *_contact(picture)]
 
 
-def right(picture: Picture) -> list[Run]:
-    """How old everything is."""
-    words: list[Run] = []
+def counts(picture: Picture) -> list[Run]:
+    """How many are how bad, over the whole estate, whatever the filter hides."""
+    found: Counter[Severity] = Counter(res.level for res in picture.resources.values() if res.level)
+    grave = [level for level in GRAVITY if level in found and level != Severity.INFO]
+    return [(sanitise(f"  {found[level]} {LEVELS[level]}"), TONES.get(level, Tone.DIM)) for level in grave]
+
+
+def right(picture: Picture, zone: tzinfo = UTC) -> list[Run]:
+    """Where it looks and how old everything is; what matters least stands first, and goes first where it is narrow."""
+    words: list[Run] = _where(picture)
     if picture.meta and picture.now_ms is not None and picture.age_s is not None:
-        words.append((sanitise(f"engine up {span((picture.now_ms - picture.meta.started) / 1000)}"), Tone.DIM))
+        words.append((sanitise(f"  up {span((picture.now_ms - picture.meta.started) / 1000)}"), Tone.DIM))
         words += _cost(picture)
-        age = picture.age_s
-        words.append((sanitise(f"  data {span(age)}"), Tone.WARN if age > SPOKEN_LATELY_S else Tone.DIM))
         if picture.meta.speed != 1:
             words.append((sanitise(f"  x{picture.meta.speed:g}"), Tone.DIM))
-        words.append((sanitise(f"  {clock(picture.now_ms)}Z"), Tone.PLAIN))
-    return [*words, (sanitise(f"  {__version__} "), Tone.DIM)]
+        age = picture.age_s
+        words.append((sanitise(f"  data {span(age)}"), Tone.WARN if age > SPOKEN_LATELY_S else Tone.DIM))
+        now = picture.now_ms
+        words.append((sanitise(f"  {clock(now, zone)}{zone_mark(now, zone)} "), Tone.PLAIN))
+    return words or [(sanitise(f"  {__version__} "), Tone.DIM)]
+
+
+def _where(picture: Picture) -> list[Run]:
+    """The account, the role and the region: whoever acts in the wrong one does harm."""
+    meta = picture.meta
+    if meta is None:
+        return []
+    parts = [meta.caller or "", _few(meta.accounts, "accounts"), _few(meta.regions, "regions")]
+    return [(sanitise(f"  {part}"), Tone.DIM) for part in parts if part]
+
+
+def _few(names: tuple[Safe, ...], word: str) -> str:
+    return str(names[0]) if len(names) == 1 else f"{len(names)} {word}" if names else ""
 
 
 def _cost(picture: Picture) -> list[Run]:

@@ -84,8 +84,11 @@ class Pane(Screen[None], inherit_bindings=False):
         """One paint: header, body, footer."""
         self._measure()
         spec = self.console_app.spec
-        filtered = filter_words(self.console_app.listing(picture), self.console_app.view.asked)
-        self.query_one("#head", Bar).show([*head.left(picture, spec.estate, spec.mode), *filtered], head.right(picture))
+        view = self.console_app.view
+        filtered = filter_words(self.console_app.listing(picture), view.asked)
+        self.query_one("#head", Bar).show(
+            [*head.left(picture, spec.estate, spec.mode), *filtered], head.right(picture, view.zone)
+        )
         self.paint(picture)
         self._draw_foot(picture)
 
