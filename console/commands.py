@@ -9,7 +9,9 @@ from typing import NoReturn
 from collectors.errors import Trouble
 from console import __version__
 from console import options as kinds
+from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.specs import DEMO
+from widgets.themes import THEMES
 
 MODEL = {"seed": 1, "size": 12, "start": None}  # of the embedded estate, where nothing else is said
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
@@ -164,10 +166,16 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
 
 
 def _add_looks(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--symbols", choices=("auto", "braille", "block", "ascii"), default="auto",
-                         help="what charts and marks are drawn with; auto asks the locale and TERM")  # fmt: skip
-    command.add_argument("--color", choices=("auto", "never"), default="auto", help="auto obeys NO_COLOR")
-    command.add_argument("--mouse", action="store_true", help="take the mouse too: over SSH each move costs bytes")
+    looks = command.add_argument_group("looks", "What is not said here may be in console.toml: see docs/looks.md.")
+    looks.add_argument("--theme", choices=tuple(THEMES), metavar="NAME", help=", ".join(THEMES))
+    looks.add_argument("--symbols", choices=SYMBOL_WORDS,
+                       help="what charts and marks are drawn with; auto asks the locale and TERM")  # fmt: skip
+    looks.add_argument("--color", choices=COLOUR_WORDS,
+                       help="how many colours; auto asks NO_COLOR, COLORTERM and TERM")  # fmt: skip
+    looks.add_argument("--utc", dest="times", action="store_const", const="utc",
+                       help="times in UTC, whatever the file says")  # fmt: skip
+    looks.add_argument("--mouse", action=argparse.BooleanOptionalAction, default=None,
+                       help="take the mouse (default: not over SSH, where each move costs bytes)")  # fmt: skip
 
 
 def _watch(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from collectors.errors import Trouble
 from console import environment, guard, paths, terminal
-from console.specs import DEMO, AwsOptions, EngineSpec, Mode, Play, ScreenSpec
+from console.specs import DEMO, Asked, AwsOptions, EngineSpec, Mode, Play, ScreenSpec
 
 DEFAULT_ESTATE = "default"
 
@@ -90,14 +90,13 @@ def view_address(given: str | None) -> Path:
 
 
 def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate: str) -> ScreenSpec:
-    surroundings = environment.initial_environment()
     return ScreenSpec(
         address=address,
         mode=mode,
         estate=estate,
-        symbols=environment.symbols(options.symbols, surroundings),
-        colourless=environment.colourless(options.color, surroundings),
-        mouse=options.mouse,
+        able=environment.able(environment.initial_environment()),
+        asked=Asked(options.theme, options.symbols, options.color, options.times, options.mouse),
+        looks_file=paths.looks_file(),
     )
 
 

@@ -83,7 +83,7 @@ def view_once(options: argparse.Namespace) -> int:
     if options.json:
         _say(_document(moment))
     else:
-        kind = environment.symbols(options.symbols, environment.initial_environment())
+        kind = environment.symbols(options.symbols or environment.AUTO, environment.initial_environment())
         _say(plain.text(moment.mirror, moment.now_ms, ASCII_SIGNS if kind == "ascii" else SIGNS))
     return 0
 

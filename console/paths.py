@@ -1,4 +1,4 @@
-"""Where do files go: state, and the directories of running engines?"""
+"""Where do files go: configuration, state, and the directories of running engines?"""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ from collectors.errors import Trouble
 SOCKETS = ("control.sock", "view.sock")
 _SOCKET_PATH_LIMIT = 107  # bytes in sockaddr_un, without the closing zero
 _DIRECTORIES_PER_ESTATE = 64
+
+
+def looks_file() -> Path | None:
+    """How one wants the screen, whether it is there or not; None where there is no place for it."""
+    try:
+        return (_own("CONFIG") or _xdg("XDG_CONFIG_HOME", ".config")) / "console.toml"
+    except Trouble:  # no home: nobody's wishes are kept anywhere
+        return None
 
 
 def state_dir() -> tuple[Path | None, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from console.environment import SymbolSet
+from console.environment import Able
 
 Mode = Literal["control", "view"]
 DEMO = "resilient-database"  # the estate that is embedded
@@ -48,12 +48,23 @@ class EngineSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How somebody wants the screen, in the words of the command line and of the looks file. None: nothing is said."""
+
+    theme: str | None = None
+    symbols: str | None = None
+    color: str | None = None
+    times: str | None = None
+    mouse: bool | Literal["auto"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenSpec:
     """What a screen is told."""
 
     address: Path
     mode: Mode
     estate: str
-    symbols: SymbolSet
-    colourless: bool
-    mouse: bool
+    able: Able
+    asked: Asked = Asked()
+    looks_file: Path | None = None  # goes behind what was asked

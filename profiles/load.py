@@ -28,12 +28,12 @@ _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re
 def load(name_or_path: str, env: Mapping[str, str] | None = None, *, metrics: Metrics | None = None) -> Profile:
     """The profile, checked. With ``metrics`` so are CloudWatch's names, and times may be written with any unit."""
     path = find(name_or_path, env)
-    return parse(_text(path), str(path), metrics=metrics, stem=path.stem)
+    return parse(read_text(path), str(path), metrics=metrics, stem=path.stem)
 
 
 def parse(text: str, file: str, *, metrics: Metrics | None = None, stem: str = "") -> Profile:
     """What the text says; ``file`` is for messages, ``stem`` the name it has if it says none."""
-    said = _toml(text, file)
+    said = tables_of(text, file)
     if stem and "name" not in said:
         said["name"] = stem
     try:
@@ -79,6 +79,8 @@ def shipped() -> tuple[Path, ...]:
 
 
 def _own_folder(env: Mapping[str, str]) -> Path | None:
+    if env.get("DBCONSOLE_CONFIG_DIR"):
+        return Path(env["DBCONSOLE_CONFIG_DIR"]).absolute() / "profiles"
     config = Path(env.get("XDG_CONFIG_HOME") or "")
     if not config.is_absolute():  # as XDG has it: one that is not is as good as none
         home = env.get("HOME") or ""
@@ -86,8 +88,8 @@ def _own_folder(env: Mapping[str, str]) -> Path | None:
     return config / "dbconsole" / "profiles" if config.is_absolute() else None
 
 
-def _text(path: Path) -> str:
-    """What is in the file, if that can be a profile at all."""
+def read_text(path: Path) -> str:
+    """What is in the file, if that can be ours at all."""
     file = str(path)
     try:
         kind = path.stat().st_mode
@@ -104,7 +106,7 @@ def _text(path: Path) -> str:
 
 def _decoded(raw: bytes, file: str) -> str:
     if len(raw) > _MOST_BYTES:
-        raise _wrong(file, "is too long for a profile", found="more than 1 MiB", allowed="at most 1 MiB")
+        raise _wrong(file, "is too long", found="more than 1 MiB", allowed="at most 1 MiB")
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise _wrong(file, "begins with a byte order mark", allowed="UTF-8 without one", line=1)
     try:
@@ -122,7 +124,8 @@ def _decoded(raw: bytes, file: str) -> str:
     return text
 
 
-def _toml(text: str, file: str) -> dict[str, Any]:
+def tables_of(text: str, file: str) -> dict[str, Any]:
+    """What tomllib makes of the text; ``file`` is for messages."""
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -14,16 +14,17 @@ from collectors.safe import Safe, sanitise
 from console.screen.feed import Feed
 from console.screen.freeze import frozen_copy
 from console.screen.habits import HabitualApp
-from console.screen.help import HelpScreen
+from console.screen.help import HelpScreen, Key, group_of
+from console.screen.news import News
 from console.screen.overview import Overview
 from console.screen.pane import Pane
 from console.screen.picture import Picture
-from console.screen.values import ASCII_SIGNS, SIGNS
 from console.specs import ScreenSpec
-from widgets.tone import Depth, Look, Symbols
+from widgets.tone import Symbols
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
 NOTICE_S = 4.0
+NEWS_S = 15.0  # what turned bad may have come while nobody looked
 AGEING_S = 1.0  # ages grow although nothing comes
 
 
@@ -40,16 +41,16 @@ class ConsoleApp(HabitualApp):
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False, priority=True),
     ]
     CSS = """
-    Screen { background: ansi_default; color: ansi_default; overflow: hidden; }
+    Screen { background: $ground; color: ansi_default; overflow: hidden; }
+    Drawn { background: $ground; }
     #head, #foot { height: 1; }
     """
 
     def __init__(self, spec: ScreenSpec, *, may_suspend: bool) -> None:
         super().__init__(spec, ansi_color=True)
-        self.look = Look(symbols=Symbols(spec.symbols), depth=Depth.NONE if spec.colourless else Depth.SIXTEEN)
-        self.signs = ASCII_SIGNS if spec.symbols == "ascii" else SIGNS
         self._notice = Safe("")
         self._notice_until = 0.0
+        self._news = News()
         self.status = 0
         self.refusal: Trouble | None = None
         self._may_suspend = may_suspend
@@ -94,6 +95,7 @@ class ConsoleApp(HabitualApp):
         """Paint at once."""
         self._due = self._next = False
         self._painted = time.monotonic()
+        self._hear_news()
         top = self.screen_stack[-1] if self.screen_stack else None  # none: it is leaving, and a timer was faster
         if isinstance(top, Pane) and top.is_drawable:
             top.draw(self.picture)
@@ -103,7 +105,12 @@ class ConsoleApp(HabitualApp):
     @property
     def notice(self) -> Safe | None:
         """What the last key had to say."""
-        return self._notice if time.monotonic() < self._notice_until else None
+        return self._notice if time.monotonic() < self._notice_until else self.wrong_looks
+
+    def _hear_news(self) -> None:
+        heard = self._news.of(self._feed.picture(), time.monotonic())
+        if heard is not None:
+            self._notice, self._notice_until = heard, time.monotonic() + NEWS_S
 
     def say(self, words: Safe) -> None:
         """A line in the footer, for a while."""
@@ -137,10 +144,10 @@ class ConsoleApp(HabitualApp):
 
     def action_help(self) -> None:
         if isinstance(self.screen, Pane):
-            active = (one.binding for one in self.screen.active_bindings.values())
-            works = (binding for binding in active if self._may_suspend or binding.action != "suspend_process")
-            bindings = [(binding, self.get_key_display(binding)) for binding in works]
-            self.push_screen(HelpScreen(bindings, self._notes(), self.look))
+            active = self.screen.active_bindings.values()
+            works = (one for one in active if self._may_suspend or one.binding.action != "suspend_process")
+            keys = [Key(one.binding, self.get_key_display(one.binding), group_of(one.node)) for one in works]
+            self.push_screen(HelpScreen(keys, self._notes(), self.look))
 
     def action_refresh(self) -> None:
         """Ask everything again now, rather than when it is due."""

@@ -33,6 +33,13 @@ class PatientDriver(LinuxDriver):
         if self._outlet is not None:
             self._outlet.when_drained(lambda: self._soon(call))
 
+    def take_mouse(self, wanted: bool) -> None:
+        """Ask the terminal for its mouse, or to keep it."""
+        if wanted != self._mouse:
+            self._disable_mouse_support()  # each does nothing unless the mouse is ours
+            self._mouse = wanted
+            self._enable_mouse_support()
+
     def write(self, data: str) -> None:
         if self._outlet is not None:
             self._outlet.write(data.encode(self._encoding, "replace"))

@@ -12,16 +12,16 @@ from console import paths
 from console.screen import zones
 from console.screen.command.line import open_line
 from console.screen.command.past import Past
+from console.screen.dressing import DressedApp
 from console.screen.pane import Pane
 from console.screen.reporting import show_report
-from console.screen.walking import WalkingApp
 from console.specs import ScreenSpec
 
 if TYPE_CHECKING:
     from console.screen.app import ConsoleApp
 
 
-class HabitualApp(WalkingApp):
+class HabitualApp(DressedApp):
     """The keys of an incident, wherever one is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,8 +32,7 @@ class HabitualApp(WalkingApp):
     ]
 
     def __init__(self, spec: ScreenSpec, **others: Any) -> None:
-        super().__init__(**others)
-        self.spec = spec
+        super().__init__(spec, **others)
         self.past = Past(self.keeps)
 
     def keeps(self) -> Path | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def main(spec: ScreenSpec, guarded: Guarded) -> int:
     """Draw until told to leave; the exit status."""
-    _prepare(spec)
+    _prepare()
     from console.screen.app import ConsoleApp  # noqa: PLC0415 - Textual reads its environment as it is imported
 
     app = ConsoleApp(spec, may_suspend=guarded.may_suspend)
@@ -33,15 +33,15 @@ async def _until_done(app: ConsoleApp, guarded: Guarded) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         loop.add_signal_handler(number, app.leave, 128 + number)
     watch_guard(guarded, lambda: loop.call_soon_threadsafe(app.leave, 1))
-    result = await app.run_async(mouse=app.spec.mouse)
+    result = await app.run_async(mouse=app.looks.mouse)
     if app.failure is not None:
         raise app.failure  # the guard says it, once the terminal is the shell's again
     return app.status if result is None else result
 
 
-def _prepare(spec: ScreenSpec) -> None:
-    """Nothing moves that was not asked to; the palette is one that every terminal over SSH has."""
+def _prepare() -> None:
+    """Nothing moves that was not asked to, and colours are as our own looks have them."""
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     os.environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
-    if spec.colourless:
-        os.environ["NO_COLOR"] = "1"
+    os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # what is drawn has no more colours than the terminal: see draw.py
+    os.environ.pop("NO_COLOR", None)  # it was heard: see environment.py

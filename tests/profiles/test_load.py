@@ -85,7 +85,7 @@ def test_a_link_to_nothing_is_ones_own_and_says_so(tmp_path: Path) -> None:
         ('name = "x"'.encode("utf-16"), ":1: begins with a byte order mark"),
         (b'a = 1\nname = "\xe4"', ":2: is not UTF-8. (byte 0xe4)"),
         (b"a = 1\n\n\0", ":3: is not text. (a NUL character)"),
-        (b"#" * (1024 * 1024 + 1), "is too long for a profile. (more than 1 MiB)"),
+        (b"#" * (1024 * 1024 + 1), "is too long. (more than 1 MiB)"),
         (b"#\n" + b"a." * 200_000 + b"b = 1", ":2: has too long a line. (400005 characters)"),
         (b"a = 1\ra = 2", ":1:6: is not TOML."),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 Light = tuple[float, float, float]  # linear red, green and blue, each 0 to 1
@@ -35,7 +36,7 @@ def contrast(one: str, other: str) -> float:
 def distance(one: str, other: str, eyes: str) -> float:
     """In CIE Lab, of what such eyes see; 2 is just seen by who looks for it, 20 is seen in passing."""
     seen = [_lab(_seen(light_of(colour), EYES[eyes])) for colour in (one, other)]
-    return sum((a - b) ** 2 for a, b in zip(*seen, strict=True)) ** 0.5
+    return math.dist(*seen)
 
 
 def light_of(colour: str) -> Light:
@@ -64,4 +65,4 @@ def _lab(light: Light) -> Light:
 
 
 def _root(part: float) -> float:
-    return part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116
+    return float(part ** (1 / 3)) if part > 0.008856 else 7.787 * part + 16 / 116

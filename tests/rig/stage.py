@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -18,17 +19,18 @@ from collectors.readings import Reading
 from console import __version__
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
-from console.environment import SymbolSet
+from console.environment import Able, Colours, SymbolSet
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
 from console.screen.app import ConsoleApp
-from console.specs import Mode, ScreenSpec
+from console.specs import Asked, Mode, ScreenSpec
 from tests.rig.model_sources import demo_sources
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
 PLAYED = timedelta(seconds=61)
 STILL = 1e-9  # how fast its time goes on the screen
+NOTHING_ASKED = Asked()
 DEADLINE_S = 10.0
 STILLNESS_S = 0.3
 _AGES = re.compile(r"\b\d+s\b")  # by the machine's own clock: they never stand still
@@ -140,13 +142,16 @@ async def screen(
     *,
     mode: Mode = "control",
     symbols: SymbolSet = "braille",
-    colourless: bool = False,
+    colours: Colours | None = None,  # None: as NO_COLOR has it
+    asked: Asked = NOTHING_ASKED,
+    looks_file: Path | None = None,
     may_suspend: bool = False,
     make: type[ConsoleApp] = ConsoleApp,
 ) -> AsyncIterator[Seen]:
     """A screen of that size on an engine of its own, once it shows values."""
     address = folder / "control.sock"
-    spec = ScreenSpec(address, mode, "resilient-database", symbols, colourless, mouse=False)
+    able = Able(symbols, colours or ("none" if os.environ.get("NO_COLOR") else "16"), remote=True)
+    spec = ScreenSpec(address, mode, "resilient-database", able, asked, looks_file)
     async with standing_engine(address) as engine:
         app = make(spec, may_suspend=may_suspend)
         async with app.run_test(size=size) as pilot:
