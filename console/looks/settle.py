@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console import environment
 from console.environment import AUTO, Able
+from console.screen.layout import NOTHING, Own
 from console.screen.zones import local
 from console.specs import Asked
 from widgets.themes import THEMES
@@ -17,8 +18,6 @@ from widgets.tone import TERMINAL, Depth, Look, Symbols
 
 if TYPE_CHECKING:
     from console.looks.model import LooksFile
-
-Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ class Looks:
     mouse: bool
     keys: Mapping[str, str]  # of bindings by id
     columns: tuple[str, ...]  # of the overview; none: as it has them itself
-    rows: Rows | None  # of the board; None: as the profile has them
-    wide: Rows | None
+    board: Own
 
 
 def settle(asked: Sequence[Asked], said: LooksFile | None, able: Able) -> Looks:
@@ -48,8 +46,7 @@ def settle(asked: Sequence[Asked], said: LooksFile | None, able: Able) -> Looks:
         mouse=first.mouse if isinstance(first.mouse, bool) else not able.remote,
         keys=dict(said.keys) if said else {},
         columns=said.overview.columns if said and said.overview else (),
-        rows=said.board.rows if said else None,
-        wide=said.board.wide if said else None,
+        board=Own(said.board.rows, said.board.wide) if said else NOTHING,
     )
 
 

@@ -79,7 +79,7 @@ class BoardPane(OfResource):
         about = partial(facts, unseen=missing, zone=view.zone, columns=self.size.width, room=2)
         lines = about(self.resource, res, now, signs)
         self.query_one("#facts", Bar).show_lines(lines)
-        self._arrange(layout.rows_for(self._wanted(picture), self.size, TILES))
+        self._arrange(layout.rows_for(self._wanted(picture), self.size, TILES, self.console_app.looks.board))
         self.set_class(layout.is_tabbed(self.size), "tabbed")
         for box in self._boxes:
             if box.size.height:

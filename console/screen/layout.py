@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
@@ -15,9 +16,22 @@ WIDE = (160, 40)
 PLAIN: Rows = (("cloudwatch", "waits"), ("lag", "backups"))  # until the engine has said what its profile wants
 
 
-def rows_for(told: BoardLayout | None, size: tuple[int, int], known: Container[str]) -> Rows:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """How the person at this screen wants it, which goes before the profile; None: as the profile has it."""
+
+    rows: Rows | None = None
+    wide: Rows | None = None
+
+
+NOTHING = Own()
+
+
+def rows_for(told: BoardLayout | None, size: tuple[int, int], known: Container[str], own: Own = NOTHING) -> Rows:
     """Names that this release does not know are left out: the engine may be a newer one."""
-    wanted = PLAIN if told is None else told.wide if _fits(size, WIDE) else told.rows
+    is_wide = _fits(size, WIDE)
+    of_all = PLAIN if told is None else told.wide if is_wide else told.rows
+    wanted = (own.wide if is_wide else own.rows) or of_all
     rows = (tuple(name for name in row if name in known) for row in wanted)
     return tuple(row for row in rows if row) or PLAIN
 
