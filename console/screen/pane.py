@@ -100,8 +100,8 @@ class Pane(Screen[None], inherit_bindings=False):
         self.query_one("#small", Bar).show_lines([Ends(((sanitise(line), Tone.WARN),)) for line in words])
 
     def _keys(self) -> list[tuple[Safe, Tone]]:
-        """The keys that work here, from the bindings."""
-        active = (one.binding for one in self.active_bindings.values())
+        """The keys that work here, from the bindings; first the one that tells of all the others."""
+        active = sorted((one.binding for one in self.active_bindings.values()), key=lambda each: each.action != "help")
         shown = {binding.description: binding for binding in active if binding.show and binding.description}
         return [
             (sanitise(f" {self.app.get_key_display(binding)}:{what} "), Tone.DIM) for what, binding in shown.items()

@@ -34,9 +34,9 @@ class Picture:
     resources: Mapping[str, Res]
     hist: Mapping[str, Mapping[str, History]]
     events: tuple[Event, ...] = ()  # in the order they came
-    lost_events: int = 0  # that the engine had thrown away before they could be sent
     ghosts: Mapping[str, Ghosts] = field(default_factory=dict)  # by resource
     presence: Mapping[str, Presence] = field(default_factory=dict)  # by user
+    lost_events: int = 0  # that the engine had thrown away before they could be sent
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen
 
