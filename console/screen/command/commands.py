@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
+from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.screen import grouping, sorting, zones
 from console.screen.panes import PANES
 from console.screen.trail import Place
 from console.screen.view import View, Window
 from console.screen.zoom import STEPS_MS
 from console.times import span
+from widgets.themes import THEMES
 
 if TYPE_CHECKING:
     from console.screen.app import ConsoleApp
@@ -63,6 +65,14 @@ def _all(app: ConsoleApp, _: str) -> None:
     app.look_at(asked="", sort=View().sort, reverse=False, group="", folded=frozenset())
 
 
+def _symbols(app: ConsoleApp, word: str) -> None:
+    app.try_on(symbols=word)
+
+
+def _color(app: ConsoleApp, word: str) -> None:
+    app.try_on(color=word)
+
+
 def _to(pane: str) -> Run:
     return lambda app, _: app.go(Place(pane))
 
@@ -90,6 +100,9 @@ def commands() -> tuple[Command, ...]:
         Command("window", Safe("how much time charts show"), _window, _windows),
         Command("utc", Safe("times in UTC"), lambda app, _: zones.show_utc(app)),
         Command("local", Safe("times of this machine's zone"), lambda app, _: zones.show_local(app)),
+        Command("theme", Safe("which colours, for now"), lambda app, word: app.try_on(theme=word), lambda _: THEMES),
+        Command("symbols", Safe("what charts are drawn with, for now"), _symbols, lambda _: SYMBOL_WORDS),
+        Command("color", Safe("how many colours, for now"), _color, lambda _: COLOUR_WORDS),
         Command("report", Safe("a situation report for chat"), _action("report")),
         Command("refresh", Safe("ask everything again now"), _action("refresh")),
         Command("freeze", Safe("stop the picture, not the console"), _action("freeze")),
