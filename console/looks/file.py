@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # pydantic is loaded only where there is a file
     from console.looks.model import LooksFile
     from profiles.wrong import Fault
 
+Place = tuple[str | int, ...]
 CheckKeys = Callable[[Mapping[str, str]], "Iterable[Fault]"]
 
 
@@ -45,26 +46,33 @@ def parse(text: str, file: str, check_keys: CheckKeys) -> LooksFile:
     from pydantic import ValidationError  # noqa: PLC0415
 
     from console.looks.model import LooksFile  # noqa: PLC0415
-    from profiles.faults import faults  # noqa: PLC0415
+    from profiles.faults import dotted, faults  # noqa: PLC0415
     from profiles.load import tables_of  # noqa: PLC0415
-    from profiles.places import lines  # noqa: PLC0415
+    from profiles.places import line_of, lines  # noqa: PLC0415
     from profiles.wrong import WrongProfile  # noqa: PLC0415
 
-    tables, where = tables_of(text, file), lines(text.replace("\r\n", "\n"))
+    tables, where = tables_of(text, file), _with_ids(lines(text.replace("\r\n", "\n")))
     try:
         said = LooksFile.model_validate(tables)
     except ValidationError as error:
         raise WrongProfile(faults(error, LooksFile, file, where)) from None
-    of_keys = [_placed(fault, file, where) for fault in check_keys(said.keys)]
-    if of_keys:
-        raise WrongProfile(sorted(of_keys, key=lambda fault: fault.line or 0))
+    wrong = [
+        replace(fault, file=file, place=dotted(path), line=line_of(where, path))
+        for fault in check_keys(said.keys)
+        for path in [("keys", fault.place)]
+    ]
+    if wrong:
+        raise WrongProfile(sorted(wrong, key=lambda fault: fault.line or 0))
     return said
 
 
-def _placed(fault: Fault, file: str, where: Mapping[tuple[str | int, ...], int]) -> Fault:
-    """An id may be written with quotes around it or without."""
-    from profiles.places import line_of  # noqa: PLC0415
-
-    quoted = ("keys", fault.place)
-    line = line_of(where, quoted if quoted in where else ("keys", *fault.place.split(".")))
-    return replace(fault, file=file, line=line, place=f"keys.{fault.place}")
+def _with_ids(where: Mapping[Place, int]) -> Mapping[Place, int]:
+    """An id that is written without quotes is a path of its own there, and one word in what is said of it."""
+    return {
+        **where,
+        **{
+            ("keys", ".".join(map(str, path[1:]))): line
+            for path, line in where.items()
+            if path[1:] and path[0] == "keys"
+        },
+    }
