@@ -55,6 +55,7 @@ class BoardPane(OfResource):
     BoardPane.tabbed .row.shown { display: block; }
     BoardPane.tabbed TileBox { display: none; }
     BoardPane.tabbed TileBox.shown { display: block; }
+    BoardPane.tabbed TileBox .title { display: none; }
     BoardPane.-tiny #facts { height: 1; }
     """
 
