@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.css.scalar import Scalar
 
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
@@ -85,7 +86,17 @@ class BoardPane(OfResource):
         for box in self._boxes:
             if box.size.height:
                 box.show(picture, self.resource, view, signs)
+        self._share_rows()
         self.query_one("#tabs", Bar).show_lines([self._tab_line()])
+
+    def _share_rows(self) -> None:
+        """A row without a chart takes what its lines need, and leaves the rest to those that have one."""
+        heights = [layout.height([box.wanted for box in row.query(TileBox)]) for row in self.query(".row")]
+        shared = layout.shared(heights, self.query_one("#tiles").size.height)
+        for row, height in zip(self.query(".row"), shared, strict=True):
+            wanted = Scalar.parse("1fr") if height is None or self.has_class("tabbed") else Scalar.from_number(height)
+            if row.styles.height != wanted:
+                row.styles.height = wanted
 
     def on_tile_box_sized(self) -> None:
         self.console_app.repaint_next()

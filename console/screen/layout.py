@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ Rows = tuple[tuple[str, ...], ...]
 
 USUAL = (100, 28)  # columns and rows; where there is less, one tile at a time
 WIDE = (160, 40)
+LEAST_ROW = 12  # lines for a row with a chart
 PLAIN: Rows = (("cloudwatch", "waits"), ("lag", "backups"))  # until the engine has said what its profile wants
 
 
@@ -34,6 +35,18 @@ def rows_for(told: BoardLayout | None, size: tuple[int, int], known: Container[s
     wanted = (own.wide if is_wide else own.rows) or of_all
     rows = (tuple(name for name in row if name in known) for row in wanted)
     return tuple(row for row in rows if row) or PLAIN
+
+
+def height(wanted: Sequence[int | None]) -> int | None:
+    """Of a row of tiles; None where one of them takes all there is."""
+    return None if not wanted or None in wanted else max(filter(None, wanted), default=None)
+
+
+def shared(heights: Sequence[int | None], room: int) -> list[int | None]:
+    """None: an equal share of what is left. Where nobody takes that, or too little is left, all have equal shares."""
+    fixed = sum(each for each in heights if each is not None)
+    takers = heights.count(None)
+    return list(heights) if takers and fixed + takers * LEAST_ROW <= room else [None] * len(heights)
 
 
 def is_tabbed(size: tuple[int, int]) -> bool:

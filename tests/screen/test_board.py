@@ -106,3 +106,11 @@ def test_a_layout_of_which_nothing_is_known_is_the_plain_one() -> None:
     told = BoardLayout(rows=((Safe("later"),),), wide=((Safe("later"),),))
     assert layout.rows_for(told, (120, 40), TILES) == layout.PLAIN
     assert layout.rows_for(None, (120, 40), TILES) == layout.PLAIN
+
+
+def test_a_row_without_a_chart_leaves_the_room_to_those_that_have_one() -> None:
+    assert layout.height([6, 4]) == 6
+    assert layout.height([6, None]) is None
+    assert layout.shared([None, 6], 36) == [None, 6]
+    assert layout.shared([None, 6], 17) == [None, None], "too little would be left for the chart"
+    assert layout.shared([8, 6], 36) == [None, None], "nobody would take what is left"

@@ -33,6 +33,7 @@ class TileBox(Container, can_focus=True):
         self.tile = tile
         self._look = look
         self.level: Severity | None = None
+        self.wanted: int | None = 0  # rows; None: as many as there are, for a chart
 
     class Sized(Message):
         """It has another size, or is to be seen at last: what it shows is no longer right."""
@@ -52,6 +53,7 @@ class TileBox(Container, can_focus=True):
         scene = Scene(picture, resource, view, signs, title.look.symbols, self.size.width, rows)
         content = told(self.tile, scene)
         self.level = content.level
+        self.wanted = None if content.chart is not None else len(content.lines) + 1
         head = heading(self.tile, content, focused=self.has_focus)
         title.show(head.left, head.right)
         room = rows - len(content.lines)

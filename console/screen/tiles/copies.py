@@ -9,7 +9,7 @@ from console.screen import charts
 from console.screen.glance import restorable
 from console.screen.limits import limits_of
 from console.screen.resource_screen.facts import moment
-from console.screen.tiles.tile import LEAST_CHART, Scene, Told, line
+from console.screen.tiles.tile import Scene, Told, line
 from console.screen.values import said
 from console.times import span
 from widgets.bar import Ends
@@ -31,10 +31,9 @@ def lag(scene: Scene, res: Res) -> Told:
     if not lines:
         return Told((line(NO_LINK),))
     telling = scene.resource if LAG in res.values else next(iter(followers), None)
-    has_chart = telling is not None and scene.rows >= len(lines) + LEAST_CHART
     chart = (
         charts.chart_of(scene.picture, telling, LAG, scene.signs, view=scene.view, named=telling != scene.resource)
-        if has_chart
+        if telling is not None
         else None
     )
     value = res.values.get(LAG)
