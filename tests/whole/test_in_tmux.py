@@ -64,7 +64,7 @@ def test_it_is_drawn_and_drawn_anew_and_q_ends_it(folder: Path) -> None:
         terminal.wait_for("wall: the system")
         terminal.press("ctrl+l")
         wait_until(lambda: rows(terminal.text()) == before, lambda: f"the rows in\n{terminal.text()}")
-        terminal.wait_for(re.compile(r"\A resilient-database  DEMO {9,}engine up"))
+        terminal.wait_for(re.compile(r"\A resilient-database  DEMO .*\d\d:\d\d:\d\d"))
         terminal.press("q")
         assert terminal.status() == 0
         terminal.wait_until_alone()
@@ -79,7 +79,7 @@ def test_it_goes_on_while_detached_and_fits_the_size_it_comes_back_to(folder: Pa
         assert first.status() == 0
         for size in ((80, 26), (132, 43)):
             with tmux.client("attach-session", size=size) as again:
-                again.wait_for(re.compile(rf"\A.{{{size[0] - 6}}}0\.1\.0\n"))
+                again.wait_for(re.compile(rf"\A.{{{size[0] - 2},{size[0]}}}\n"))
                 shows_all_rows(again)
                 tmux.tell("detach-client")
                 assert again.status() == 0
