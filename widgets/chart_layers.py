@@ -21,7 +21,8 @@ def plotted(data: ChartData, frame: Frame, lines: Sequence[str], symbols: Symbol
     dash = "-" if symbols is Symbols.ASCII else "┄"
     for limit in reversed(data.thresholds):
         if frame.is_inside(limit.value):
-            overlays[frame.row(limit.value)] = dict.fromkeys(range(frame.plot), (dash, limit.tone))
+            tone = Tone.LIMIT if limit.tone is Tone.BAD else limit.tone
+            overlays[frame.row(limit.value)] = dict.fromkeys(range(frame.plot), (dash, tone))
     for ghost in reversed(data.ghosts):
         for x, y, sign in ghost_cells(ghost, frame, symbols):
             overlays[y][x] = sign, Tone.GHOST

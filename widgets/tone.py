@@ -24,6 +24,7 @@ class Tone(StrEnum):
     SELECTED = "selected"  # the row the keys act on
     MARKED = "marked"  # the same row while another pane has the keys
     MARK = "mark"  # the sign of a row that was marked
+    LIMIT = "limit"  # the line of a grave bound: never reversed, for it crosses the whole chart
     GHOST = "ghost"  # another time's line, behind this one's
 
 
@@ -112,6 +113,7 @@ TERMINAL = Theme(
         Tone.SELECTED: Ink(reverse=True),
         Tone.MARKED: Ink(bold=True),
         Tone.MARK: Ink(basic="cyan"),
+        Tone.LIMIT: Ink(basic="red", bold=True),
         Tone.GHOST: Ink(dim=True),
     },
 )
@@ -128,6 +130,7 @@ _BARE: Mapping[Tone, Pen] = {
     Tone.SELECTED: Pen(reverse=True),
     Tone.MARKED: Pen(bold=True),
     Tone.MARK: Pen(),
+    Tone.LIMIT: Pen(bold=True),
     Tone.GHOST: Pen(dim=True),
 }
 """Where there is no colour, every theme looks like this."""

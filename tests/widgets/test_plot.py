@@ -105,7 +105,7 @@ def test_a_line_once_drawn_shifts_as_it_is() -> None:
 def test_a_threshold_is_drawn_where_the_line_is_not() -> None:
     points = ((0, 10.0), (1_000, 10.0))
     data = ChartData(Safe("cpu"), Safe("Percent"), points, 0, 60_000, thresholds=(Threshold(80.0, Tone.BAD),))
-    bad = [text for line in drawing(data, (40, 8), Symbols.ASCII) for text, tone in line if tone is Tone.BAD]
+    bad = [text for line in drawing(data, (40, 8), Symbols.ASCII) for text, tone in line if tone is Tone.LIMIT]
     assert bad == ["-" * len(bad[0])]
     assert len(bad[0]) > 30
 

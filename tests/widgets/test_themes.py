@@ -126,3 +126,9 @@ def test_a_ground_of_its_own_is_behind_what_is_not_written_too() -> None:
 def test_without_colour_all_themes_are_one() -> None:
     for tone in Tone:
         assert len({style(theme, tone, Depth.NONE) for theme in THEMES.values()}) == 1
+
+
+@pytest.mark.parametrize("depth", Depth)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_a_line_across_a_chart_is_no_bar(theme: Theme, depth: Depth) -> None:
+    assert not style(theme, Tone.LIMIT, depth).reverse
