@@ -53,12 +53,17 @@ class Bar(Drawn):
         return joined(self._lines[y], self.size.width) if y < len(self._lines) else ()
 
 
+WORTH_CUTTING = 24  # cells: less than that of a sentence, or half a key, tells nothing
+
+
 def joined(ends: Ends, room: int) -> list[Run]:
     """Both ends on one line of ``room`` cells, with at least a space between them."""
     left, right = list(ends.left), list(ends.right)
     while right and draw.runs_width(left) + 1 + draw.runs_width(right) > room:
         right.pop(0)
     while len(left) > 1 and draw.runs_width(left) > room:
+        if room - draw.runs_width(left[:-1]) >= WORTH_CUTTING:
+            break  # what there is room for of it says more than a blank
         left.pop()
     blank = room - draw.runs_width(left) - draw.runs_width(right)
     return [*left, (Safe(" " * blank), Tone.PLAIN), *right] if right else left

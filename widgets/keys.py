@@ -62,6 +62,8 @@ class KeyList(Drawn, can_focus=True):
     def runs(self, y: int) -> Sequence[Run]:
         lines = self._lines()
         top = max(0, min(self._top, len(lines) - self.size.height))  # the place may have grown since
+        if y == self.size.height - 1 and top + y < len(lines) - 1:
+            return [(Safe(f" {len(lines) - top - y} more lines: j or PageDown; Esc closes this"), Tone.WARN)]
         return lines[top + y] if top + y < len(lines) else ()
 
     def _lines(self) -> list[list[Run]]:

@@ -126,5 +126,5 @@ def besides_values(resource: Resource) -> Iterator[tuple[Severity, Safe, datetim
 
 def _words(limit: Limit, unit: Safe) -> Safe:
     """Without the value, which moves: whoever shows this has it beside."""
-    name = limit.value.removeprefix("cloudwatch.")
+    name = limit.value.removeprefix("cloudwatch.").removeprefix("wait.")
     return sanitise(f"{name} {'over' if limit.above else 'under'} {number(limit.bound, unit)}")

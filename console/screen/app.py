@@ -96,8 +96,9 @@ class ConsoleApp(HabitualApp):
         self._due = self._next = False
         self._painted = time.monotonic()
         self._hear_news()
-        top = self.screen_stack[-1] if self.screen_stack else None  # none: it is leaving, and a timer was faster
-        if isinstance(top, Pane) and top.is_drawable:
+        panes = (each for each in reversed(self.screen_stack) if isinstance(each, Pane))
+        top = next(panes, None)  # what lies above it is a list or a text, and leaves it in sight
+        if top is not None and top.is_drawable:
             top.draw(self.picture)
             self._feed.see(top.looked_at())
         self._leave_if_refused()
@@ -171,7 +172,7 @@ class ConsoleApp(HabitualApp):
     def _notes(self) -> tuple[Safe, ...]:
         """How others may watch; each command on a line of its own, so that it can be copied."""
         socket = self.spec.address.with_name("view.sock")
-        notes = (Safe("This is watched, read-only, with"), sanitise(f"dbconsole view {socket}"))
+        notes = (Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {socket}"))
         meta = self.picture.meta
         if meta is None or meta.endpoint is None:
             return notes

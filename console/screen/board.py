@@ -84,8 +84,8 @@ class BoardPane(OfResource):
         self._arrange(layout.rows_for(self._wanted(picture), self.size, TILES, self.console_app.looks.board))
         self.set_class(layout.is_tabbed(self.size), "tabbed")
         for box in self._boxes:
-            if box.size.height:
-                box.show(picture, self.resource, view, signs)
+            tell = box.show if box.size.height else box.judge
+            tell(picture, self.resource, view, signs)
         self._share_rows()
         self.query_one("#tabs", Bar).show_lines([self._tab_line()])
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
 from console.screen import charts, glance
+from console.screen.happened import events_of
 from console.screen.listing import Listing
 from console.screen.picture import Picture
+from console.screen.report import changes
 from console.screen.view import View
 from console.times import span
 from widgets.bar import Ends
@@ -30,6 +33,15 @@ def under_cursor(picture: Picture, listing: Listing, view: View, name: Safe | No
         return Ends((), tuple(right))
     said = _reasons(res, picture.now_ms or res.seen)
     return Ends(((sanitise(f" {name}  "), Tone.TITLE), *said, (_facts(res), Tone.DIM)), tuple(right))
+
+
+def before_it(picture: Picture, name: Safe | None, zone: tzinfo) -> Ends:
+    """Of what is sick: what happened before. It is the next thing that one asks."""
+    res = picture.resources.get(name) if name is not None else None
+    if name is None or res is None or res.level is None:
+        return Ends()
+    said = changes(events_of(picture, name), res.since or picture.now_ms or res.seen, zone)
+    return Ends(((sanitise(f" {said}"), Tone.DIM),))
 
 
 def most_telling(picture: Picture, name: str | None) -> str:

@@ -52,13 +52,16 @@ class HabitualApp(DressedApp):
         if isinstance(self.screen, Pane):
             show_report(self._console)
 
-    def action_copy(self) -> None:
+    def copy(self, *lines: Safe) -> None:
         """By OSC 52, so that it is in the clipboard of the terminal and not of this host."""
+        self.copy_to_clipboard("\n".join(lines))
+
+    def action_copy(self) -> None:
         words = self.screen.under_cursor() if isinstance(self.screen, Pane) else None
         if words is None:
             self.say(Safe("There is nothing under the cursor to copy."))
         else:
-            self.copy_to_clipboard(words)
+            self.copy(words)
             self.say(sanitise(f"Sent to your terminal's clipboard: {words}"))
 
     def action_zone(self) -> None:

@@ -12,7 +12,7 @@ from textual.css.scalar import Scalar
 from collectors.safe import Safe, sanitise
 from console.screen import charts, rows
 from console.screen.arranging import ask_for_group, ask_for_order
-from console.screen.detail import most_telling, under_cursor
+from console.screen.detail import before_it, most_telling, under_cursor
 from console.screen.listing import Listing
 from console.screen.nothing import why_empty
 from console.screen.pane import Pane
@@ -46,6 +46,7 @@ class Overview(Pane):
     Overview Chart { height: 1fr; }
     Overview #detail { height: 1; }
     Overview.-tiny Chart, Overview.crowded Chart { display: none; }
+    Overview.-high #detail { height: 2; }
     Overview.-tiny #detail { display: none; }
     Overview Prompt { display: none; }
     Overview.filtering Prompt { display: block; }
@@ -92,7 +93,8 @@ class Overview(Pane):
         name, where = listing.resource_at(table.cursor), table.where
         if name != app.view.chosen:
             app.view = replace(app.view, chosen=name)
-        self.query_one("#detail", Bar).show_lines([under_cursor(picture, listing, app.view, name, where)])
+        told = [under_cursor(picture, listing, app.view, name, where), before_it(picture, name, app.view.zone)]
+        self.query_one("#detail", Bar).show_lines(told)
         series = self._series or most_telling(picture, name)
         self.query_one(Chart).show(charts.chart_of(picture, name, series, app.signs, view=app.view))
 

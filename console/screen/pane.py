@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from console.screen.app import ConsoleApp
 
 
+FIRST = ("help", "command", "report")
+
+
 class Pane(Screen[None], inherit_bindings=False):
     """A whole screen between header and footer. `paint` draws one picture; it is called for each, and asks nobody."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "Next pane", id="pane.next", show=False),
-        Binding("escape,q", "app.go_along(-1)", "Back", id="pane.back", key_display="Esc"),
+        Binding("escape,q", "app.leave_pane", "Back", id="pane.back", key_display="Esc"),
         Binding("shift+tab", "app.focus_previous", "Previous pane", id="pane.previous", show=False),
     ]
     DEFAULT_CSS = """
@@ -100,8 +103,10 @@ class Pane(Screen[None], inherit_bindings=False):
         self.query_one("#small", Bar).show_lines([Ends(((sanitise(line), Tone.WARN),)) for line in words])
 
     def _keys(self) -> list[tuple[Safe, Tone]]:
-        """The keys that work here, from the bindings; first the one that tells of all the others."""
-        active = sorted((one.binding for one in self.active_bindings.values()), key=lambda each: each.action != "help")
+        """The keys that work here, from the bindings; first those that one needs where nothing else is known."""
+        active = sorted(
+            (one.binding for one in self.active_bindings.values()), key=lambda each: each.action not in FIRST
+        )
         shown = {binding.description: binding for binding in active if binding.show and binding.description}
         return [
             (sanitise(f" {self.app.get_key_display(binding)}:{what} "), Tone.DIM) for what, binding in shown.items()

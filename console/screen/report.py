@@ -76,7 +76,7 @@ def _of(picture: Picture, name: Safe, now: int, zone: tzinfo) -> Iterator[str]:
     if res.since is not None:
         yield f"Since: {clock(res.since, zone)}{zone_mark(res.since, zone)} ({span((now - res.since) / 1000)})"
     yield _evidence(res, now)
-    yield _changes(events_of(picture, name), res.since or now, zone)
+    yield changes(events_of(picture, name), res.since or now, zone)
 
 
 def _evidence(res: Res, now: int) -> str:
@@ -90,7 +90,7 @@ def _evidence(res: Res, now: int) -> str:
     return f"Evidence: {', '.join(said)}" if said else "Evidence: AWS's own word; no value is beyond a bound"
 
 
-def _changes(events: Sequence[Event], since: int, zone: tzinfo) -> str:
+def changes(events: Sequence[Event], since: int, zone: tzinfo) -> str:
     """What happened before it, the newest last; what this console said itself is no change."""
     found = [each for each in events if since - BEFORE_MS <= each.t <= since + 60_000 and each.source != OUR_OWN]
     if not found:

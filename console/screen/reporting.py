@@ -29,15 +29,16 @@ def show_report(app: ConsoleApp) -> None:
     about = app.screen.resource if isinstance(app.screen, OfResource) else None
     joining = Joining(str(app.spec.address.with_name("view.sock")), socket.gethostname())
     lines = report(app.picture, joining, app.view.zone, about)
-    app.copy_to_clipboard("\n".join(lines))
-    app.push_screen(ReportScreen(lines, _written(lines, app.keeps()), app.look))
+    app.copy(*lines)
+    app.push_screen(ReportScreen(lines, _written(lines, app.keeps(), app.picture.now_ms), app.look))
 
 
-def _written(lines: Sequence[Safe], folder: Path | None) -> Safe:
+def _written(lines: Sequence[Safe], folder: Path | None, now_ms: int | None) -> Safe:
     """Where it is on this host; why it is not."""
     if folder is None:
         return Safe("Not written: a viewer keeps nothing on this host.")
-    path = folder / "reports" / f"{datetime.now(UTC):%Y%m%d-%H%M%S}Z.txt"
+    now = datetime.now(UTC) if now_ms is None else datetime.fromtimestamp(now_ms / 1000, UTC)
+    path = folder / "reports" / f"{now:%Y%m%d-%H%M%S}Z.txt"
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:

@@ -34,6 +34,11 @@ class Trail:
         kept = (*self.places[: self.at + 1], place)[-KEPT:]
         return Trail(kept, len(kept) - 1)
 
+    def left(self) -> Trail:
+        """Back to the screen before this one, over all that was looked at on this one."""
+        before = [at for at in range(self.at) if self.places[at].pane != self.here.pane]
+        return Trail(self.places, before[-1] if before else 0)
+
     def moved(self, steps: int) -> Trail:
         """Back (-1) or forward (1), as far as the trail goes."""
         return Trail(self.places, max(0, min(len(self.places) - 1, self.at + steps)))

@@ -77,8 +77,11 @@ class WalkingApp(ThriftyApp[int]):
     def _stand_at(self, trail: Trail) -> None:
         if trail.here == self._trail.here:
             return
-        self._trail = trail
-        if trail.here.pane == HOME.pane:
+        before, self._trail = self._trail.here, trail
+        if trail.here.pane == before.pane and isinstance(self.screen, Pane):
+            self.screen.turn_to(trail.here)
+            self.repaint_now()
+        elif trail.here.pane == HOME.pane:
             while len(self.screen_stack) > 1:
                 self.pop_screen()
         elif len(self.screen_stack) > 1:
@@ -99,6 +102,11 @@ class WalkingApp(ThriftyApp[int]):
 
     def action_go(self, pane: str) -> None:
         self.go(Place(pane))
+
+    def action_leave_pane(self) -> None:
+        """To the screen that one came from; from the first of all to the overview."""
+        trail = self._trail.left()
+        self._stand_at(trail if trail.here.pane != self._trail.here.pane else self._trail.gone(HOME))
 
     def action_go_along(self, steps: int) -> None:
         """Back to where the person was before, or forward again."""

@@ -21,6 +21,7 @@ ALLOWED = {
     ("widgets/draw.py", "Segment"): "the one place where text becomes cells",
     ("widgets/draw.py", "Strip"): "the one place where text becomes cells",
     ("widgets/draw.py", "Style"): "the one place where tones become styles",
+    ("console/screen/habits.py", "copy_to_clipboard"): "the one place where what was sanitised goes to the clipboard",
 }
 
 

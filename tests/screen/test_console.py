@@ -223,6 +223,21 @@ async def test_from_one_resource_to_the_next_without_going_back(tmp_path: Path) 
         await seen.until(lambda text: not text.split("\n")[1].startswith((" carts", " billing")))
 
 
+async def test_what_comes_is_shown_behind_a_list_that_is_open(tmp_path: Path) -> None:
+    """Somebody who forgets that it is open must not look at an old picture that says it is new."""
+    async with screen(tmp_path) as seen:
+        await seen.press("o")
+        await seen.until(lambda text: "Sort by" in text)
+        seen.engine.say(processor(98.7))
+        await seen.until(lambda text: "98.7%" in text and "Sort by" in text)
+
+
+async def test_leaving_a_screen_goes_to_the_one_before_and_not_through_its_resources(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("3", "J", "J", "J", "q")
+        await seen.until(lambda text: "RESOURCE" in text and "VALUE" not in text)
+
+
 async def test_a_terminal_without_unicode_gets_none(tmp_path: Path) -> None:
     async with screen(tmp_path, symbols="ascii") as seen:
         for key in ("j", "enter", "escape", "question_mark"):

@@ -25,6 +25,12 @@ def test_going_somewhere_new_forgets_what_lay_ahead() -> None:
     assert trail.moved(1).here == EVENTS
 
 
+def test_leaving_goes_over_all_that_was_looked_at_on_the_same_screen() -> None:
+    trail = Trail((HOME,)).gone(BOARD).gone(Place("board", Safe("billing"))).gone(Place("board", Safe("carts")))
+    assert trail.left().here == HOME
+    assert trail.gone(EVENTS).left().here == Place("board", Safe("carts"))
+
+
 def test_where_one_is_already_is_no_step() -> None:
     assert Trail((HOME,)).gone(BOARD).gone(BOARD).places == (HOME, BOARD)
 

@@ -112,7 +112,9 @@ def alarms(rows: Sequence[AlarmState], now: int, zone: tzinfo) -> Told:
         for row in raised
     ]
     if others:
-        parts.append(f"{others} others not raised" if raised else f"alarms: {others}, none raised")
+        parts.append(
+            f"{others} other{'s' if others != 1 else ''} not raised" if raised else f"alarms: {others}, none raised"
+        )
     return sanitise("; ".join(parts)), Tone.WARN if raised else Tone.DIM
 
 

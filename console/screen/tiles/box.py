@@ -17,6 +17,8 @@ from widgets.bar import Bar
 from widgets.chart import Chart
 from widgets.tone import Look
 
+UNSEEN = (80, 20)  # columns and rows it is judged by
+
 
 class TileBox(Container, can_focus=True):
     """Draws what its tile tells; the keys are the board's."""
@@ -45,6 +47,10 @@ class TileBox(Container, can_focus=True):
         yield Bar(classes="title", look=self._look)
         yield Bar(classes="lines", look=self._look)
         yield Chart(look=self._look)
+
+    def judge(self, picture: Picture, resource: Safe, view: View, signs: Signs) -> None:
+        """While it is not to be seen, how grave it is still stands in the line of tabs."""
+        self.level = told(self.tile, Scene(picture, resource, view, signs, self._look.symbols, *UNSEEN)).level
 
     def show(self, picture: Picture, resource: Safe, view: View, signs: Signs) -> None:
         """One paint."""
