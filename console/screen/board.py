@@ -53,6 +53,7 @@ class BoardPane(OfResource):
     BoardPane #tiles { height: 1fr; layout: vertical; }
     BoardPane .row { height: 1fr; layout: horizontal; }
     BoardPane.tabbed .row { display: none; }
+    BoardPane.tabbed .title { display: none; }
     BoardPane.tabbed .row.shown { display: block; }
     BoardPane.tabbed TileBox { display: none; }
     BoardPane.tabbed TileBox.shown { display: block; }
@@ -149,7 +150,12 @@ class BoardPane(OfResource):
 
     def _tab_line(self) -> Ends:
         """Every tile by name, with a word for how grave it is: one that is not shown must not hide it."""
-        return Ends(tuple(_tabs([(box.tile.title, box.level) for box in self._boxes], self._at)))
+        boxes = self._boxes
+        age = boxes[self._at].age if boxes else Safe("")
+        return Ends(
+            tuple(_tabs([(box.tile.title, box.level) for box in boxes], self._at)),
+            ((sanitise(f"{age} "), Tone.DIM),) if age else (),
+        )
 
 
 def _tabs(tiles: Sequence[tuple[Safe, Severity | None]], at: int) -> list[Run]:

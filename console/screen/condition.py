@@ -60,10 +60,21 @@ def condition(picture: Picture, resource: str, collector: str) -> Condition | No
         return Condition(
             Kind.PAUSED, Safe("Every collector is paused: all grows old."), Safe("5, then P lets them go on.")
         )
-    asked = [each for each in picture.status.collectors if each.name == collector and is_about(each, resource, res)]
-    if not asked:
-        return _absent(collector, res)
-    return _of(asked, picture.now_ms or 0)
+    asked = _asked(picture, resource, collector)
+    return _of(asked, picture.now_ms or 0) if asked else _absent(collector, res)
+
+
+def heard_ms(picture: Picture, resource: str, collector: str) -> int | None:
+    """When one collector last brought something of one resource."""
+    times = [each.last for each in _asked(picture, resource, collector) if each.last is not None]
+    return max(times, default=None)
+
+
+def _asked(picture: Picture, resource: str, collector: str) -> list[CollectorState]:
+    res = picture.resources.get(resource)
+    if res is None or picture.status is None:
+        return []
+    return [each for each in picture.status.collectors if each.name == collector and is_about(each, resource, res)]
 
 
 def is_about(collector: CollectorState, resource: str, res: Res) -> bool:

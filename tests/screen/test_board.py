@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from collectors.safe import Safe
 from console.protocol.bodies import BoardLayout
 from console.screen import layout
+from console.screen.layout import Own
+from console.screen.panes import HOME, PANES
 from console.screen.tiles.all import TILES
 from profiles import board
 from tests.rig.stage import screen
@@ -84,6 +87,30 @@ async def test_a_table_has_no_waits_and_is_not_said_to_lack_them(tmp_path: Path)
     async with screen(tmp_path) as seen:
         await seen.press("slash", *"carts", "enter", "2")
         await seen.until(lambda text: "Not applicable to a table." in text)
+
+
+async def test_a_layout_of_ones_own_goes_before_the_profiles_and_may_change_while_it_runs(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("2")
+        await seen.until(lambda text: "waited in all" in text)
+        as_it_was = seen.app.looks
+        seen.app.dress(replace(as_it_was, board=Own(rows=(("facts", "alarms"),))))
+        await seen.until(lambda text: "DECLARED AND FOUND" in text and "waited in all" not in text)
+        seen.app.dress(as_it_was)
+        await seen.until(lambda text: all(title in text for title in TITLES))
+
+
+async def test_a_tile_says_how_old_it_is_and_one_without_a_collector_what_it_waits_for(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        seen.app.dress(replace(seen.app.looks, board=Own(rows=(("cloudwatch", "blocking"),))))
+        await seen.press("2")
+        await seen.until(lambda text: "Waits for a collector of blocking" in text and "1m ago" in text)
+        await seen.press("tab", "enter")
+        await seen.until(lambda text: "COLLECTOR" in text)
+
+
+def test_every_tile_opens_a_screen_that_is_there() -> None:
+    assert {tile.opens for tile in TILES.values()} <= {HOME.pane, *PANES}
 
 
 def test_every_tile_that_a_profile_may_name_is_there() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
+from console.screen.condition import is_about
 from console.screen.picture import Picture
 from console.times import span
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState, Res
+    from console.protocol.bodies import CollectorState
 
 UNWELL = ("denied", "failing", "late")  # the gravest first: what is late may yet come
 
@@ -19,18 +20,13 @@ def unseen(picture: Picture, resource: str) -> Safe:
     res = picture.resources.get(resource)
     if res is None or picture.status is None:
         return Safe("")
-    about = [each for each in picture.status.collectors if _is_about(each, resource, res)]
+    about = [each for each in picture.status.collectors if is_about(each, resource, res)]
     paused = [each.name for each in about if each.paused]
     unwell = sorted((each for each in about if each.state in UNWELL), key=lambda each: UNWELL.index(each.state))
     parts = [_words(each, picture.now_ms or 0) for each in unwell]
     if picture.status.paused or paused:
         parts.append(f"paused: {'every collector' if picture.status.paused else ', '.join(paused)} (P or p on 5)")
     return sanitise("; ".join(parts))
-
-
-def _is_about(collector: CollectorState, resource: str, res: Res) -> bool:
-    """A collector reads one resource, or a place: a region and the name of an account."""
-    return collector.target == resource or collector.target.partition(".")[0] == res.region
 
 
 def _words(collector: CollectorState, now: int) -> str:

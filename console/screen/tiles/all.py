@@ -21,8 +21,8 @@ TILES: Mapping[str, Tile] = {
         Tile("events", Safe("EVENTS"), about.events, "events", "events"),
         Tile("alarms", Safe("ALARMS"), about.alarms, "resource", "alarms"),
         Tile("facts", Safe("DECLARED AND FOUND"), about.facts, "resource", "inventory"),
-        Tile("findings", Safe("FINDINGS"), about.nothing_yet, "resource", "findings"),
-        Tile("activity", Safe("ACTIVITY"), about.nothing_yet, "resource", "activity", _SQL),
-        Tile("blocking", Safe("BLOCKING"), about.nothing_yet, "resource", "blocking", _SQL),
+        Tile("findings", Safe("FINDINGS"), about.nothing_yet, "collectors", "findings"),
+        Tile("activity", Safe("ACTIVITY"), about.nothing_yet, "collectors", "activity", _SQL),
+        Tile("blocking", Safe("BLOCKING"), about.nothing_yet, "collectors", "blocking", _SQL),
     )
 }

@@ -10,7 +10,7 @@ from textual.message import Message
 from collectors.readings import Severity
 from collectors.safe import Safe
 from console.screen.picture import Picture
-from console.screen.tiles.tile import LEAST_CHART, Scene, Tile, heading, told
+from console.screen.tiles.tile import LEAST_CHART, Scene, Tile, age, heading, told
 from console.screen.values import Signs
 from console.screen.view import View
 from widgets.bar import Bar
@@ -36,6 +36,7 @@ class TileBox(Container, can_focus=True):
         self._look = look
         self.level: Severity | None = None
         self.wanted: int | None = 0  # rows; None: as many as there are, for a chart
+        self.age = Safe("")
 
     class Sized(Message):
         """It has another size, or is to be seen at last: what it shows is no longer right."""
@@ -55,12 +56,12 @@ class TileBox(Container, can_focus=True):
     def show(self, picture: Picture, resource: Safe, view: View, signs: Signs) -> None:
         """One paint."""
         title, lines = self.query_one(".title", Bar), self.query_one(".lines", Bar)
-        rows = max(1, self.size.height - 1)
+        rows = max(1, self.size.height - (1 if title.display else 0))
         scene = Scene(picture, resource, view, signs, title.look.symbols, self.size.width, rows)
         content = told(self.tile, scene)
-        self.level = content.level
+        self.level, self.age = content.level, age(self.tile, scene)
         self.wanted = None if content.chart is not None else len(content.lines) + 1
-        head = heading(self.tile, content, focused=self.has_focus)
+        head = heading(self.tile, content, self.age, focused=self.has_focus)
         title.show(head.left, head.right)
         room = rows - len(content.lines)
         charted = content.chart is not None and room >= LEAST_CHART

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console.screen import charts
 from console.screen.glance import restorable
 from console.screen.limits import limits_of
 from console.screen.resource_screen.facts import moment
-from console.screen.tiles.tile import Scene, Told, line
+from console.screen.tiles.tile import Scene, Told, line, worst
 from console.screen.values import said
 from console.times import span
 from widgets.bar import Ends
@@ -30,14 +32,19 @@ def lag(scene: Scene, res: Res) -> Told:
     lines += [_follower(scene, sanitise(name)) for name in followers]
     if not lines:
         return Told((line(NO_LINK),))
-    telling = scene.resource if LAG in res.values else next(iter(followers), None)
+    telling = scene.resource if LAG in res.values else max(followers, key=partial(_lag_of, scene), default=None)
     chart = (
         charts.chart_of(scene.picture, telling, LAG, scene.signs, view=scene.view, named=telling != scene.resource)
         if telling is not None
         else None
     )
-    value = res.values.get(LAG)
-    return Told(tuple(lines), chart, value.b if value else None)
+    values = [scene.picture.resources[name].values.get(LAG) for name in (scene.resource, *followers)]
+    return Told(tuple(lines), chart, worst([value.b for value in values if value is not None]))
+
+
+def _lag_of(scene: Scene, name: str) -> float:
+    value = scene.picture.resources[name].values.get(LAG)
+    return value.v if value is not None and value.v is not None else -1.0
 
 
 def _own(scene: Scene, res: Res) -> Ends:
@@ -75,8 +82,9 @@ def backups(scene: Scene, res: Res) -> Told:
         _fact("newest snapshot", sanitise(moment(kept.snapshot, now, zone)) if kept.snapshot else None),
         _fact("restore proved", sanitise(f"{span((now - proved) / 1000)} ago") if proved else None, absent="never"),
     ]
-    rows += [_declared(each) for each in res.declared if each.fact == "retention_at_least" and each.holds is False]
-    return Told(tuple(rows))
+    differing = [each for each in res.declared if each.fact == "retention_at_least" and each.holds is False]
+    rows += [_declared(each) for each in differing]
+    return Told(tuple(rows), level=Severity.WARNING if differing or not kept.retention_s else None)
 
 
 def _achieved(kept: Backup, now: int) -> Ends:

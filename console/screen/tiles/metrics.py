@@ -37,14 +37,10 @@ def tell(scene: Scene, res: Res) -> Told:
     """What is beyond a bound first, then in the order in which a person asks."""
     names = in_order({name: value for name, value in res.values.items() if name.startswith(PREFIX)})
     series = next((name for name in names if res.values[name].s != "none"), charts.DEFAULT)
-    has_chart = scene.rows >= LEAST_CHART + 3
-    room = scene.rows - max(LEAST_CHART, scene.rows // 2) if has_chart else scene.rows
+    has_room = scene.rows >= LEAST_CHART + 3  # beside a chart; the chart is told all the same, as wanting it
+    room = scene.rows - max(LEAST_CHART, scene.rows // 2) if has_room else scene.rows
     lines = tuple(_row(scene, name, res.values[name]) for name in names[: max(1, room)])
-    chart = (
-        charts.chart_of(scene.picture, scene.resource, series, scene.signs, view=scene.view, named=False)
-        if has_chart
-        else None
-    )
+    chart = charts.chart_of(scene.picture, scene.resource, series, scene.signs, view=scene.view, named=False)
     return Told(lines, chart, worst([res.values[name].b for name in names]))
 
 

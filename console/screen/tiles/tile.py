@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
-from console.screen.condition import Condition, Kind, condition
+from console.screen.condition import Condition, Kind, condition, heard_ms
 from console.screen.foot import wrapped
 from console.screen.glance import GRAVITY, LEVELS
 from console.screen.picture import Picture
 from console.screen.values import TONES, Signs
 from console.screen.view import View
+from console.times import span
 from widgets.bar import Ends
 from widgets.chart import ChartData
 from widgets.draw import Run
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Res
 
 LEAST_CHART = 5  # rows; a lower one shows no scale
+LEAST_AGE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,22 @@ def told(tile: Tile, scene: Scene) -> Told:
     return Told((*_lines(wrong, scene.columns), *content.lines), content.chart, content.level)
 
 
-def heading(tile: Tile, content: Told, *, focused: bool) -> Ends:
-    """The line above it: which tile, and how grave."""
+def heading(tile: Tile, content: Told, age: Safe, *, focused: bool) -> Ends:
+    """The line above it: which tile, how grave, and how old."""
     word: list[Run] = []
     if content.level is not None:
         word = [(sanitise(f" {LEVELS[content.level]}"), TONES.get(content.level, Tone.DIM))]
-    return Ends(((sanitise(f" {tile.title} "), Tone.SELECTED if focused else Tone.HEADER), *word))
+    head = (sanitise(f" {tile.title} "), Tone.SELECTED if focused else Tone.HEADER)
+    return Ends((head, *word), ((sanitise(f"{age} "), Tone.DIM),) if age else ())
+
+
+def age(tile: Tile, scene: Scene) -> Safe:
+    """How long its collector has brought nothing, by the minute: seconds would be drawn anew each second."""
+    heard = heard_ms(scene.picture, scene.resource, tile.collector) if tile.collector else None
+    if heard is None:
+        return Safe("")
+    passed = (scene.now - heard) / 1000
+    return Safe("under 1m ago") if passed < LEAST_AGE_S else sanitise(f"{span(passed)} ago")
 
 
 def worst(levels: list[Severity | None]) -> Severity | None:

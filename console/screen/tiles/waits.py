@@ -35,14 +35,10 @@ def tell(scene: Scene, res: Res) -> Told:
     waits.sort(key=lambda wait: -wait[1])
     total = sum(rate for _, rate, _ in waits)
     level = worst([value.b for _, _, value in waits])
-    has_chart = scene.rows >= LEAST_CHART + 6
-    room = (scene.rows - max(LEAST_CHART, scene.rows // 2) if has_chart else scene.rows) - 1
+    has_room = scene.rows >= LEAST_CHART + 6
+    room = (scene.rows - max(LEAST_CHART, scene.rows // 2) if has_room else scene.rows) - 1
     series = f"{PREFIX}{waits[0][0]}"
-    chart = (
-        charts.chart_of(scene.picture, scene.resource, series, scene.signs, view=scene.view, named=False)
-        if has_chart
-        else None
-    )
+    chart = charts.chart_of(scene.picture, scene.resource, series, scene.signs, view=scene.view, named=False)
     rows = _by_category(waits) if scene.columns < NARROW else _by_type(waits)
     shown = tuple(_row(scene, row, total) for row in rows[: max(1, room)])
     return Told((_sum(waits, total), *shown), chart, level)
@@ -82,7 +78,8 @@ def _row(scene: Scene, row: Row, total: float) -> Ends:
         room -= CATEGORY
     title = min(26, max(12, room - 6))
     bar = max(0, room - title - 1)
-    tone = TONES.get(level, Tone.PLAIN) if level else Tone.PLAIN
+    usual = Tone.DIM if scene.picture.stale else Tone.PLAIN
+    tone = TONES.get(level, usual) if level else usual
     runs = [
         (draw.fit(sanitise(f" {name}"), title, ellipsis), Tone.PLAIN),
         (draw.fit(number(rate, "ms/s"), RATE, ellipsis, Align.RIGHT), tone),

@@ -1,0 +1,78 @@
+"""What a tile says where it cannot be believed, cannot apply, or has nobody who asks for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from collectors.readings import Severity
+from console.screen.tiles.all import TILES
+from console.screen.tiles.tile import age
+from console.screen.tiles.waits import NARROW
+from tests.screen.bodies import MINUTE, NOW, ORDERS, res, value
+from tests.screen.tiles.scenes import collector, scene, seen, tell, words
+from widgets.tone import Symbols
+
+WAITING = {"wait.WRITELOG": value(300.0, "ms/s", g="Tran Log IO"), "wait.LCK_M_X": value(100.0, "ms/s", g="Lock")}
+
+
+@pytest.mark.parametrize("name", ["waits", "activity", "blocking", "lag"])
+def test_what_a_table_cannot_have_is_not_said_to_be_missing(name: str) -> None:
+    table = scene(seen({ORDERS: res(kind="table")}))
+    assert words(tell(name, table)) == ["Not applicable to a table."]
+
+
+@pytest.mark.parametrize("name", ["findings", "activity", "blocking"])
+def test_a_place_whose_collector_does_not_exist_says_what_it_waits_for(name: str) -> None:
+    said = " ".join(words(tell(name, scene(seen({ORDERS: res()})))))
+    assert said == f"Waits for a collector of {name}: this engine has none for sqlserver-se."
+
+
+def test_a_denied_tile_says_why_whole_and_shows_below_what_it_last_knew() -> None:
+    denied = collector("waits", "denied", error="AWS says no.", grant="pi:GetResourceMetrics", mend="Ask for it.")
+    said = words(tell("waits", scene(seen({ORDERS: res(values=WAITING)}, denied), columns=30)))
+    text = " ".join(said)
+    assert "waits is denied for 0s: AWS says no. It needs pi:GetResourceMetrics. Ask for it." in text
+    assert text.index("Ask for it.") < text.index("waited in all")
+
+
+def test_a_resource_that_went_is_said_to_be_gone_in_every_tile() -> None:
+    for name in TILES:
+        assert "no longer in the estate" in " ".join(words(tell(name, scene(seen({})))))
+
+
+@pytest.mark.parametrize(("passed", "said"), [(0, "under 1m ago"), (59_999, "under 1m ago"), (3 * MINUTE, "3m ago")])
+def test_its_age_is_told_by_the_minute(passed: int, said: str) -> None:
+    told = seen({ORDERS: res()}, collector("waits", last=NOW - passed))
+    assert age(TILES["waits"], scene(told)) == said
+
+
+def test_what_was_never_brought_has_no_age() -> None:
+    assert age(TILES["waits"], scene(seen({ORDERS: res()}, collector("waits", "pending", last=None)))) == ""
+
+
+@pytest.mark.parametrize("name", TILES)
+@pytest.mark.parametrize("size", [(0, 1), (1, 1), (12, 3), (40, 9), (120, 40)])
+@pytest.mark.parametrize("symbols", Symbols)
+def test_every_tile_tells_at_every_size(name: str, size: tuple[int, int], symbols: Symbols) -> None:
+    values = {**WAITING, "cloudwatch.CPUUtilization": value(97.0, b=Severity.CRITICAL)}
+    assert tell(name, scene(seen({ORDERS: res(values=values)}), *size, symbols)) is not None
+
+
+def test_waits_come_from_the_longest_with_their_share_and_category() -> None:
+    said = words(tell("waits", scene(seen({ORDERS: res(values=WAITING)}), columns=80)))
+    assert said[0] == "400ms/s waited in all; the first three 100%"
+    assert (said[1].split()[0], said[2].split()[0]) == ("WRITELOG", "LCK_M_X")
+    assert "75%" in said[1]
+    assert said[1].endswith("Tran Log IO")
+
+
+def test_where_it_is_narrow_waits_are_told_by_category() -> None:
+    more = {**WAITING, "wait.LCK_M_S": value(250.0, "ms/s", g="Lock")}
+    said = words(tell("waits", scene(seen({ORDERS: res(values=more)}), columns=NARROW - 1)))
+    assert (said[1].split()[0], said[2].split()[0]) == ("Lock", "Tran")
+
+
+def test_nobody_waiting_is_said_and_is_no_share_of_anything() -> None:
+    said = words(tell("waits", scene(seen({ORDERS: res(values={"wait.WRITELOG": value(0.0, "ms/s")})}))))
+    assert said[0] == "Nobody waits."
+    assert "0%" in said[1]
