@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from collectors.readings import BackupStatus, ResourceId
 from collectors.safe import Safe
 from console.protocol.bodies import BoardLayout
 from console.screen import layout
@@ -15,7 +17,7 @@ from console.screen.layout import Own
 from console.screen.panes import HOME, PANES
 from console.screen.tiles.all import TILES
 from profiles import board
-from tests.rig.stage import screen
+from tests.rig.stage import MOMENT, PLAYED, screen
 
 TITLES = ("CLOUDWATCH", "WAITS", "REPLICA LAG", "BACKUPS")
 
@@ -87,6 +89,16 @@ async def test_a_table_has_no_waits_and_is_not_said_to_lack_them(tmp_path: Path)
     async with screen(tmp_path) as seen:
         await seen.press("slash", *"carts", "enter", "2")
         await seen.until(lambda text: "Not applicable to a table." in text)
+
+
+async def test_a_tab_that_is_not_shown_says_how_grave_it_is(tmp_path: Path) -> None:
+    async with screen(tmp_path, (80, 24)) as seen:
+        await seen.press("2")
+        await seen.until(lambda text: "DatabaseConnections" in text)
+        resource = seen.app.view.chosen
+        assert resource is not None
+        seen.engine.say(BackupStatus(ResourceId(resource), MOMENT + PLAYED, timedelta(0), None, None, None))
+        await seen.until(lambda text: "BACKUPS WARN" in " ".join(text.split()))
 
 
 async def test_a_layout_of_ones_own_goes_before_the_profiles_and_may_change_while_it_runs(tmp_path: Path) -> None:
