@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
@@ -136,6 +137,14 @@ class Seen:
 
 
 @asynccontextmanager
+async def _as_at_the_start() -> AsyncIterator[None]:
+    """What was heard of NO_COLOR is not for Textual as well: see `console/screen/start.py`."""
+    with patch.dict(os.environ):
+        os.environ.pop("NO_COLOR", None)
+        yield
+
+
+@asynccontextmanager
 async def screen(
     folder: Path,
     size: tuple[int, int] = (120, 40),
@@ -152,7 +161,7 @@ async def screen(
     address = folder / "control.sock"
     able = Able(symbols, colours or ("none" if os.environ.get("NO_COLOR") else "16"), remote=True)
     spec = ScreenSpec(address, mode, "resilient-database", able, asked, looks_file)
-    async with standing_engine(address) as engine:
+    async with standing_engine(address) as engine, _as_at_the_start():
         app = make(spec, may_suspend=may_suspend)
         async with app.run_test(size=size) as pilot:
             seen = Seen(app, pilot, engine)
