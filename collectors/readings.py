@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from collectors.safe import Safe
 
@@ -62,21 +62,10 @@ class Metric(Reading):
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """Waiting of one type during the last interval."""
+class Inside(Reading):
+    """What goes on inside a database, as far as one question tells. Complete: a later one replaces it."""
 
-    type: Safe
-    category: Safe
-    ms_per_s: float
-    tasks_per_s: float
-    signal_percent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Waits(Reading):
-    """All types that were waited for in the interval; a type that is absent was not."""
-
-    rows: tuple[Wait, ...]
+    part: ClassVar[Safe]  # which question, and so under which topic it is told
 
 
 @dataclass(frozen=True, slots=True)

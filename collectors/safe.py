@@ -7,6 +7,10 @@ Markup has no meaning here or later: `[red]` stays five characters.
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
 
 
 class Safe(str):
@@ -14,7 +18,15 @@ class Safe(str):
 
     __slots__ = ()
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        """Where a fact is read from a message, its texts pass the one way in again."""
+        from pydantic_core import core_schema  # noqa: PLC0415 - whoever asks has it
 
+        return core_schema.no_info_after_validator_function(sanitise, core_schema.str_schema())
+
+
+NO_TEXT = Safe("")
 CELL_LIMIT = 4096
 DETAIL_LIMIT = 65536
 MOST_MARKS = 2  # in a row: hardly a word needs a third, and a hundred cover the lines above

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from collectors.collector import Collector
 from collectors.errors import CannotCollect, Denied, Expired, Throttled
-from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId, Wait, Waits
+from collectors.inside.waits import Wait, Waits
+from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.sqlserver.waits import category
 from console.demo.model import Model

@@ -15,15 +15,18 @@ from console.estate.estate import Estate
 from console.estate.ledger import Changes
 from console.estate.levels import Limits
 from console.estate.render import hist_body
+from console.estate.resource import Resource
 from console.estate.states import Sources
 from console.protocol.bodies import Body, Meta, Status, Tick
 from console.protocol.codec import Refused
+from console.protocol.inside import PARTS, body_of
 
 MOST_IN_A_TICK = 200
 HISTORY_APART_S = 5.0  # a screen draws new points from ticks; a history is for who has just come, and for late points
 STATUS_APART_S = 10.0  # while no collector's state changes
 SEEN_FOR_S = 90.0  # three times as long as a screen waits before it says again what it shows
 FEW = 100  # resources, whose histories are told to everybody
+FEW_INSIDE = 20  # resources, of which it is told to everybody what goes on inside
 REVIEW_STEPS = 5  # in so many steps each resource is looked at once for values that have grown stale
 
 Path = tuple[str, ...]  # a topic after the estate
@@ -64,7 +67,7 @@ class Publisher:
     def see(self, ids: Iterable[str]) -> None:
         """Somebody looks at these: first of all they need their history. Screens say it again while they look."""
         names = list(ids)
-        fresh = [("hist", name) for name in names if name not in self._seen]
+        fresh = [(family, name) for name in names if name not in self._seen for family in (*PARTS, "hist")]
         now_seen = dict.fromkeys(names, self._now)
         self._seen = now_seen | {name: at for name, at in self._seen.items() if name not in now_seen}
         self._wanted = dict.fromkeys(fresh) | self._wanted
@@ -123,7 +126,7 @@ class Publisher:
         for about in changes.gone:
             self._reports.forget(about)
             self._unsaid.pop(about, None)
-            for family in ("res", "hist", "ghost"):
+            for family in ("res", "hist", "ghost", *PARTS):
                 self._wanted.pop((family, about), None)
                 self._pacing.forget(f"{family}/{about}")
                 self._teller.state(family, about, body=None)
@@ -131,6 +134,9 @@ class Publisher:
             self._wanted[("meta",)] = None
         self._wanted |= dict.fromkeys(("res", about) for about in sorted(changes.shapes))
         self._wanted |= dict.fromkeys(("hist", about) for about in sorted(changes.histories) if self._tells(about))
+        for about, parts in changes.inside.items():
+            if self._shows_inside(about):
+                self._wanted |= dict.fromkeys((part, about) for part in sorted(parts))
         for about, names in changes.values.items():
             self._unsaid.setdefault(about, set()).update(names)
         for about in changes.values.keys() | changes.histories:
@@ -139,6 +145,10 @@ class Publisher:
     def _tells(self, about: str) -> bool:
         """Whether its history is told unasked: in a large estate only of what somebody looks at."""
         return about in self._seen or len(self._estate.resources) <= FEW
+
+    def _shows_inside(self, about: str) -> bool:
+        """Whether what goes on inside is told unasked."""
+        return about in self._seen or len(self._estate.resources) <= FEW_INSIDE
 
     def _judge(self, about: ResourceId, *, anew: bool) -> None:
         """A tick tells values and not what they mean: where that has changed, the resource is told whole."""
@@ -164,15 +174,17 @@ class Publisher:
 
     def _in_order(self) -> list[Path]:
         """Who speaks, then the resources that are looked at, then the rest; a resource before its history."""
-        order = {"meta": 0, "status": 1, "res": 2, "hist": 3}
+        order = {"meta": 0, "status": 1, "res": 2, **dict.fromkeys(PARTS, 3), "hist": 4}
         return sorted(self._wanted, key=lambda path: (path[-1] not in self._seen and len(path) > 1, order[path[0]]))
 
     def _may(self, path: Path, now: float) -> bool:
-        if path[0] != "hist":
+        if path[0] in ("meta", "status", "res"):
             return True
         about = ResourceId(sanitise(path[1]))
         if about not in self._reports and ("res", about) not in self._wanted:
             return False  # the resource itself is not known yet
+        if path[0] != "hist":
+            return True
         return now - self._pacing.published.get("/".join(path), -HISTORY_APART_S) >= HISTORY_APART_S
 
     def _publish(self, path: Path) -> None:
@@ -191,13 +203,16 @@ class Publisher:
             case ("hist", name) if not self._tells(name):
                 return None
             case (family, name) if name in self._estate.resources:
-                about = ResourceId(sanitise(name))
-                resource = self._estate.resources[about]
-                if family == "hist":
-                    return hist_body(resource)
-                self._unsaid.pop(about, None)
-                return self._reports.whole(resource)
+                return self._of_a_resource(family, self._estate.resources[ResourceId(sanitise(name))])
         return None
+
+    def _of_a_resource(self, family: str, resource: Resource) -> Body | None:
+        if family == "hist":
+            return hist_body(resource)
+        if family in PARTS:
+            return body_of(resource.inside[family]) if family in resource.inside else None
+        self._unsaid.pop(resource.id, None)
+        return self._reports.whole(resource)
 
     def _tick(self, abouts: list[ResourceId]) -> None:
         """The values that changed and were not said in a whole resource; a tick that is too large is said in parts."""

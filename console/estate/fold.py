@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from collectors.readings import Alarms, BackupStatus, Described, Metric, Reading, ReplicaLag, Waits
+from collectors.inside.waits import Waits
+from collectors.readings import Alarms, BackupStatus, Described, Inside, Metric, Reading, ReplicaLag
 from collectors.safe import Safe, sanitise
 from console.estate.resource import Latest, Resource
 from console.estate.times import to_ms
@@ -26,14 +27,17 @@ class Change:
     shape: bool = False
     history: bool = False
     values: set[Safe] = field(default_factory=set)
+    inside: set[str] = field(default_factory=set)  # parts
 
     def __bool__(self) -> bool:
-        return self.shape or self.history or bool(self.values)
+        return self.shape or self.history or bool(self.values) or bool(self.inside)
 
 
 def fold(resource: Resource, reading: Reading) -> Change:
     change = Change()
     t = to_ms(reading.observed)
+    if isinstance(reading, Inside):
+        _fold_inside(resource, reading, change)
     match reading:
         case Metric():
             _put(resource, reading.name, Latest(_number(reading.value), t, reading.unit), change)
@@ -69,6 +73,14 @@ def _fold_waits(resource: Resource, reading: Waits, t: int, change: Change) -> N
             change.shape = True
         else:
             _put(resource, name, replace(resource.latest[name], value=0.0, t=t), change)
+
+
+def _fold_inside(resource: Resource, reading: Inside, change: Change) -> None:
+    """That it was looked at again is news too: how old a picture is, is part of it."""
+    newest = _newer(resource.inside.get(reading.part), reading)
+    if newest is reading:
+        resource.inside[reading.part] = reading
+        change.inside.add(reading.part)
 
 
 def _fold_lag(resource: Resource, reading: ReplicaLag, t: int, change: Change) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from collectors.readings import ResourceId
 from collectors.safe import Safe
 from console.estate.fold import Change
+
+Name = TypeVar("Name", bound=str)
 
 MOST_GONE = 1000  # remembered, so that a late reading does not bring one back
 
@@ -20,6 +23,7 @@ class Changes:
     shapes: frozenset[ResourceId]  # to be told whole: new, or more than values changed
     histories: frozenset[ResourceId]  # whose series gained points that `values` does not tell
     values: Mapping[ResourceId, frozenset[Safe]]  # names whose latest value changed, of `shapes` too
+    inside: Mapping[ResourceId, frozenset[str]]  # parts that were looked at again
     gone: frozenset[ResourceId]
 
 
@@ -28,6 +32,7 @@ class _Entry:
     shape: int = 0
     history: int = 0
     values: dict[Safe, int] = field(default_factory=dict)
+    inside: dict[str, int] = field(default_factory=dict)
 
 
 class Ledger:
@@ -47,6 +52,7 @@ class Ledger:
         if change.history:
             entry.history = self._mark
         entry.values.update(dict.fromkeys(change.values, self._mark))
+        entry.inside.update(dict.fromkeys(change.inside, self._mark))
         self._gone.pop(about, None)
 
     def remove(self, about: ResourceId) -> None:
@@ -67,14 +73,17 @@ class Ledger:
                 break
             touched.append(about)
         touched.reverse()
-        values = {about: self._names(about, mark) for about in touched}
+        values = {about: _since(self._entries[about].values, mark) for about in touched}
+        inside = {about: _since(self._entries[about].inside, mark) for about in touched}
         return Changes(
             mark=self._mark,
             shapes=frozenset(about for about in touched if self._entries[about].shape > mark),
             histories=frozenset(about for about in touched if self._entries[about].history > mark),
             values={about: names for about, names in values.items() if names},
+            inside={about: parts for about, parts in inside.items() if parts},
             gone=frozenset(about for about, at in self._gone.items() if at > mark),
         )
 
-    def _names(self, about: ResourceId, mark: int) -> frozenset[Safe]:
-        return frozenset(name for name, at in self._entries[about].values.items() if at > mark)
+
+def _since(noted: Mapping[Name, int], mark: int) -> frozenset[Name]:
+    return frozenset(name for name, at in noted.items() if at > mark)

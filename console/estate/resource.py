@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from collectors.readings import Alarms, BackupStatus, Described, ReplicaLag, ResourceId
+from collectors.readings import Alarms, BackupStatus, Described, Inside, ReplicaLag, ResourceId
 from collectors.safe import Safe
 from console.estate.times import EPOCH
 from console.series import Series
@@ -41,4 +41,5 @@ class Resource:
     replication: ReplicaLag | None = None
     backup: BackupStatus | None = None
     alarms: Alarms | None = None
+    inside: dict[str, Inside] = field(default_factory=dict)  # by part
     seen: int = 0  # the newest observation of any kind

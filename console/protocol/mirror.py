@@ -7,15 +7,17 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from collectors.readings import Inside
 from console.protocol.bodies import Body, Event, Ghosts, Hist, Lost, Meta, Presence, Res, Status, Tick
 from console.protocol.codec import read
+from console.protocol.inside import PARTS
 from console.protocol.message import Message
 from console.protocol.resources import Resources
 from console.protocol.ring import FIRST_TOLD
 from console.protocol.topics import Topic, parse
 from console.series import Series
 
-B = TypeVar("B", bound=Body)
+T = TypeVar("T")
 
 EARLY_KEPT = 2_000
 POINTS_KEPT, SPAN_MS = 2_000, 3 * 3_600_000  # of each series: what a chart may show
@@ -27,8 +29,9 @@ _BODIES: Mapping[str, type[Body]] = {  # state that is kept here
     "res": Res,
     "hist": Hist,
     "ghost": Ghosts,
+    **PARTS,
 }
-_OF_A_RESOURCE = ("res", "hist", "ghost")
+_OF_A_RESOURCE = ("res", "hist", "ghost", *PARTS)
 
 
 class Mirror:
@@ -39,6 +42,7 @@ class Mirror:
         self._resources = Resources()
         self._hist: dict[str, dict[str, Series]] = {}
         self.ghosts: dict[str, Ghosts] = {}  # by id
+        self.inside: dict[str, dict[str, Inside]] = {part: {} for part in PARTS}  # by part and id
         self.presence: dict[str, Presence] = {}  # by user
         self._events: deque[tuple[str, int, Event]] = deque(maxlen=FIRST_TOLD)  # with the epoch and seq of each
         self._order: dict[str, int] = {}  # by state topic: the seq of its last message, or of its deletion
@@ -163,6 +167,9 @@ class Mirror:
                 self._merge(name, read(Hist, message))
             case "ghost":
                 self.ghosts = self.ghosts | {name: read(Ghosts, message)}
+            case part:
+                of_part = self.inside[part] | {name: read(PARTS[part], message).fact}
+                self.inside = self.inside | {part: of_part}
 
     def _fold_live(self, about: Topic, message: Message) -> set[str]:
         match about.family:
@@ -206,6 +213,8 @@ class Mirror:
                 pass
             case "ghost" if about.rest[0] in self.ghosts:
                 self.ghosts = _without(self.ghosts, about.rest[0])
+            case part if part in PARTS and about.rest[0] in self.inside[part]:
+                self.inside = self.inside | {part: _without(self.inside[part], about.rest[0])}
             case "presence" if about.rest[0] in self.presence:
                 self.presence = _without(self.presence, about.rest[0])
             case _:
@@ -222,6 +231,7 @@ class Mirror:
         changed = self._resources.drop(gone)
         self._hist = {r: series for r, series in self._hist.items() if r in meta.names or r in self.resources}
         self.ghosts = {r: ghosts for r, ghosts in self.ghosts.items() if r in meta.names}
+        self.inside = {part: {r: f for r, f in facts.items() if r in meta.names} for part, facts in self.inside.items()}
         self._order = {t: last for t, last in self._order.items() if last > seq or _is_named(parse(t), meta)}
         return changed
 
@@ -241,5 +251,5 @@ def _is_named(about: Topic, meta: Meta) -> bool:
     return about.family not in _OF_A_RESOURCE or about.rest[0] in meta.names
 
 
-def _without(kept: dict[str, B], key: str) -> dict[str, B]:
-    return {name: body for name, body in kept.items() if name != key}
+def _without(kept: dict[str, T], key: str) -> dict[str, T]:
+    return {name: each for name, each in kept.items() if name != key}

@@ -122,6 +122,7 @@ class Feed:
             events=mirror.events if mirror else (),
             lost_events=mirror.lost_events if mirror else 0,
             ghosts=mirror.ghosts if mirror else {},
+            inside=mirror.inside if mirror else {},
             presence=mirror.presence if mirror else {},
             trouble=sanitise(self._trouble.line()) if self._trouble else None,
         )

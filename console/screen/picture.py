@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
+from collectors.readings import Inside
 from collectors.safe import Safe
 from console.series import Columns
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Event, Ghosts, Meta, Presence, Res, Status
 
+Fact = TypeVar("Fact", bound=Inside)
 Contact = Literal["joining", "live", "lost"]
 
 
@@ -35,10 +37,16 @@ class Picture:
     hist: Mapping[str, Mapping[str, History]]
     events: tuple[Event, ...] = ()  # in the order they came
     ghosts: Mapping[str, Ghosts] = field(default_factory=dict)  # by resource
+    inside: Mapping[str, Mapping[str, Inside]] = field(default_factory=dict)  # by part and resource
     presence: Mapping[str, Presence] = field(default_factory=dict)  # by user
     lost_events: int = 0  # that the engine had thrown away before they could be sent
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen
+
+    def inside_of(self, resource: str, part: type[Fact]) -> Fact | None:
+        """What is known of that part; None: nothing has been told yet."""
+        fact = self.inside.get(part.part, {}).get(resource)
+        return fact if isinstance(fact, part) else None
 
     @property
     def stale(self) -> bool:

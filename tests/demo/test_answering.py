@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from collectors.errors import CannotCollect, Denied, Expired, Throttled
-from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId, Waits
+from collectors.inside.waits import Waits
+from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
 from collectors.safe import Safe
 from console.demo.collectors import Answering, Backups, Lag, WaitStats
 from console.demo.inventory import MACHINES

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from collectors.readings import BackupStatus, Described, Happened, Metric, Reading, ReplicaLag, ResourceId, Waits
+from collectors.inside.waits import Waits
+from collectors.readings import BackupStatus, Described, Happened, Metric, Reading, ReplicaLag, ResourceId
 from collectors.safe import Safe
 from console.demo.inventory import MACHINES
 from tests.demo.played import NOON, Stage

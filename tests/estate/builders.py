@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from collectors.readings import BackupStatus, Described, Metric, ReplicaLag, ResourceId, Wait, Waits
+from collectors.inside.waits import Wait, Waits
+from collectors.readings import BackupStatus, Described, Metric, ReplicaLag, ResourceId
 from collectors.safe import Safe
 from console.estate.times import to_ms
 

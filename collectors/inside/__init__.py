@@ -1,0 +1,1 @@
+"""What goes on inside a database, in words that fit any engine: each engine's collectors answer in these facts."""

@@ -1,0 +1,57 @@
+"""How is what goes on inside a database told? The fact itself, as the collectors have it, read with the same care."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import ConfigDict
+
+from collectors.inside.files import Files
+from collectors.inside.memory import Memory
+from collectors.inside.queries import Queries
+from collectors.inside.sessions import Sessions
+from collectors.inside.waits import Waits
+from collectors.readings import Inside
+from console.protocol.bodies import Body
+
+
+class InsideBody(Body):
+    """Times are in milliseconds, as everywhere; NaN and the infinities are refused."""
+
+    model_config = ConfigDict(ser_json_temporal="milliseconds", val_temporal_unit="milliseconds", allow_inf_nan=False)
+
+    fact: Inside
+
+
+class WaitsBody(InsideBody):
+    fact: Waits
+
+
+class SessionsBody(InsideBody):
+    fact: Sessions
+
+
+class QueriesBody(InsideBody):
+    fact: Queries
+
+
+class FilesBody(InsideBody):
+    fact: Files
+
+
+class MemoryBody(InsideBody):
+    fact: Memory
+
+
+PARTS: Mapping[str, type[InsideBody]] = {
+    Waits.part: WaitsBody,
+    Sessions.part: SessionsBody,
+    Queries.part: QueriesBody,
+    Files.part: FilesBody,
+    Memory.part: MemoryBody,
+}
+"""By the topic that it is told under."""
+
+
+def body_of(fact: Inside) -> InsideBody:
+    return PARTS[fact.part].model_construct(fact=fact)  # it was checked where it came in
