@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from collectors.collector import Collector
-from collectors.errors import CannotCollect, Denied, Expired, Throttled
 from collectors.inside.waits import Wait, Waits
 from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
 from collectors.safe import Safe, sanitise
+from collectors.sqlserver.all import COLLECTORS
 from collectors.sqlserver.waits import category
+from console.demo.faults import fail_by, meet
 from console.demo.model import Model
 from console.demo.played import model_of
-from console.demo.scenario.script import FaultKind
+from console.demo.sqlserver.server import ModelServers
 from console.specs import Play
 
 Now = Callable[[], datetime]
@@ -40,32 +40,14 @@ class Answering(DemoCollector):
         now = self._now()
         if not self._model.exists(target, now.timestamp()):
             return
-        for fault in self._model.faults(now.timestamp()):
-            if fault.resource in (None, target) and fault.collector in (None, self.name):
-                await _meet(fault.kind, self.needs[0])
+        await meet(self._model, target, self.name, self.needs[0], self._now)
         if self.logs_in and not self._model.serves(target, now.timestamp()):
-            await _meet("refuse", self.needs[0])
+            await fail_by("refuse", self.needs[0])
         yield self._answer(target, self._now())  # a fault may have taken its time
 
     @abstractmethod
     def _answer(self, target: ResourceId, now: datetime) -> Reading:
         """What is true of a machine that can be asked."""
-
-
-async def _meet(kind: FaultKind, grant: str) -> None:
-    """What a client would see of it. Whose collector it was for what target, the schedule says."""
-    match kind:
-        case "hang":
-            await asyncio.Event().wait()
-        case "throttle":
-            raise Throttled("It is asked too often.", mend="It is asked less often for a while.")
-        case "access-denied":
-            raise Denied(f"This identity may not ask for it: {grant} is missing.", grant=grant, mend=f"Grant {grant}.")
-        case "expired-token":
-            raise Expired("The credentials are no longer good.", mend="Renew them, and it is asked again.")
-        case "refuse" | "drop":
-            said = "The connection was refused." if kind == "refuse" else "The connection was reset."
-            raise CannotCollect(said, mend="Look at the network and the security group.")
 
 
 class WaitStats(Answering):
@@ -126,8 +108,11 @@ def model_sources(play: Play, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     model = model_of(play.scenario, seed=play.seed, size=play.size, start=play.start)
     machines = list(model.machines.values())
+    servers = ModelServers(model, now)
+    sql_servers = [machine.id for machine in machines if machine.engine.startswith("sqlserver")]
     return [
-        (WaitStats(model, now), [m.id for m in machines if m.engine.startswith("sqlserver")]),
+        *((collector(servers, now), sql_servers) for collector in COLLECTORS),
+        (WaitStats(model, now), sql_servers),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]

@@ -34,7 +34,7 @@ class Model:
         self, seed: int, start: float, machines: Iterable[Machine] = MACHINES, script: Script = NOTHING
     ) -> None:
         self._seed = seed
-        self._start = start
+        self.start = start
         self._script = script
         self.machines: Mapping[ResourceId, Machine] = {machine.id: machine for machine in machines}
         self._plans = {machine.id: BackupPlan.of(seed, start, machine) for machine in self.machines.values()}
@@ -136,6 +136,14 @@ class Model:
             if name.startswith("api.")
         }
 
+    def failovers(self, about: ResourceId) -> list[float]:
+        """When each begins."""
+        return self._script.begins(about, "failover")
+
+    def set_of(self, about: ResourceId, t: float) -> Mapping[str, Set]:
+        """All that a scenario has set of it, by the observables' names."""
+        return self._script.at(about, t).sets
+
     def faults(self, t: float) -> tuple[Fault, ...]:
         return self._script.faults(t)
 
@@ -158,13 +166,13 @@ class Model:
         machine = self.machines[about]
         if not machine.storage_gib:
             return None
-        return allocated_gib(machine, used_gib(self._seed, self._start, machine, t))
+        return allocated_gib(machine, used_gib(self._seed, self.start, machine, t))
 
     def free_gib(self, about: ResourceId, t: float) -> float | None:
         allocated = self.allocated_gib(about, t)
         if allocated is None:
             return None
-        free = allocated - used_gib(self._seed, self._start, self.machines[about], t)
+        free = allocated - used_gib(self._seed, self.start, self.machines[about], t)
         return free * (1 - strain(self._script, about, t)("storage-filling"))
 
     def happenings(self, since: float, until: float) -> list[Happening]:
@@ -180,7 +188,7 @@ class Model:
                 return metrics.of_instance(self._instances[about], t, self.free_gib(about, t))
             case "cluster":
                 writer, reader = self._members[about]
-                return metrics.of_cluster(writer, reader, self._seed, t, (t - self._start) / 3600)
+                return metrics.of_cluster(writer, reader, self._seed, t, (t - self.start) / 3600)
             case "cache":
                 burden = strain(self._script, about, t)
                 return metrics.of_cache(machine, self._seed, t, burden, self._behind(about, t))

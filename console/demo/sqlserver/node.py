@@ -1,0 +1,46 @@
+"""Which node answers for a server, and since when does it count? Each keeps counters of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from collectors.readings import ResourceId
+from console.demo.load import DAY
+from console.demo.model import Model
+from console.demo.noise import key
+from console.demo.scenario.causes import FAILOVER_S
+from console.demo.scenario.script import Given, value_of
+
+UP_DAYS = (61.0, 9.0)  # the one that was primary when the play began, and its standby
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """``clears``: how often somebody has cleared the wait statistics, as a number that only has to differ."""
+
+    name: str
+    started: float  # seconds since 1970
+    clears: float
+    clock_offset_s: float
+
+    @property
+    def counts_as(self) -> tuple[str, float]:
+        """Where this is the same, counters go on."""
+        return self.name, self.started
+
+
+def node(model: Model, about: ResourceId, t: float) -> Node:
+    """As a scenario has it; else the one that the last failover made primary."""
+    index = sum(begun + FAILOVER_S <= t for begun in model.failovers(about)) % 2
+    name, started = f"EC2AMAZ-{key(7, about, f'node{index}') % 16**7:07X}", model.start - UP_DAYS[index] * DAY
+    sets = {name: held for name, held in model.set_of(about, t).items() if name.startswith("server.")}
+    numbers = {name: value_of(name, held, t, lambda _: 0.0) for name, held in sets.items()}
+    given = {name: held.setting.value for name, held in sets.items() if isinstance(held.setting, Given)}
+    start = given.get("server.sqlserver_start_time")
+    return Node(
+        name=str(given.get("server.ComputerNamePhysicalNetBIOS", name)),
+        started=start.timestamp() if isinstance(start, datetime) else started,
+        clears=numbers.get("server.wait_stats_cleared") or 0.0,
+        clock_offset_s=numbers.get("server.clock_offset_s") or 0.0,
+    )

@@ -1,0 +1,45 @@
+"""The model as a SQL Server that is asked in process, where no driver manager is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from collectors import job
+from collectors.errors import CannotCollect
+from collectors.readings import ResourceId
+from collectors.sqlserver.asking import Question, Rows, Server, Servers
+from console.demo.faults import meet
+from console.demo.model import Model
+from console.demo.sqlserver.answers import ANSWERS, Moment
+
+Now = Callable[[], datetime]
+
+
+class ModelServer(Server):
+    """One instance. A fault that a scenario names for the collector that asks is met as a client would meet it."""
+
+    def __init__(self, model: Model, about: ResourceId, now: Now) -> None:
+        self._model, self._about, self._now = model, about, now
+
+    async def ask(self, question: Question, *arguments: str | int) -> tuple[Rows, ...]:
+        asking = job.running.get()
+        grant = question.grants[0] if question.grants else ""
+        await meet(self._model, self._about, asking.collector if asking else None, grant, self._now)
+        if not self._model.serves(self._about, self._now().timestamp()):
+            raise CannotCollect("The connection was refused.", mend="Look at the network and the security group.")
+        moment = Moment.of(self._model, self._about, self._now().timestamp())
+        return ANSWERS[question.name](moment, arguments)
+
+
+class ModelServers(Servers):
+    """All instances of the embedded estate."""
+
+    def __init__(self, model: Model, now: Now) -> None:
+        self._model, self._now = model, now
+        self._servers: dict[ResourceId, ModelServer] = {}
+
+    def of(self, about: ResourceId) -> Server:
+        if about not in self._servers:
+            self._servers[about] = ModelServer(self._model, about, self._now)
+        return self._servers[about]
