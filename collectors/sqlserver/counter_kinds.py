@@ -5,7 +5,7 @@ Its name does not tell: one that ends in `/sec` is a sum since the server starte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
@@ -65,6 +65,7 @@ FELL = Said(None, "it was counted anew")
 NO_BASE = Said(None, "its base is missing")
 NOTHING_COUNTED = Said(None, "nothing was counted")
 UNKNOWN_KIND = Said(None, "its type is not known")
+LASTING = (NO_BASE, UNKNOWN_KIND)  # no later sample will mend it
 
 
 def key_of(object_name: str, counter: str, instance: str | None) -> CounterKey:
@@ -123,10 +124,7 @@ def _average(gained: int, before: Counter | None, after: Counter | None) -> Said
     return Said(gained / counted) if counted else NOTHING_COUNTED
 
 
-def sample(epoch: tuple[object, ...], ms: int, rows: Iterable[Sequence[object]]) -> Sample:
+def sample(epoch: tuple[object, ...], ms: int, rows: Iterable[tuple[str, str, str | None, int, int]]) -> Sample:
     """From rows of object, counter, instance, value and type."""
-    found = {
-        key_of(str(about), str(counter), str(instance or "")): Counter(int(str(value)), int(str(kind)))
-        for about, counter, instance, value, kind in rows
-    }
+    found = {key_of(about, name, instance): Counter(value, kind) for about, name, instance, value, kind in rows}
     return Sample(epoch, ms, found)

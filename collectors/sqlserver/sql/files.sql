@@ -3,8 +3,7 @@
 SELECT
     CAST(SERVERPROPERTY('ComputerNamePhysicalNetBIOS') AS nvarchar(128)) AS node,
     i.sqlserver_start_time AS started,
-    i.ms_ticks AS ms_ticks,
-    SYSUTCDATETIME() AS now_utc
+    i.ms_ticks AS ms_ticks
 FROM sys.dm_os_sys_info AS i;
 
 SELECT TOP (1000)

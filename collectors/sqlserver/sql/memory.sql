@@ -2,7 +2,6 @@
 SELECT
     CAST(SERVERPROPERTY('ComputerNamePhysicalNetBIOS') AS nvarchar(128)) AS node,
     i.sqlserver_start_time AS started,
-    SYSUTCDATETIME() AS now_utc,
     i.committed_kb AS committed_kb,
     i.committed_target_kb AS committed_target_kb,
     CAST(p.process_physical_memory_low AS int) AS process_low,
