@@ -87,15 +87,20 @@ def base_of(key: CounterKey, rows: Mapping[CounterKey, Counter]) -> Counter | No
 
 def said(key: CounterKey, before: Sample | None, after: Sample) -> Said:
     """What a counter that is among ``after``'s says; ``before`` is the sample before it, of whichever node."""
-    now = after.rows[key]
+    now, base = after.rows[key], base_of(key, after.rows)
     if now.kind in AS_IT_IS:
         return Said(float(now.value))
     if now.kind == Kind.RATIO:
-        return _ratio(now, base_of(key, after.rows))
-    if now.kind not in (*RATES, Kind.AVERAGE):
-        return UNKNOWN_KIND
-    if now.kind == Kind.AVERAGE and base_of(key, after.rows) is None:
+        return _ratio(now, base)
+    if now.kind == Kind.AVERAGE and base is None:
         return NO_BASE
+    if now.kind in RATES or now.kind == Kind.AVERAGE:
+        return _since(key, now, before, after)
+    return UNKNOWN_KIND
+
+
+def _since(key: CounterKey, now: Counter, before: Sample | None, after: Sample) -> Said:
+    """Of a sum: what it gained."""
     if before is None or before.epoch != after.epoch or after.ms <= before.ms or key not in before.rows:
         return NOT_YET
     gained = now.value - before.rows[key].value

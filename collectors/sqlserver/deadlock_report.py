@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from xml.etree import ElementTree as ET  # noqa: S405 - nothing that declares anything reaches it: see `_parsed`
+from xml.etree import ElementTree as ET
 
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.statement_text import normalise

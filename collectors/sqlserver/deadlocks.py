@@ -117,8 +117,8 @@ def _told(target: ResourceId, source: SourceRow, read: _Read, events: tuple[Even
         key = (met.at, f"{event.file_name}:{event.file_offset}:{hash(event.event_data)}")
         if met.at < read.since or key in read.told:
             continue
-        read.told.add(key)
         yield Happened(target, met.at, met.sentence(), Severity.WARNING, SOURCE)
+        read.told.add(key)  # after it: what a cancelled pass did not hand on is told by the next
     newest = max((at for at, _ in read.told), default=read.since)
     read.since = max(read.since, newest - AT_FIRST)  # the files are read in order, but not written to the millisecond
     read.told = {key for key in read.told if key[0] >= read.since}

@@ -9,12 +9,21 @@ from functools import cache
 from importlib.resources import files
 
 from collectors.aws.metrics import metrics
+from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
+from console.demo.sqlserver.stored import stored
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait")  # first parts of keys
-READ_ALONE = ("backup.last_snapshot", "replica.secondary_lag_seconds")
+READ = ("cloudwatch", "api", "wait", "counter", "file", "scheduler")  # first parts of keys
+READ_ALONE = (
+    "backup.last_snapshot",
+    "replica.secondary_lag_seconds",
+    "database.*.state_desc",
+    "database.*.recovery_model_desc",
+    "database.*.log_reuse_wait_desc",
+    "database.*.used_log_space_in_percent",
+)
 
 
 class Unknown(ValueError):  # noqa: N818 - it says what is not known
@@ -41,7 +50,7 @@ def check(name: str, machine: Machine) -> None:
     family, _, rest = name.partition(".")
     if not is_observable(name):
         raise Unknown(f"{name!r} is no observable", nearest(name, machine))
-    if family not in READ and name not in READ_ALONE:
+    if family not in READ and not any(_fits(pattern, name) for pattern in READ_ALONE):
         raise Unknown(f"{name!r} has no collector yet: what reads {family} comes later")
     sql_server = machine.engine.startswith("sqlserver")
     match family:
@@ -51,10 +60,28 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
         case "wait" if not sql_server:
             raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
+        case "counter" | "file" | "scheduler" | "database" if not sql_server:
+            raise Unknown(f"{machine.id} is no SQL Server, and has no {family}")
+        case "counter" | "file" | "database":
+            _check_inside(name, machine)
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
+
+
+def _check_inside(name: str, machine: Machine) -> None:
+    """Of a SQL Server: the counters that are read, and the files and databases that it has."""
+    family, _, rest = name.partition(".")
+    named = rest if family == "counter" else rest.rpartition(".")[0]
+    there = {
+        "counter": {one.name for one in core().values()},
+        "file": {file.name for file in stored(machine).files},
+        "database": set(stored(machine).databases.values()),
+    }[family]
+    if named not in there:
+        near = get_close_matches(named, there, n=3)
+        raise Unknown(f"{machine.id} has no {family} {named!r}", tuple(name.replace(named, each) for each in near))
 
 
 def nearest(name: str, machine: Machine) -> tuple[str, ...]:

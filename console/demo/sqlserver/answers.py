@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Rows
 from console.demo.model import Model
+from console.demo.sqlserver import counters, deadlocks, files, memory
 from console.demo.sqlserver.node import Node, node
 
 
@@ -29,4 +30,9 @@ Arguments = Sequence[object]
 Answer = Callable[[Moment, Arguments], tuple[Rows, ...]]
 """The result sets of one statement. What it remembers between two asks may be only what any order of asking gives."""
 
-ANSWERS: Mapping[str, Answer] = {}
+ANSWERS: Mapping[str, Answer] = {
+    **files.ANSWERS,
+    **memory.ANSWERS,
+    **counters.ANSWERS,
+    **deadlocks.ANSWERS,
+}
