@@ -62,7 +62,7 @@ class _Read:
     file: str = ""
     offset: int = 0
     since: datetime = field(default=datetime.min.replace(tzinfo=UTC))
-    told: set[tuple[datetime, str]] = field(default_factory=set)
+    told: set[tuple[datetime, int]] = field(default_factory=set)
 
 
 class Deadlocks(SqlServerCollector):
@@ -105,7 +105,7 @@ async def _reports(server: Server, source: SourceRow, read: _Read) -> Rows:
     try:
         return (await server.ask(REPORTS, path, read.file, read.offset))[0]
     except CannotCollect:
-        read.file = ""  # the file may be gone: the next pass begins at the first that is there
+        read.file, read.offset = "", 0  # the file may be gone: the next pass begins at the first that is there
         raise
 
 
@@ -114,7 +114,7 @@ def _told(target: ResourceId, source: SourceRow, read: _Read, events: tuple[Even
         if event.event_data is None:
             continue
         met = deadlock(event.event_data, source.now)
-        key = (met.at, f"{event.file_name}:{event.file_offset}:{hash(event.event_data)}")
+        key = (met.at, hash(event.event_data))  # wherever it is written
         if met.at < read.since or key in read.told:
             continue
         yield Happened(target, met.at, met.sentence(), Severity.WARNING, SOURCE)

@@ -113,8 +113,8 @@ _STATEMENTS = {
         ("UPDATE dbo.invoices SET reminders = 3 WHERE id = 99120", "dbo.invoices", "dunning-worker"),
     ),
     "warehouse": (
-        ("INSERT INTO dbo.fact_sales SELECT s.id FROM stage.sales AS s WHERE s.day = 31", "dbo.fact_sales", "SSIS-load"),
-        ("UPDATE dbo.dim_day SET is_open = 1 WHERE year = 2026", "dbo.dim_day", "SSIS-load"),
+        ("INSERT INTO dbo.fact_sales SELECT s.id FROM stage.sales AS s WHERE s.day = 31", "dbo.fact_sales", "SSIS"),
+        ("UPDATE dbo.dim_day SET is_open = 1 WHERE year = 2026", "dbo.dim_day", "SSIS"),
     ),
 }  # fmt: skip
 
@@ -145,7 +145,7 @@ def _report(moment: Moment, at: float) -> str:
 def _process(name: str, session: int, statement: str, _: str, program: str, database: str) -> str:
     return (
         f'<process id="{name}" spid="{session}" clientapp={quoteattr(program)} hostname="WEB-01"'
-        f' loginname="svc_{database}" currentdbname={quoteattr(database)} waittime="1204" status="suspended"><executionStack/>'
+        f' loginname="svc_{database}" currentdbname={quoteattr(database)} waittime="1204"><executionStack/>'
         f"<inputbuf>{escape(statement)}</inputbuf></process>"
     )
 
