@@ -21,15 +21,15 @@ ORDERS, CUSTOMERS, REPORTING, REPLICA = (
 R = TypeVar("R", bound=Reading)
 
 
-def model(*entries: Entry) -> Model:
-    return Model(1, START, MACHINES, Script(entries))
+def model(*entries: Entry, start: float = START) -> Model:
+    return Model(1, start, MACHINES, Script(entries))
 
 
 class Asked:
     """One collector of one play, asked whenever."""
 
     def __init__(self, kind: type[SqlServerCollector], played: Model) -> None:
-        self._t = START
+        self._start = self._t = played.start
         self._collector = kind(ModelServers(played, self._now), self._now)
 
     def _now(self) -> datetime:
@@ -37,7 +37,7 @@ class Asked:
 
     async def at(self, about: ResourceId, t: float) -> list[Reading]:
         """``t``: seconds since the play began."""
-        self._t = START + t
+        self._t = self._start + t
         return [reading async for reading in self._collector.collect(about)]
 
 
