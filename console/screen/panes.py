@@ -10,6 +10,8 @@ from console.screen.board import BoardPane
 from console.screen.collectors import CollectorsPane
 from console.screen.cost import CostPane
 from console.screen.events import EventsPane
+from console.screen.inside.files import FilesPane
+from console.screen.inside.memory import MemoryPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
 from console.screen.trail import Place
@@ -31,5 +33,7 @@ PANES: Mapping[str, Entry] = {
     "events": Entry("4", Safe("Events"), lambda _: EventsPane()),
     "collectors": Entry("5", Safe("Collectors"), lambda _: CollectorsPane()),
     "cost": Entry("6", Safe("Cost"), lambda _: CostPane()),
+    "files": Entry("", Safe("Files"), lambda place: FilesPane(place.resource or Safe("")), of_resource=True),
+    "memory": Entry("", Safe("Memory"), lambda place: MemoryPane(place.resource or Safe("")), of_resource=True),
 }
 """Beside the overview, which is `1`."""

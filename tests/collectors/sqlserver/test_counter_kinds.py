@@ -39,7 +39,9 @@ def of(name: str, before: Sample | None, after: Sample) -> Said:
     return said(key_of(LOCKS, name, ""), before, after)
 
 
-@pytest.mark.parametrize("written", ["SQLServer:Buffer Manager", "MSSQL$NAME:Buffer Manager    ", "SQLSERVER:buffer manager"])
+@pytest.mark.parametrize(
+    "written", ["SQLServer:Buffer Manager", "MSSQL$NAME:Buffer Manager    ", "SQLSERVER:buffer manager"]
+)
 def test_an_object_is_known_by_what_stands_behind_the_instances_name(written: str) -> None:
     assert key_of(written, "Page life expectancy   ", None) == ("buffer manager", "page life expectancy", "")
 

@@ -15,14 +15,14 @@ from collectors.sqlserver.deadlocks import ON_RDS, Deadlocks
 
 ORDERS = ResourceId(Safe("orders-primary"))
 NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
-STARTED = datetime(2026, 3, 1)  # noqa: DTZ001 - as a driver gives it
+STARTED = datetime(2026, 3, 1)  # as a driver gives it
 
 
 def report(session: int, ago_s: float) -> str:
     stamp = (NOW - timedelta(seconds=ago_s)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return (
-        f'<event name="xml_deadlock_report" timestamp="{stamp}"><deadlock><victim-list><victimProcess id="a"/></victim-list>'
-        f'<process-list><process id="a" spid="{session}"/></process-list></deadlock></event>'
+        f'<event name="xml_deadlock_report" timestamp="{stamp}"><deadlock>'
+        f'<victim-list><victimProcess id="a"/></victim-list><process-list><process id="a" spid="{session}"/></process-list></deadlock></event>'
     )
 
 
