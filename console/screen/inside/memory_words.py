@@ -60,9 +60,9 @@ def sums(fact: Memory | None, signs: Signs) -> list[Ends]:
 
 
 def _memory(fact: Memory) -> Ends:
-    words = f"  {number(fact.used_kb, 'KB')} of {number(fact.target_kb, 'KB')} that it aims at"
-    said: Run = (Safe("; the system asks for some back: memory is low"), Tone.BAD)
-    return Ends(((Safe(" Memory    "), Tone.DIM), (sanitise(words), Tone.PLAIN), *((said,) if fact.is_low else ())))
+    words = f"  {number(fact.used_kb, 'KB')} of {number(fact.target_kb, 'KB')} aimed at"
+    low = "; low: the system asks for some back" if fact.is_low else ""
+    return Ends(((Safe(" Memory    "), Tone.DIM), (sanitise(words + low), Tone.BAD if low else Tone.PLAIN)))
 
 
 def _page_life(fact: Memory, signs: Signs) -> Ends:

@@ -22,7 +22,8 @@ def report(session: int, ago_s: float) -> str:
     stamp = (NOW - timedelta(seconds=ago_s)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return (
         f'<event name="xml_deadlock_report" timestamp="{stamp}"><deadlock>'
-        f'<victim-list><victimProcess id="a"/></victim-list><process-list><process id="a" spid="{session}"/></process-list></deadlock></event>'
+        '<victim-list><victimProcess id="a"/></victim-list>'
+        f'<process-list><process id="a" spid="{session}"/></process-list></deadlock></event>'
     )
 
 

@@ -16,8 +16,10 @@ from console.demo.model import Model
 from console.demo.sqlserver.answers import ANSWERS, Moment
 
 START = 1_773_223_200.0
-NAMES = ("files", "databases", "log_space", "tempdb", "memory", "schedulers", "counters")
-NAMES += ("deadlock_source", "deadlocks")
+NAMES = (
+    *("files", "databases", "log_space", "tempdb", "memory", "schedulers", "counters"),
+    *("deadlock_source", "deadlocks"),
+)
 
 
 def selects(name: str) -> list[exp.Select]:

@@ -15,7 +15,7 @@ from console.demo.inventory import MACHINES
 from console.demo.model import Model
 from console.demo.scenario.causes import FAILOVER_S
 from console.demo.scenario.load import load
-from console.demo.scenario.script import Entry, Given, Ramp, Times
+from console.demo.scenario.script import Entry, Given, Ramp, Setting, Times
 from tests.demo.sqlserver.asking import CUSTOMERS, ORDERS, REPLICA, REPORTING, START, Asked, model, only
 
 SQL_SERVERS = [machine.id for machine in MACHINES if machine.engine.startswith("sqlserver")]
@@ -191,7 +191,7 @@ async def test_no_processor_is_free_when_all_are_busy() -> None:
     assert busy.processors is not None
     assert calm.processors is not None
     assert busy.processors.runnable > busy.processors.cores > calm.processors.runnable
-    sets = {"scheduler.work_queue": Given(9), "scheduler.runnable_tasks": Times(2)}
+    sets: dict[str, Setting] = {"scheduler.work_queue": Given(9), "scheduler.runnable_tasks": Times(2)}
     full = await memory_at(model(Entry(START + 1, ORDERS, sets=sets)), ORDERS, 30)
     assert full.processors is not None
     assert full.processors.queued == 9
@@ -199,7 +199,7 @@ async def test_no_processor_is_free_when_all_are_busy() -> None:
 
 
 async def test_little_free_memory_is_low_and_a_shorter_page_life_is_said_to_be() -> None:
-    sets = {"cloudwatch.FreeableMemory": Given(2.0**28), "counter.Page life expectancy": Times(0.2)}
+    sets: dict[str, Setting] = {"cloudwatch.FreeableMemory": Given(2.0**28), "counter.Page life expectancy": Times(0.2)}
     found = await memory_at(model(Entry(START + 60, ORDERS, sets=sets)), ORDERS, 0, 30, 90)
     assert found.is_low
     assert found.page_life is PageLife.FELL
@@ -215,7 +215,7 @@ async def test_blocking_brings_deadlocks_each_told_once_and_counted() -> None:
     again = await Asked(Deadlocks, played).at(ORDERS, 1740)
     assert again == found  # an engine that is started anew reads the same of the last hour
     await counters.at(ORDERS, 0)
-    rates = {one.name: one.value for one in await counters.at(ORDERS, 1740) if isinstance(one, Metric)}
+    rates = {str(one.name): one.value for one in await counters.at(ORDERS, 1740) if isinstance(one, Metric)}
     assert (rates["counter.Number of Deadlocks/sec"] or 0) * 1740 == pytest.approx(len(found))
 
 
