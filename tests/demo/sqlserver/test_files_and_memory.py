@@ -222,3 +222,10 @@ async def test_blocking_brings_deadlocks_each_told_once_and_counted() -> None:
 async def test_a_replica_that_is_only_read_has_none() -> None:
     asked = Asked(Deadlocks, model(Entry(START + 60, REPLICA, cause="blocking")))
     assert [reading for t in range(0, 1800, 60) for reading in await asked.at(REPLICA, t)] == []
+
+
+async def test_another_nodes_page_life_has_not_fallen() -> None:
+    shorter: dict[str, Setting] = {"counter.Page life expectancy": Times(0.45)}
+    entries = Entry(START + 20, ORDERS, cause="failover"), Entry(START + 30, ORDERS, sets=shorter)
+    found = await memory_at(model(*entries), ORDERS, 0, 30 + FAILOVER_S)
+    assert found.page_life is not PageLife.FELL
