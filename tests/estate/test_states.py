@@ -29,6 +29,7 @@ def test_a_value_is_fresh_for_two_turns_of_its_collector(health: Health) -> None
 
 def test_a_counter_is_as_fresh_as_the_collector_of_counters_brings_it() -> None:
     estate = Estate()
+    estate.fold(described())
     estate.fold(metric(0, 5.0, "counter.Batch Requests/sec"))
     resource = estate.resources[ORDERS]
     sources = {"counters": Source(timedelta(seconds=15), "ok"), "waits": Source(timedelta(days=1), "ok")}
