@@ -35,7 +35,7 @@ def crowd(moment: Moment, shop: Shop) -> Iterator[Connected]:
 
 def someone(moment: Moment, shop: Shop, source: int) -> tuple[int, Client, str]:
     """One of all that are connected: its id, what it is and where it runs. The same id is always the same client."""
-    spid = FIRST_ID + int(uniform(source, 0) * max(1, shop.connected))
+    spid = FIRST_ID + int(uniform(source, 0) * shop.pool)
     who = key("session", moment.about, spid)
     client = shop.client(who, 0)
     return spid, client, client.host(uniform(who, 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import floor
 
@@ -37,7 +37,7 @@ class Place:
     wait: str
     hold: Hold
     table: int
-    queue: tuple[int, ...]
+    queue: Mapping[int, float]  # by id, for how many seconds already
 
 
 def held(moment: Moment, shop: Shop) -> Iterator[Connected]:
@@ -48,13 +48,14 @@ def held(moment: Moment, shop: Shop) -> Iterator[Connected]:
     client = next((client for client in shop.clients if client.writes), shop.clients[0])
     statement = (client.writes or client.reads)[0]
     yield _head(moment, shop, hold, client, statement)
-    queue = [HEAD_ID]
+    queue = {HEAD_ID: moment.t - hold.since}
     for n, wait in enumerate(wanted):
         for again in range(TRIES):  # who waits already is not the one that came
             source = key("blocked", moment.about, n, again)
             if someone(moment, shop, source)[0] not in queue:
-                yield _blocked(moment, shop, Place(n, wait, hold, statement.table, tuple(queue)), source)
-                queue.append(someone(moment, shop, source)[0])
+                one = _blocked(moment, shop, Place(n, wait, hold, statement.table, queue), source)
+                queue[one.id] = one.wait_ms / 1000
+                yield one
                 break
 
 
@@ -106,12 +107,13 @@ def _blocked(moment: Moment, shop: Shop, place: Place, source: int) -> Connected
     spid, client, host = someone(moment, shop, source)
     wait, held_s = place.wait, moment.t - place.hold.since
     statement = statement_of(client, source, writes=not wait.endswith(("_S", "_IS")))
-    waited = _waited(held_s, place.n, 3 * uniform(source, 3), TIMEOUT_S * uniform(source, 4))
-    started = moment.t - waited - 0.05
-    database = shop.id_of(client.database)
     in_front = HEAD_ID
     if place.n >= PATIENT and uniform(source, 5) > BEHIND_HEAD:
-        in_front = place.queue[floor(uniform(source, 6) * len(place.queue))]
+        in_front = list(place.queue)[floor(uniform(source, 6) * len(place.queue))]
+    waited = _waited(held_s, place.n, 3 * uniform(source, 3), TIMEOUT_S * uniform(source, 4))
+    waited = min(waited, 0.95 * place.queue[in_front])  # who came before has waited longer
+    started = moment.t - waited - 0.05
+    database = shop.id_of(client.database)
     return Connected(
         id=spid,
         login=client.login,

@@ -13,7 +13,7 @@ from console.demo.sqlserver.crowd import crowd
 from console.demo.sqlserver.held import held
 from console.demo.sqlserver.long_work import long_work
 from console.demo.sqlserver.session_keys import as_set
-from console.demo.sqlserver.shop import Shop, shop
+from console.demo.sqlserver.shop import shop
 
 MOST = 200
 
@@ -31,7 +31,7 @@ class Waiting:
 
 def sessions_at(moment: Moment) -> list[Connected]:
     """Everybody who is told. Of one id there is one session: what lasts before what passes."""
-    clients = _shop(moment)
+    clients = shop(moment.model.machines[moment.about])
     found: dict[int, Connected] = {}
     for source in (long_work, held, crowd):
         for each in source(moment, clients):
@@ -59,18 +59,12 @@ def _answer(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
         return not blocks[each.id], not each.blocked_by, (each.started or each.ended or t)
 
     rows = [each.row(t, offset) | {"listed": len(there)} for each in sorted(there, key=worry)[:MOST]]
-    clients = _shop(moment)
-    count = max(len(there), clients.connected)
+    connected = int(moment.model.metrics(moment.about, t).get("DatabaseConnections") or 0)
     return (
         Rows(tuple(rows[0]) if rows else (), tuple(tuple(row.values()) for row in rows)),
-        Rows(("connected", "utc_now"), ((count, told(t, offset)),)),
-        Rows(("database_id", "name"), tuple(clients.databases.items())),
+        Rows(("connected", "utc_now"), ((max(len(there), connected), told(t, offset)),)),
+        Rows(("database_id", "name"), tuple(shop(moment.model.machines[moment.about]).databases.items())),
     )
-
-
-def _shop(moment: Moment) -> Shop:
-    connected = int(moment.model.metrics(moment.about, moment.t).get("DatabaseConnections") or 0)
-    return shop(moment.model.machines[moment.about], connected)
 
 
 ANSWERS: Mapping[str, Answer] = {"sessions": _answer}

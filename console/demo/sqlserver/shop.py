@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from console.demo.inventory import Machine
 from console.demo.noise import uniform
@@ -161,11 +161,11 @@ CLIENTS: Mapping[str, tuple[Client, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The clients of one server, how many connections they have, and its databases by their ids."""
+    """The clients of one server, how many connections they keep, and its databases by their ids."""
 
     clients: tuple[Client, ...]
-    connected: int = 0
-    databases: Mapping[int, str] = field(default_factory=dict)
+    pool: int
+    databases: Mapping[int, str]
 
     def id_of(self, database: str) -> int:
         return next(number for number, name in self.databases.items() if name == database)
@@ -176,11 +176,11 @@ class Shop:
         return shares[int(uniform(source, n) * len(shares))]
 
 
-def shop(machine: Machine, connected: int) -> Shop:
+def shop(machine: Machine) -> Shop:
     """A copy of an application has the clients of the first. What follows a source is only read."""
     found = CLIENTS[machine.app.rstrip(NUMBERED)]
     clients = tuple(replace(client, writes=()) for client in found) if machine.source else found
     names: Sequence[str] = sorted({client.database for client in found})
     system = {1: "master", 2: "tempdb", 3: "model", 4: "msdb"}
     own = dict(enumerate([*names, "rdsadmin"], USER_DATABASES_FROM))
-    return Shop(clients, connected, {**system, **own})
+    return Shop(clients, machine.sessions, {**system, **own})
