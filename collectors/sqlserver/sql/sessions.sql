@@ -132,7 +132,12 @@ FROM (
         AND (ses.program_name IS NULL OR ses.program_name <> N'dbconsole')
         AND (req.session_id IS NOT NULL OR ses.open_transaction_count > 0 OR hld.blocked > 0)
     ORDER BY
-        CASE WHEN hld.blocked > 0 THEN 0 WHEN req.blocking_session_id <> 0 THEN 1 ELSE 2 END,
+        CASE
+            WHEN hld.blocked > 0 AND COALESCE(req.blocking_session_id, 0) IN (0, ses.session_id) THEN 0
+            WHEN hld.blocked > 0 THEN 1
+            WHEN COALESCE(req.blocking_session_id, 0) NOT IN (0, ses.session_id) THEN 2
+            ELSE 3
+        END,
         COALESCE(
             req.total_elapsed_time,
             DATEDIFF(minute, ses.last_request_end_time, SYSDATETIME()) * CAST(60000 AS bigint)

@@ -15,7 +15,7 @@ BACKUP_ID, INDEX_ID, REPORTS_FROM = 52, 53, 54
 REPORTS = 2  # at most, at a time
 PAGES_PER_MB = 128
 _REPORT = (
-    "SELECT c.region, p.category, SUM(l.quantity * l.price) AS sold FROM dbo.{fact} AS l "
+    "SELECT c.region, p.category, SUM(l.quantity * l.price) AS sold FROM {fact} AS l "
     "JOIN dbo.products AS p ON p.sku = l.sku JOIN dbo.customers AS c ON c.id = l.customer_id "
     "WHERE l.day BETWEEN '2025-01-01' AND '2026-01-01' GROUP BY c.region, p.category ORDER BY sold DESC"
 )
@@ -63,7 +63,7 @@ def _report(moment: Moment, shop: Shop, spid: int, begun: float) -> Connected:
         logged_in=begun - 4,
         status="suspended" if waits else "running",
         command="SELECT",
-        text=_REPORT.format(fact="fact_sales" if client.database == "warehouse" else "order_items"),
+        text=_REPORT.format(fact=shop.table),
         started=begun,
         ended=begun - 1,
         wait_type="CXPACKET" if waits else "",
@@ -80,7 +80,6 @@ def _report(moment: Moment, shop: Shop, spid: int, begun: float) -> Connected:
 def _index(moment: Moment, shop: Shop, begun: float, lasts: float) -> Connected:
     """One that is reorganised tells how far it is; one that is rebuilt does not."""
     client = shop.clients[0]
-    table = client.writes[-1].text.split()[1 if client.writes[-1].command == "UPDATE" else 2]
     ran, share = moment.t - begun, (moment.t - begun) / lasts
     reorganises = floor(begun) % 2 == 0
     how = "REORGANIZE WITH (LOB_COMPACTION = ON)" if reorganises else "REBUILD WITH (ONLINE = ON, MAXDOP = 4)"
@@ -93,7 +92,7 @@ def _index(moment: Moment, shop: Shop, begun: float, lasts: float) -> Connected:
         logged_in=begun - 1,
         status="running",
         command="DBCC" if reorganises else "ALTER INDEX",
-        text=f"ALTER INDEX [ix_changed] ON {table} {how}",
+        text=f"ALTER INDEX [ix_changed] ON {shop.table} {how}",
         started=begun,
         ended=begun - 1,
         transactions=1,

@@ -7,23 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from console.demo.scenario.script import Given, Set, value_of
+from console.demo.scenario.session_fields import NUMBERS, TEXTS, TIMES
 from console.demo.sqlserver.answers import Moment
 from console.demo.sqlserver.connected import Connected
 from console.demo.sqlserver.crowd import login_time
 from console.demo.sqlserver.shop import Shop
 
 FAMILY = "session"
-TEXTS = {
-    "command": "command",
-    "host_name": "host",
-    "login_name": "login",
-    "program_name": "program",
-    "status": "status",
-    "wait_resource": "resource",
-    "wait_type": "wait_type",
-}
-NUMBERS = {"blocking_session_id": "blocked_by", "open_transaction_count": "transactions", "wait_time": "wait_ms"}
-TIMES = {"last_request_end_time": "ended", "transaction_begin_time": "began"}
 AT_WORK = ("command", "wait_type", "wait_time", "wait_resource", "blocking_session_id")
 IDLE = ("sleeping", "dormant", "preconnect")
 

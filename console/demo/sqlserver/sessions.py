@@ -55,8 +55,11 @@ def _answer(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
     there = sessions_at(moment)
     blocks = Counter(each.blocked_by for each in there if each.blocked_by != each.id)
 
-    def worry(each: Connected) -> tuple[bool, bool, float]:
-        return not blocks[each.id], not each.blocked_by, (each.started or each.ended or t)
+    def worry(each: Connected) -> tuple[int, float]:
+        waits, holds = each.blocked_by not in {0, each.id}, bool(blocks[each.id])
+        return {(True, False): 0, (True, True): 1, (False, True): 2}.get(
+            (holds, waits), 3
+        ), each.started or each.ended or t
 
     rows = [each.row(t, offset) | {"listed": len(there)} for each in sorted(there, key=worry)[:MOST]]
     connected = int(moment.model.metrics(moment.about, t).get("DatabaseConnections") or 0)

@@ -157,13 +157,23 @@ CLIENTS: Mapping[str, tuple[Client, ...]] = {
     "billing": _BILLING,
     "reporting": _REPORTING,
 }
+TABLES: Mapping[str, str] = {
+    "orders": "dbo.order_items",
+    "customers": "dbo.customers",
+    "billing": "dbo.invoices",
+    "reporting": "dbo.fact_sales",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The clients of one server, how many connections they keep, and its databases by their ids."""
+    """The clients of one server, how many connections they keep, and its databases by their ids.
+
+    ``table`` is the largest, about which the long work is.
+    """
 
     clients: tuple[Client, ...]
+    table: str
     pool: int
     databases: Mapping[int, str]
 
@@ -178,9 +188,10 @@ class Shop:
 
 def shop(machine: Machine) -> Shop:
     """A copy of an application has the clients of the first. What follows a source is only read."""
-    found = CLIENTS[machine.app.rstrip(NUMBERED)]
+    app = machine.app.rstrip(NUMBERED)
+    found = CLIENTS[app]
     clients = tuple(replace(client, writes=()) for client in found) if machine.source else found
     names: Sequence[str] = sorted({client.database for client in found})
     system = {1: "master", 2: "tempdb", 3: "model", 4: "msdb"}
     own = dict(enumerate([*names, "rdsadmin"], USER_DATABASES_FROM))
-    return Shop(clients, machine.sessions, {**system, **own})
+    return Shop(clients, TABLES[app], machine.sessions, {**system, **own})
