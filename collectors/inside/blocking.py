@@ -96,4 +96,8 @@ def _one(each: int, there: Mapping[int, Session], children: list[Blocker], circl
 
 
 def _ordered(blockers: Iterable[Blocker]) -> tuple[Blocker, ...]:
-    return tuple(sorted(blockers, key=lambda each: (-each.total, -each.longest_ms, each.id)))
+    def weight(each: Blocker) -> tuple[int, float, int]:
+        own = each.session.wait_ms if each.session is not None else 0.0
+        return -each.total, -max(own, each.longest_ms), each.id
+
+    return tuple(sorted(blockers, key=weight))

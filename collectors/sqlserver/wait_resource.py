@@ -62,7 +62,7 @@ def _row(found: re.Match[str], names: Names) -> str:
 
 
 def _key(found: re.Match[str], names: Names) -> str:
-    return f"key {found['hash']} of index {found['hobt']} in {_database(found['db'], names)}"
+    return f"key in {_database(found['db'], names)}, index {found['hobt']}, hash {found['hash']}"
 
 
 def _object(found: re.Match[str], names: Names) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from collectors.inside.sessions import Sessions
+from collectors.inside.sessions import Session, Sessions
 from collectors.safe import Safe, sanitise
 from console.screen.choose import choose
 from console.screen.inside import session_detail, session_rows
@@ -19,6 +19,7 @@ from console.screen.trail import Place
 from widgets.bar import Bar
 from widgets.draw import Run
 from widgets.prompt import Prompt
+from widgets.rows import Row
 from widgets.table import Table
 from widgets.tone import Tone
 
@@ -30,15 +31,14 @@ class ActivityPane(InsidePane[Sessions]):
         # With priority, as on the overview: what was typed in one go are no commands.
         Binding("slash", "filter", "Filter", id="activity.filter", key_display="/", priority=True),
         Binding("o", "order", "Sort", id="activity.sort"),
-        Binding("escape", "back", "Back", id="activity.back", key_display="Esc"),
+        Binding("space", "whole", "Whole statement", id="activity.whole"),
+        Binding("escape,q", "back", "Back", id="activity.back", key_display="Esc"),
     ]
     DEFAULT_CSS = """
     ActivityPane #summary { height: 1; }
     ActivityPane #work { height: auto; }
     ActivityPane Table { height: 1fr; }
     ActivityPane #detail { height: 5; }
-    ActivityPane.-high #detail { height: 9; }
-    ActivityPane.-tiny #detail { height: 1; }
     ActivityPane Prompt { display: none; }
     ActivityPane.filtering Prompt { display: block; }
     """
@@ -49,6 +49,7 @@ class ActivityPane(InsidePane[Sessions]):
     def __init__(self, resource: Safe) -> None:
         super().__init__(resource)
         self._how = Chosen()
+        self._is_whole = False  # most of the screen is for the session under the cursor
 
     def content(self) -> ComposeResult:
         look = self.console_app.look
@@ -65,18 +66,40 @@ class ActivityPane(InsidePane[Sessions]):
         self.query_one(Table).start_anew()
 
     def tell(self, picture: Picture, fact: Sessions | None) -> None:
-        app, table = self.console_app, self.query_one(Table)
-        shown = session_rows.chosen(fact, self._how) if fact else ()
+        table = self.query_one(Table)
         table.show_empty(*self._why_empty(picture, fact))
         table.show_sorted(self._how.order, reverse=self._how.order not in (session_rows.WORRY, "id"))
-        table.show(session_rows.rows(shown, fact, app.signs, stale=picture.stale) if fact else ())
+        shown = session_rows.chosen(fact, self._how) if fact else ()
+        self._show(picture, shown, fact)
         self._go_where_it_was_pointed()
         self._draw_summary(fact, len(shown))
-        lines = session_detail.work(fact.rows, app.look.symbols) if fact and not self.has_class("-tiny") else []
-        work = self.query_one("#work", Bar)
-        work.styles.height = len(lines)
-        work.show_lines(lines)
+        self._draw_work(fact)
         self._draw_detail(fact)
+
+    def _show(self, picture: Picture, shown: tuple[Session, ...], fact: Sessions | None) -> None:
+        """Only rows that are to be seen are made: there may be hundreds."""
+        signs, stale = self.console_app.signs, picture.stale
+        if fact is None:
+            self.query_one(Table).show(())
+            return
+        by_key = {session_rows.key(each.id): each for each in shown}
+        holds, observed = session_rows.holding(fact.rows), fact.observed
+
+        def make(key: Safe) -> Row:
+            row = by_key[key]
+            return session_rows.row_of(row, holds.get(row.id, 0), observed, signs, stale=stale)
+
+        self.query_one(Table).show_keys(tuple(by_key), make)
+
+    def _draw_work(self, fact: Sessions | None) -> None:
+        bar = self.query_one("#work", Bar)
+        lines = (
+            []
+            if fact is None or self.has_class("-tiny")
+            else session_detail.work(fact.rows, self.console_app.look.symbols)
+        )
+        bar.styles.height = len(lines)
+        bar.show_lines(lines)
 
     def on_table_moved(self) -> None:
         self.console_app.repaint_next()
@@ -101,6 +124,11 @@ class ActivityPane(InsidePane[Sessions]):
 
     def action_order(self) -> None:
         choose(self.console_app, Safe("Sort by"), session_rows.ORDERS, self._sort, at=self._how.order)
+
+    def action_whole(self) -> None:
+        """Most of the screen for the session under the cursor; again, for the table."""
+        self._is_whole = not self._is_whole
+        self.console_app.repaint_now()
 
     def action_back(self) -> None:
         """One step: out of the filter, then out of the screen."""
@@ -157,6 +185,11 @@ class ActivityPane(InsidePane[Sessions]):
             bar.show_lines([])
             return
         holds = session_rows.holding(fact.rows).get(row.id, 0)
-        height = 1 if self.has_class("-tiny") else 9 if self.has_class("-high") else 5
-        room = self.size.width, height
+        room = self.size.width, self._detail_height()
+        bar.styles.height = room[1]
         bar.show_lines(session_detail.detail(row, holds, fact.observed, self.console_app.look.symbols, room))
+
+    def _detail_height(self) -> int:
+        if self._is_whole:
+            return max(1, self.size.height * 2 // 3)
+        return 1 if self.has_class("-tiny") else 7 if self.has_class("-high") else 5

@@ -10,9 +10,9 @@ from collectors.inside.blocking import Blocker, chains
 from collectors.inside.sessions import Sessions
 from collectors.safe import Safe, sanitise
 from console.screen.foot import wrapped
-from console.screen.inside import blocking_rows
+from console.screen.inside import blocking_rows, session_rows
 from console.screen.inside.pane import InsidePane
-from console.screen.inside.session_words import sentence
+from console.screen.inside.session_words import lasting, sentence, waits
 from console.screen.picture import Picture
 from console.screen.trail import Place
 from console.times import clock, zone_mark
@@ -57,10 +57,20 @@ class BlockingPane(InsidePane[Sessions]):
         if app.view.session is not None and table.select(app.view.session):
             app.view = replace(app.view, session=None)
         self.query_one("#summary", Bar).show(_summary(roots))
-        tree = blocking_rows.trees(roots).get(table.cursor or Safe(""))
-        text = sentence(tree, fact.observed) if tree is not None and fact is not None else Safe("")
-        lines = wrapped(text, max(1, self.size.width - 2))
-        self.query_one("#detail", Bar).show_lines([Ends(((sanitise(f" {line}"), Tone.PLAIN),)) for line in lines])
+        self._draw_detail(fact, blocking_rows.trees(roots).get(table.cursor or Safe("")))
+
+    def _draw_detail(self, fact: Sessions | None, tree: Blocker | None) -> None:
+        """The root of the tree, and the one under the cursor where that is another."""
+        cursor, room = self.query_one(Table).cursor, max(1, self.size.width - 2)
+        lines: list[Ends] = []
+        if fact is not None and tree is not None:
+            row = next((row for row in fact.rows if row.id != tree.id and session_rows.key(row.id) == cursor), None)
+            lines += [
+                Ends(((sanitise(f" {line}"), Tone.PLAIN),)) for line in wrapped(sentence(tree, fact.observed), room)
+            ]
+            own = sanitise(f"{row.id}: {waits(row)} {row.statement}") if row is not None else Safe("")
+            lines += [Ends(((sanitise(f" {line}"), Tone.DIM),)) for line in wrapped(own, room)]
+        self.query_one("#detail", Bar).show_lines(lines)
 
     def on_table_moved(self) -> None:
         self.console_app.repaint_next()
@@ -87,4 +97,5 @@ def _summary(roots: tuple[Blocker, ...]) -> list[Run]:
         return []
     total = sum(root.total for root in roots)
     heads = f"{len(roots)} hold" if len(roots) != 1 else "1 holds"
-    return [(sanitise(f" {heads} up {total}"), Tone.HEADER)]
+    longest = lasting(max(root.longest_ms for root in roots))
+    return [(sanitise(f" {heads} up {total}, longest wait {longest}"), Tone.HEADER)]

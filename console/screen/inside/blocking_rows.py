@@ -9,7 +9,7 @@ from collectors.inside.blocking import Blocker, Guides, walk
 from collectors.inside.sessions import Session
 from collectors.safe import NO_TEXT, Safe, sanitise
 from console.screen.inside.session_rows import key
-from console.screen.inside.session_words import age_ms, behind, circle, lasting, name, state, who
+from console.screen.inside.session_words import age_ms, behind, circle, lasting, state, what, who
 from widgets.columns import Column
 from widgets.draw import Align, Run
 from widgets.rows import Cell, Row
@@ -76,7 +76,7 @@ def _headline(root: Blocker, observed: datetime, *, stale: bool) -> tuple[Run, .
     doing = f"{state(root.session, observed)}, " if root.session is not None else ""
     runs: list[Run] = [(key(root.id), Tone.BAD)] if root.id > 0 else []
     runs.append((sanitise(f" {doing}{behind(root)}  "), Tone.WARN))
-    runs.append((sanitise(str(name(root)).removeprefix(f"{root.id} ").removeprefix(f"{root.id}, ")), Tone.TITLE))
+    runs.append((what(root), Tone.TITLE))
     if root.circle:
         runs.insert(0, (sanitise(f"{circle(root)} "), Tone.BAD))
     return tuple((text, Tone.DIM if stale else tone) for text, tone in runs)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 
 from collectors.inside.blocking import chains
 from collectors.inside.ranking import is_forgotten
-from collectors.inside.sessions import NOBODY, Session, Sessions
+from collectors.inside.sessions import Session, Sessions
 from collectors.safe import Safe, sanitise
 from console.numbers import number
 from console.screen.foot import wrapped
-from console.screen.inside.session_words import lasting, state
+from console.screen.inside.session_words import lasting, state, waits
 from widgets.bar import Ends
 from widgets.draw import Run
 from widgets.tone import Symbols, Tone
@@ -72,24 +71,26 @@ def detail(row: Session | None, holds: int, observed: datetime, symbols: Symbols
     columns, height = max(3, room[0]), room[1]
     names = "  ".join(filter(None, (row.login, row.host, row.program, row.database)))
     lines = [Ends(((sanitise(f" {row.id}  {state(row, observed)}  "), Tone.TITLE), (sanitise(names), Tone.PLAIN)))]
-    if waits := _waits(row, holds):
-        lines += [Ends(((sanitise(f" {part}"), Tone.WARN),)) for part in wrapped(waits, columns - 2)]
+    if queue := _queue(row, holds):
+        lines += [Ends(((sanitise(f" {part}"), Tone.WARN),)) for part in wrapped(queue, columns - 2)]
     if row.percent is not None:
         lines.append(Ends(_progress(row, symbols)))
     lines.append(Ends(((sanitise(f" {_cost(row)}"), Tone.DIM),)))
-    text = [Ends(((sanitise(f" {part}"), Tone.PLAIN),)) for part in wrapped(row.statement or row.command, columns - 2)]
-    if height <= len(lines):
-        return [*lines[: height - 1], *islice(text, 1)] if height > 1 else lines[:1]
-    return [*lines, *text][:height]
+    kept = lines[: max(1, height - 1)]
+    return [*kept, *_text(row.statement or row.command, columns, height - len(kept))]
 
 
-def _waits(row: Session, holds: int) -> Safe:
+def _text(statement: Safe, columns: int, most: int) -> list[Ends]:
+    """What has no room stands in the last line, and is cut where it is drawn."""
+    parts = list(wrapped(statement, columns - 2))
+    if len(parts) > most:
+        parts = [*parts[: max(0, most - 1)], sanitise(" ".join(parts[most - 1 :]))] if most > 0 else []
+    return [Ends(((sanitise(f" {part}"), Tone.PLAIN),)) for part in parts]
+
+
+def _queue(row: Session, holds: int) -> Safe:
     parts = [f"{holds} wait for it." if holds > 1 else "1 waits for it."] if holds else []
-    if row.wait:
-        what = f": {row.resource}" if row.resource else ""
-        by = f", held by {row.blocked_by}" if row.blocked_by > NOBODY else f", held by {row.held}" if row.held else ""
-        parts.append(f"Waits {lasting(row.wait_ms)} for {row.wait}{what}{by}.")
-    return sanitise(" ".join(parts))
+    return sanitise(" ".join([*parts, waits(row)]).strip())
 
 
 def _cost(row: Session) -> Safe:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,12 +105,7 @@ def key(number_: int) -> Safe:
     return sanitise(str(number_))
 
 
-def rows(shown: Sequence[Session], fact: Sessions, signs: Signs, *, stale: bool) -> list[Row]:
-    holds = holding(fact.rows)
-    return [_row(each, holds.get(each.id, 0), fact.observed, signs, stale=stale) for each in shown]
-
-
-def _row(row: Session, holds: int, observed: datetime, signs: Signs, *, stale: bool) -> Row:
+def row_of(row: Session, holds: int, observed: datetime, signs: Signs, *, stale: bool) -> Row:
     lasts = row.idle_ms if row.elapsed_ms is None else row.elapsed_ms
     age = age_ms(row, observed)
     blocked = row.blocked_by != NOBODY

@@ -48,15 +48,30 @@ def state(row: Session, observed: datetime) -> Safe:
 
 
 def behind(root: Blocker) -> Safe:
-    direct = "" if len(root.behind) == root.total else f" ({len(root.behind)} of them directly)"
-    return sanitise(f"{root.total} behind it{direct}, longest wait {lasting(root.longest_ms)}")
+    return sanitise(f"{root.total} behind it, longest wait {lasting(root.longest_ms)}")
+
+
+def what(root: Blocker) -> Safe:
+    """Who it is; in words what is no session, or none that is listed."""
+    if root.session is not None:
+        return who(root.session)
+    return root.held if root.id < NOBODY and root.held else UNLISTED
 
 
 def name(root: Blocker) -> Safe:
-    """Its number and who it is; in words what is no session, or none that is listed."""
-    if root.session is not None:
-        return sanitise(f"{root.id} {who(root.session)}")
-    return root.held if root.id < NOBODY and root.held else sanitise(f"{root.id}, {UNLISTED}")
+    """With its number, where it is a session."""
+    between = " " if root.session is not None else ", "
+    return sanitise(f"{root.id}{between}{what(root)}") if root.id > NOBODY else what(root)
+
+
+def waits(row: Session) -> Safe:
+    """For how long, for what, and who holds it; empty where it does not wait."""
+    if not row.wait:
+        return NO_TEXT
+    resource = f": {row.resource}" if row.resource else ""
+    holder = str(row.blocked_by) if row.blocked_by > NOBODY else str(row.held)
+    by = f", held by {holder}" if holder else ""
+    return sanitise(f"Waits {lasting(row.wait_ms)} for {row.wait}{resource}{by}.")
 
 
 def circle(root: Blocker) -> Safe:
@@ -70,7 +85,8 @@ def circle(root: Blocker) -> Safe:
 def sentence(root: Blocker, observed: datetime) -> Safe:
     """Who holds up how many, for how long, since when it does nothing, and what it last ran."""
     others = "1 session waits" if root.total == 1 else f"{root.total} sessions wait"
-    told = f"{others} for {name(root)}, the longest for {lasting(root.longest_ms)}."
+    direct = "" if len(root.behind) == root.total else f" ({len(root.behind)} directly)"
+    told = f"{others} for {name(root)}{direct}, the longest for {lasting(root.longest_ms)}."
     row = root.session
     if row is None:
         return sanitise(told)

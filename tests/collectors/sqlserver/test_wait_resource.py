@@ -15,7 +15,7 @@ NAMES = {2: "tempdb", 5: "orders"}
     ("resource", "words"),
     [
         ("", ""),
-        ("KEY: 5:72057594041991168 (52bddfc5ac1c)", "key 52bddfc5ac1c of index 72057594041991168 in orders"),
+        ("KEY: 5:72057594041991168 (52bddfc5ac1c)", "key in orders, index 72057594041991168, hash 52bddfc5ac1c"),
         ("PAGE: 5:1:104 ", "page 1:104 of orders"),
         ("2:1:1", "page 1:1 of tempdb (PFS, free space)"),
         ("2:3:511232", "page 3:511232 of tempdb (GAM, extents)"),
