@@ -113,3 +113,8 @@ def test_who_holds_up_others_stands_before_who_is_held_up_before_who_forgot_befo
     between = session(5, elapsed_ms=None, idle_ms=40.0, transactions=1, status=Safe("sleeping"))
     holds = session(3)
     assert [row.id for row in most_worrying([between, works, waits, forgot, holds])] == [3, 2, 4, 1, 5]
+
+
+def test_a_session_that_is_told_twice_counts_as_it_was_told_first() -> None:
+    (root,) = chains([session(70, 61), session(70, 62)])
+    assert (root.id, root.total) == (61, 1)

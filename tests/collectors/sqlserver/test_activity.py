@@ -43,6 +43,17 @@ def test_the_statement_gives_what_its_rows_are_read_by() -> None:
     ]
 
 
+def test_what_is_taken_from_a_part_of_it_is_in_that_part() -> None:
+    """Of each table in brackets: the columns that are asked of it are those that it gives."""
+    (whole, *_) = sqlglot.parse(text_of("sessions"), read="tsql")
+    assert whole is not None
+    parts = {each.alias: set(each.this.named_selects) for each in whole.find_all(sqlglot.exp.Subquery)}
+    assert set(parts) == {"one", "hld", "trx", "dtx", "spc", "tsk"}
+    for column in whole.find_all(sqlglot.exp.Column):
+        assert column.table, f"{column.name} says not whose it is"
+        assert column.table not in parts or column.name in parts[column.table], f"{column.table}.{column.name}"
+
+
 def test_an_idle_session_with_a_transaction_tells_both_ages_by_the_servers_own_clock() -> None:
     found = session(
         idle(last_request_end=THEIRS - 4 * MINUTE, transaction_begin=THEIRS - 6 * MINUTE, open_transactions=1), HERE
