@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import floor, log
 
 from console.demo.load import DAY
 from console.demo.noise import key, uniform
-from console.demo.sqlserver.answers import Moment
+from console.demo.scenario.script import value_of
 from console.demo.sqlserver.connected import Connected
+from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.shop import Client, Shop, Statement
 
 FIRST_ID = 100  # the ids before it are of what stays connected
@@ -31,6 +33,16 @@ def crowd(moment: Moment, shop: Shop) -> Iterator[Connected]:
             yield _one(moment, shop, key(source, wait, n), wait, each)
     for n in range(_about(_busy(moment), source, key("running"))):
         yield _one(moment, shop, key(source, "running", n), "", 0.0)
+
+
+def kept_waiting(moment: Moment, shop: Shop) -> Iterator[Connected]:
+    """Whoever a scenario lets wait for a type: `waiting.TYPE`, in milliseconds."""
+    for name, held in sorted(moment.model.set_of(moment.about, moment.t).items()):
+        family, _, wait = name.partition(".")
+        ms = value_of(name, held, moment.t, lambda _: 0.0) if family == "waiting" else None
+        if ms is not None and ms > 0:
+            one = _one(moment, shop, key("kept", moment.about, wait), wait, 0.0)
+            yield replace(one, wait_ms=ms, started=moment.t - ms / 1000, ended=moment.t - ms / 1000 - 0.2)
 
 
 def someone(moment: Moment, shop: Shop, source: int) -> tuple[int, Client, str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import floor
 
 from console.demo.noise import key, uniform
-from console.demo.sqlserver.answers import Moment
 from console.demo.sqlserver.connected import Connected
 from console.demo.sqlserver.crowd import LOCKS, MOST, login_time, someone, statement_of
+from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.shop import Client, Shop, Statement
 
 HEAD_ID = 61

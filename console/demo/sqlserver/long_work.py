@@ -7,8 +7,8 @@ from math import floor
 
 from console.demo.load import DAY
 from console.demo.noise import key, uniform
-from console.demo.sqlserver.answers import Moment
 from console.demo.sqlserver.connected import Connected
+from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.shop import Shop
 
 BACKUP_ID, INDEX_ID, REPORTS_FROM = 52, 53, 54

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from console.demo.scenario.script import Given, Set, value_of
 from console.demo.scenario.session_fields import NUMBERS, TEXTS, TIMES
-from console.demo.sqlserver.answers import Moment
 from console.demo.sqlserver.connected import Connected
 from console.demo.sqlserver.crowd import login_time
+from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.shop import Shop
 
 FAMILY = "session"

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from collectors.sqlserver.asking import Rows
-from console.demo.sqlserver.answers import Answer, Arguments, Moment
 from console.demo.sqlserver.connected import Connected, told
-from console.demo.sqlserver.crowd import crowd
+from console.demo.sqlserver.crowd import crowd, kept_waiting
 from console.demo.sqlserver.held import held
 from console.demo.sqlserver.long_work import long_work
+from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.session_keys import as_set
 from console.demo.sqlserver.shop import shop
 
@@ -33,7 +33,7 @@ def sessions_at(moment: Moment) -> list[Connected]:
     """Everybody who is told. Of one id there is one session: what lasts before what passes."""
     clients = shop(moment.model.machines[moment.about])
     found: dict[int, Connected] = {}
-    for source in (long_work, held, crowd):
+    for source in (long_work, held, kept_waiting, crowd):
         for each in source(moment, clients):
             found.setdefault(each.id, each)
     there = as_set(moment, clients, found.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from textual.app import ComposeResult
 
@@ -10,7 +11,7 @@ from collectors.inside.blocking import Blocker, chains
 from collectors.inside.sessions import Sessions
 from collectors.safe import Safe, sanitise
 from console.screen.foot import wrapped
-from console.screen.inside import blocking_rows, session_rows
+from console.screen.inside import blocking_rows
 from console.screen.inside.pane import InsidePane
 from console.screen.inside.session_words import lasting, sentence, waits
 from console.screen.picture import Picture
@@ -52,22 +53,26 @@ class BlockingPane(InsidePane[Sessions]):
         app, table = self.console_app, self.query_one(Table)
         roots = chains(fact.rows) if fact else ()
         table.show_empty(*self._why_empty(picture, fact))
-        shown = blocking_rows.rows(roots, fact.observed, app.look.symbols, stale=picture.stale) if fact else []
-        table.show(shown)
+        spots = blocking_rows.spots(roots)
+        symbols, stale = app.look.symbols, picture.stale
+        if fact is None:
+            table.show(())
+        else:
+            make = partial(blocking_rows.row_of, observed=fact.observed, symbols=symbols, stale=stale)
+            table.show_keys(tuple(spots), lambda key: make(spots[key]))
         if app.view.session is not None and table.select(app.view.session):
             app.view = replace(app.view, session=None)
         self.query_one("#summary", Bar).show(_summary(roots))
-        self._draw_detail(fact, blocking_rows.trees(roots).get(table.cursor or Safe("")))
+        self._draw_detail(fact, spots.get(table.cursor or Safe("")))
 
-    def _draw_detail(self, fact: Sessions | None, tree: Blocker | None) -> None:
+    def _draw_detail(self, fact: Sessions | None, spot: blocking_rows.Spot | None) -> None:
         """The root of the tree, and the one under the cursor where that is another."""
-        cursor, room = self.query_one(Table).cursor, max(1, self.size.width - 2)
+        room = max(1, self.size.width - 2)
         lines: list[Ends] = []
-        if fact is not None and tree is not None:
-            row = next((row for row in fact.rows if row.id != tree.id and session_rows.key(row.id) == cursor), None)
-            lines += [
-                Ends(((sanitise(f" {line}"), Tone.PLAIN),)) for line in wrapped(sentence(tree, fact.observed), room)
-            ]
+        if fact is not None and spot is not None:
+            row = spot.each.session if spot.each is not spot.root else None
+            told = wrapped(sentence(spot.root, fact.observed), room)
+            lines += [Ends(((sanitise(f" {line}"), Tone.PLAIN),)) for line in told]
             own = sanitise(f"{row.id}: {waits(row)} {row.statement}") if row is not None else Safe("")
             lines += [Ends(((sanitise(f" {line}"), Tone.DIM),)) for line in wrapped(own, room)]
         self.query_one("#detail", Bar).show_lines(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from collectors.inside.blocking import Blocker, Guides, walk
@@ -41,16 +42,22 @@ def guides(levels: Guides, symbols: Symbols) -> Safe:
     return sanitise(f"{deep}{stems}{branch if shown[-1] else last} ")
 
 
-def rows(roots: tuple[Blocker, ...], observed: datetime, symbols: Symbols, *, stale: bool) -> list[Row]:
-    return [_row(each, levels, observed, symbols, stale=stale) for root in roots for each, levels in walk(root)]
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One line of the tree: who, below which guides, and in whose tree."""
+
+    each: Blocker
+    levels: Guides
+    root: Blocker
 
 
-def trees(roots: tuple[Blocker, ...]) -> Mapping[Safe, Blocker]:
-    """The root of each line, by the line's key."""
-    return {key(each.id): root for root in roots for each, _ in walk(root)}
+def spots(roots: tuple[Blocker, ...]) -> Mapping[Safe, Spot]:
+    """From the first line to the last, by their keys."""
+    return {key(each.id): Spot(each, levels, root) for root in roots for each, levels in walk(root)}
 
 
-def _row(each: Blocker, levels: Guides, observed: datetime, symbols: Symbols, *, stale: bool) -> Row:
+def row_of(spot: Spot, observed: datetime, symbols: Symbols, *, stale: bool) -> Row:
+    each, levels = spot.each, spot.levels
     if not levels or each.session is None:
         return Row(key(each.id), headline=_headline(each, observed, stale=stale))
     row = each.session

@@ -9,6 +9,7 @@ from statistics import fmean
 import pytest
 import sqlglot
 
+from collectors.errors import Denied
 from collectors.inside.blocking import chains
 from collectors.inside.sessions import Sessions
 from collectors.readings import ResourceId
@@ -20,7 +21,7 @@ from console.demo.model import Model
 from console.demo.scenario.keys import Unknown, check
 from console.demo.scenario.script import Entry, Given, Ramp, Script, Setting
 from console.demo.scenario.session_fields import fault_of
-from console.demo.sqlserver.answers import Moment
+from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.server import ModelServers
 from console.demo.sqlserver.sessions import ANSWERS, sessions_at, waiting_now
 
@@ -145,6 +146,25 @@ async def test_a_session_of_a_scenario_that_is_not_there_is_made_and_one_that_is
     (again,) = chains((await told(model(blocked, renamed), START + 60)).rows)
     assert again.session is not None
     assert again.session.program == "legacy-import"
+
+
+def test_whom_a_scenario_lets_wait_waits_as_long_as_it_says() -> None:
+    played = model(Entry(START, ORDERS, sets={"waiting.RESOURCE_SEMAPHORE": Ramp(90_000, 90, 0)}))
+    found = [
+        [
+            each.wait_ms
+            for each in waiting_now(Moment.of(played, ORDERS, START + t))
+            if each.type == "RESOURCE_SEMAPHORE"
+        ]
+        for t in (0, 30, 60)
+    ]
+    assert found == [[], [30_000], [60_000]]
+
+
+async def test_a_login_that_may_not_ask_is_told_which_grant_it_lacks() -> None:
+    with pytest.raises(Denied) as denied:
+        await told(model(Entry(START, ORDERS, fault="access-denied")), START)
+    assert denied.value.grant == "VIEW SERVER STATE"
 
 
 async def test_what_is_not_listed_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
