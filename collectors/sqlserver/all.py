@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collectors.sqlserver.activity import Activity
 from collectors.sqlserver.collector import SqlServerCollector
 
-COLLECTORS: tuple[type[SqlServerCollector], ...] = ()
+COLLECTORS: tuple[type[SqlServerCollector], ...] = (Activity,)
