@@ -53,7 +53,7 @@ SESSION = re.compile(
     r"|TRANSACTION\s+ISOLATION\s+LEVEL\s+READ\s+UNCOMMITTED",
     re.IGNORECASE,
 )
-"""What SET may set besides variables. It is all that is taken out before parsing: sqlglot does not know every option."""
+"""What SET may set besides variables. Only this is taken out before parsing: sqlglot does not know every option."""
 
 VARIANTS = re.compile(
     r"SERVERPROPERTY|DATABASEPROPERTYEX|CONNECTIONPROPERTY|SESSION_CONTEXT|COLLATIONPROPERTY|LOGINPROPERTY"
