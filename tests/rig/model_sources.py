@@ -116,8 +116,9 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
     """Every collector of the embedded estate with its targets; the inventory first: names come before numbers."""
     model = Model(seed, start.timestamp())
     machines = list(model.machines.values())
+    servers = ModelServers(model, now)
+    sql_servers = [m.id for m in machines if m.engine.startswith("sqlserver")]
     estate = [ResourceId(ESTATE)]
-    servers, sql_servers = ModelServers(model, now), [m.id for m in machines if m.engine.startswith("sqlserver")]
     return [
         (Inventory(model, now), estate),
         (CloudWatch(model, now, seed), [m.id for m in machines]),

@@ -13,8 +13,8 @@ from console.demo.scenario.script import FaultKind, Given, Missing, Noise, Ramp,
 DAY = 86_400.0
 MOST = 1e18  # of a number: more is no measurement of anything
 COLLECTORS = (
-    *("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms", "waits", "replica-lag", "backups"),
-    *("files", "memory", "counters", "deadlocks"),
+    *("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms"),
+    *("sessions", "waits", "files", "memory", "counters", "deadlocks", "replica-lag", "backups"),
 )
 
 

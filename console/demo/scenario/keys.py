@@ -12,10 +12,11 @@ from collectors.aws.metrics import metrics
 from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
+from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.sqlserver.stored import stored
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait", "counter", "file", "scheduler")  # first parts of keys
+READ = ("cloudwatch", "api", "wait", "session", "counter", "file", "scheduler")  # first parts of keys
 READ_ALONE = (
     "backup.last_snapshot",
     "replica.secondary_lag_seconds",
@@ -60,9 +61,7 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
         case "wait" if not sql_server:
             raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
-        case "counter" | "file" | "scheduler" | "database" if not sql_server:
-            raise Unknown(f"{machine.id} is no SQL Server, and has no {family}")
-        case "counter" | "file" | "database":
+        case "session" | "counter" | "file" | "scheduler" | "database":
             _check_inside(name, machine)
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
@@ -71,7 +70,24 @@ def check(name: str, machine: Machine) -> None:
 
 
 def _check_inside(name: str, machine: Machine) -> None:
-    """Of a SQL Server: the counters that are read, and the files and databases that it has."""
+    """Of a SQL Server: its users' sessions, the counters that are read, the files and databases that it has."""
+    family, _, rest = name.partition(".")
+    if family == "session":
+        _check_session(rest.partition(".")[0], machine)
+    elif not machine.engine.startswith("sqlserver"):
+        raise Unknown(f"{machine.id} is no SQL Server, and has no {family}")
+    elif family != "scheduler":
+        _check_named(name, machine)
+
+
+def _check_session(session: str, machine: Machine) -> None:
+    if not machine.engine.startswith("sqlserver"):
+        raise Unknown(f"{machine.id} is no SQL Server, and what else has sessions is not asked for them yet")
+    if not is_session(session):
+        raise Unknown(f"{session!r} is no user's session: a number from 51 to {LAST_ID} is")
+
+
+def _check_named(name: str, machine: Machine) -> None:
     family, _, rest = name.partition(".")
     named = rest if family == "counter" else rest.rpartition(".")[0]
     there = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Rows
@@ -14,12 +13,11 @@ from console.demo.model import Model
 from console.demo.sqlserver import deadlocks, memory
 from console.demo.sqlserver.doing import Kept, doing, number
 from console.demo.sqlserver.files import log_used_percent, tempdb_pages
+from console.demo.sqlserver.grants import grants
+from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.node import Node
 from console.demo.sqlserver.said import counting, rows
 from console.demo.sqlserver.stored import log_writes, stored
-
-if TYPE_CHECKING:
-    from console.demo.sqlserver.answers import Answer, Arguments, Moment
 
 WAITS = "Average Wait Time (ms)"
 LATCHES = "Average Latch Wait Time (ms)"
@@ -109,10 +107,11 @@ def raw(moment: Moment) -> dict[str, float | None]:
     for name in ("Redo Queue KB", "Log Send Queue", "Recovery Queue", "Transaction Delay"):
         if f"counter.{name}" in sets:
             found[name] = number(sets, f"counter.{name}", t, lambda _, name=name: usual.get(name) or 0.0)  # type: ignore[misc]
+    memory_of = grants(moment)
     return found | {
         "Page life expectancy": memory.page_life_s(moment),
-        "Memory Grants Pending": memory.waiting_grants(moment),
-        "Memory Grants Outstanding": memory.grants_held(moment),
+        "Memory Grants Pending": sum(grant.waits for grant in memory_of),
+        "Memory Grants Outstanding": sum(not grant.waits for grant in memory_of),
         "Total Server Memory (KB)": memory.used_kb(moment),
         "Target Server Memory (KB)": memory.target_kb(moment),
     }

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from math import floor
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Rows
 from console.demo.model import Model
 from console.demo.noise import key, uniform
+from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.node import node
 from console.demo.sqlserver.said import rows, told, who
 from console.demo.sqlserver.stored import stored
-
-if TYPE_CHECKING:
-    from console.demo.sqlserver.answers import Answer, Arguments, Moment
 
 SLOT_S = 60.0  # in which there is at most one
 CHANCE = 0.008

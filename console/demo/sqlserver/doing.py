@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from collectors.readings import ResourceId
@@ -13,10 +12,8 @@ from console.demo.instances import Activity
 from console.demo.model import Model
 from console.demo.scenario.script import Given, Set, value_of
 from console.demo.sqlserver.counted import Counted
+from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.node import Node
-
-if TYPE_CHECKING:
-    from console.demo.sqlserver.answers import Moment
 
 MEASURED = {  # by CloudWatch, and by the server
     "CPUUtilization": "cpu",

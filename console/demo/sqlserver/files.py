@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Rows
@@ -11,12 +10,11 @@ from console.demo.instances import GIB, KIB, LOG_PER_COMMIT
 from console.demo.model import Model
 from console.demo.noise import key, smooth, uniform
 from console.demo.sqlserver.doing import Kept, doing, number, words
+from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.node import Node
 from console.demo.sqlserver.said import counting, rows
-from console.demo.sqlserver.stored import DATA, LOG, USER_DATABASES_FROM, StoredFile, log_bytes, log_writes, stored
-
-if TYPE_CHECKING:
-    from console.demo.sqlserver.answers import Answer, Arguments, Moment
+from console.demo.sqlserver.shop import USER_DATABASES_FROM
+from console.demo.sqlserver.stored import DATA, LOG, StoredFile, log_bytes, log_writes, stored
 
 LOG_BACKUP_S = 300  # RDS backs the log up every five minutes
 SMALL_LOG_PERCENT = 2.0

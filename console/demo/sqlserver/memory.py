@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from collectors.sqlserver.asking import Rows
 from console.demo.inventory import Machine
-from console.demo.noise import key, uniform
 from console.demo.scenario.script import Set
 from console.demo.sqlserver.doing import doing, number
+from console.demo.sqlserver.grants import Grant, grants, told
+from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.said import rows, who
-
-if TYPE_CHECKING:
-    from console.demo.sqlserver.answers import Answer, Arguments, Moment
 
 KIB_PER_GIB = 1024.0**2
 OF_SQL_SERVER = 0.92  # of the memory that is not free; the rest is the system's
@@ -24,9 +21,7 @@ HOT_OF_SCANS = 8.0
 LONGEST_LIFE_S = 200_000.0
 LOOKED_BACK_S = (0, 300, 600, 900, 1200, 1500, 1800)  # what is read now does not throw everything out at once
 BACKUP_READS = 1500.0  # of the volume, by the instance; they pass the buffer by
-FIRST_SESSION = 51
 GRANT_SHARE = 0.75  # of the target may be granted
-OF_ONE = 0.07  # of what may be granted goes to one query
 CLERKS = (
     ("CACHESTORE_SQLCP", 0.034),
     ("CACHESTORE_OBJCP", 0.011),
@@ -91,28 +86,10 @@ def _usual_life(moment: Moment, t: float) -> float:
     return min(LONGEST_LIFE_S, life, t - moment.node.started)
 
 
-def waiting_grants(moment: Moment) -> int:
-    """As many as the waits say: a thousand milliseconds a second are one that waits all the time."""
-    waits = moment.model.waits(moment.about, moment.t).get("RESOURCE_SEMAPHORE")
-    usual = round(waits.ms_per_s / 1000) if waits else 0
-    held = number(_sets(moment), "counter.Memory Grants Pending", moment.t, lambda _: usual)
-    return max(0, usual if held is None else round(held))
-
-
-def grants_held(moment: Moment) -> int:
-    """Where some wait, all that may be granted is."""
-    now = doing(moment.model, moment.about, moment.t)
-    usual = round((6 if _machine(moment).long_queries else 2) * now.cpu / 100)
-    if waiting_grants(moment):
-        usual = int(1 / OF_ONE)
-    held = number(_sets(moment), "counter.Memory Grants Outstanding", moment.t, lambda _: usual)
-    return max(0, usual if held is None else round(held))
-
-
 def _memory(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
     used, life = used_kb(moment), page_life_s(moment)
-    grants = _grants(moment)
-    granted = sum(int(str(grant["used_memory_kb"] or 0)) for grant in grants)
+    there = grants(moment)
+    reserved = sum(grant.used_kb for grant in there)
     system = {
         **who(moment),
         "committed_kb": used,
@@ -121,7 +98,7 @@ def _memory(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
         "system_low": int(is_low(moment)),
         "page_life_s": None if life is None else int(life),
     }
-    return rows([system]), rows(_clerks(moment, used, granted)), rows(grants, GRANT), rows([_pool(moment)])
+    return rows([system]), rows(_clerks(moment, used, reserved)), told(there), rows([_pool(moment, there)])
 
 
 def _clerks(moment: Moment, used: int, reserved: int) -> list[dict[str, object]]:
@@ -134,44 +111,14 @@ def _clerks(moment: Moment, used: int, reserved: int) -> list[dict[str, object]]
     return [{"type": name, "pages_kb": kb} for name, kb in told[:15]]
 
 
-GRANT = (
-    "session_id",
-    "requested_memory_kb",
-    "granted_memory_kb",
-    "used_memory_kb",
-    "ideal_memory_kb",
-    "wait_time_ms",
-    "dop",
-)
-
-
-def _grants(moment: Moment) -> list[dict[str, object]]:
-    waiting, held = waiting_grants(moment), grants_held(moment)
-    return [_grant(moment, n, is_waiting=n < waiting) for n in range(min(50, waiting + held))]
-
-
-def _grant(moment: Moment, n: int, *, is_waiting: bool) -> dict[str, object]:
-    machine, chance = _machine(moment), key(moment.about, "grant", n)
-    asked = int(GRANT_SHARE * _usual_target(moment) * OF_ONE * (0.5 + uniform(chance, 0)))
-    values = (
-        FIRST_SESSION + 7 * n,
-        asked,
-        None if is_waiting else asked,
-        None if is_waiting else int(asked * (0.15 + 0.5 * uniform(chance, 1))),  # estimates are too high
-        int(asked * (1 + uniform(chance, 2))),
-        int(1000 * (2 + (moment.t + 9 * n) % 40)) if is_waiting else None,
-        4 if machine.long_queries else 1,
-    )
-    return dict(zip(GRANT, values, strict=True))
-
-
-def _pool(moment: Moment) -> dict[str, object]:
-    target, waiting = int(GRANT_SHARE * target_kb(moment)), waiting_grants(moment)
-    granted = min(target, sum(int(str(grant["granted_memory_kb"] or 0)) for grant in _grants(moment)))
+def _pool(moment: Moment, grants: Sequence[Grant]) -> dict[str, object]:
+    """Where somebody waits, nothing is left to grant."""
+    target, waiting = int(GRANT_SHARE * target_kb(moment)), sum(grant.waits for grant in grants)
+    granted = target if waiting else min(target, sum(grant.kb for grant in grants))
     return {
         "target_memory_kb": target,
-        "available_memory_kb": 0 if waiting else target - granted,
-        "granted_memory_kb": target if waiting else granted,
+        "available_memory_kb": target - granted,
+        "granted_memory_kb": granted,
         "waiter_count": waiting,
         "timeout_error_count": 0,
     }

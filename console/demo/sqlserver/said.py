@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from collectors.sqlserver.asking import Rows
-
-if TYPE_CHECKING:
-    from console.demo.sqlserver.answers import Moment
+from console.demo.sqlserver.moment import Moment
 
 
 def rows(each: Iterable[Mapping[str, object]], columns: tuple[str, ...] = ()) -> Rows:

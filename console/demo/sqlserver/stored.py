@@ -8,16 +8,11 @@ from functools import cache
 
 from console.demo.instances import Activity
 from console.demo.inventory import Machine
+from console.demo.sqlserver.shop import NUMBERED, USER_DATABASES_FROM, shop
 
-NUMBERED = "0123456789-"
-USER_DATABASES_FROM = 5
+RDS = "rdsadmin"
 LOG_SHARE = 0.02  # of the storage that was bought
-_DATABASES = {
-    "orders": ("orders", "orders_archive"),
-    "customers": ("customers",),
-    "billing": ("billing", "ledger"),
-    "reporting": ("warehouse",),
-}
+_MORE = {"orders": ("orders_archive",), "billing": ("ledger",)}  # that nobody connects to
 _SYSTEM = {
     1: ("master", "master", "mastlog"),
     2: ("tempdb", "tempdev", "templog"),
@@ -57,22 +52,17 @@ class Stored:
 
 
 def stored(machine: Machine) -> Stored:
-    """A copy of an application has the databases of the first."""
-    return _stored(machine.app.rstrip(NUMBERED))
+    """Those that its clients know, and what lies beside them; not what is RDS's own. A copy has those of the first."""
+    return _stored(machine.app.rstrip(NUMBERED), tuple(shop(machine).databases.items()))
 
 
 @cache
-def _stored(app: str) -> Stored:
-    names = _DATABASES.get(app, ("app",))
-    databases = {database_id: system[0] for database_id, system in _SYSTEM.items()} | dict(
-        enumerate(names, USER_DATABASES_FROM)
-    )
-    files = [
-        file
-        for database_id, name in enumerate(names, USER_DATABASES_FROM)
-        for file in _user(database_id, name, len(names))
-    ]
-    return Stored(databases, (*_system(), *files))
+def _stored(app: str, known: tuple[tuple[int, str], ...]) -> Stored:
+    last = max(number for number, _ in known)
+    own = {number: name for number, name in known if number >= USER_DATABASES_FROM and name != RDS}
+    own |= dict(enumerate(_MORE.get(app, ()), last + 1))
+    files = [file for number, name in own.items() for file in _user(number, name, len(own))]
+    return Stored({number: system[0] for number, system in _SYSTEM.items()} | own, (*_system(), *files))
 
 
 def _system() -> tuple[StoredFile, ...]:

@@ -13,7 +13,8 @@ from collectors.sqlserver.core_counters import core
 from collectors.sqlserver.counter_kinds import BASES, LEFT_OUT
 from console.demo.inventory import MACHINES
 from console.demo.model import Model
-from console.demo.sqlserver.answers import ANSWERS, Moment
+from console.demo.sqlserver.answers import ANSWERS
+from console.demo.sqlserver.moment import Moment
 
 START = 1_773_223_200.0
 NAMES = (

@@ -16,6 +16,8 @@ from console.demo.model import Model
 from console.demo.scenario.causes import FAILOVER_S
 from console.demo.scenario.load import load
 from console.demo.scenario.script import Entry, Given, Ramp, Setting, Times
+from console.demo.sqlserver.moment import Moment
+from console.demo.sqlserver.sessions import sessions_at
 from tests.demo.sqlserver.asking import CUSTOMERS, ORDERS, REPLICA, REPORTING, START, Asked, model, only
 
 SQL_SERVERS = [machine.id for machine in MACHINES if machine.engine.startswith("sqlserver")]
@@ -178,11 +180,16 @@ async def test_a_usual_day_has_memory_enough(about: ResourceId) -> None:
 
 async def test_who_waits_for_memory_waits_by_resource_semaphore_too() -> None:
     sets = {"wait.RESOURCE_SEMAPHORE": Given(6000.0)}
-    found = await memory_at(model(Entry(START + 1, REPORTING, sets=sets)), REPORTING, 30)
+    played = model(Entry(START + 1, REPORTING, sets=sets))
+    found = await memory_at(played, REPORTING, 30)
     waiting = [grant for grant in found.grants if grant.granted_kb is None]
-    assert len(waiting) == found.pools[0].waiting == 6
+    there = sessions_at(Moment.of(played, REPORTING, START + 30))
+    assert {grant.session for grant in waiting} == {s.id for s in there if s.wait_type == "RESOURCE_SEMAPHORE"}
+    assert 3 <= len(waiting) == found.pools[0].waiting <= 9
     assert found.grants[: len(waiting)] == tuple(waiting)
     assert found.pools[0].available_kb == 0
+    held = {s.id: 8 * s.granted_pages for s in there if s.granted_pages}
+    assert {grant.session: grant.granted_kb for grant in found.grants if grant.granted_kb is not None} == held
 
 
 async def test_no_processor_is_free_when_all_are_busy() -> None:
