@@ -80,7 +80,8 @@ def _grants(pools: Sequence[Pool], grants: Sequence[Grant]) -> Ends:
     free, target = sum(pool.available_kb for pool in pools), sum(pool.target_kb for pool in pools)
     timeouts = sum(pool.timeouts for pool in pools)
     who = f"{waiting} wait for a grant" if waiting else "nobody waits"
-    words = f"  {who}, {held} hold one; {number(free, 'KB')} of {number(target, 'KB')} left to grant"
+    holds = f"{held} hold one" if held else "none is held"
+    words = f"  {who}, {holds}; {number(free, 'KB')} of {number(target, 'KB')} left to grant"
     words += f"; {timeouts} gave up since the start" if timeouts else ""
     return Ends(((Safe(" Grants    "), Tone.DIM), (sanitise(words), Tone.BAD if waiting else Tone.PLAIN)))
 
