@@ -174,7 +174,7 @@ class _Plan:
 
 
 def _told(key: str, value: str) -> str:
-    """What may be told of an attribute. An unknown one passes where it is one word or number, as a cost or a hash is."""
+    """What may be told of an attribute. An unknown one passes if it is one word or number, as a cost or a hash is."""
     name = key.rpartition(":")[2]
     if name.endswith("Value"):  # ConstValue, ParameterCompiledValue, ParameterRuntimeValue
         return PLACE

@@ -146,7 +146,7 @@ def _end_of_nested(text: str, at: int) -> int:
 
 
 def _is_value(before: Lexeme | None, text: str, end: int) -> bool:
-    """With QUOTED_IDENTIFIER OFF double quotes hold strings: what is compared with, and no table's name, is taken so."""
+    """With QUOTED_IDENTIFIER OFF double quotes hold strings: what is compared with, no table name, is taken so."""
     if before is None or not (before.text in _COMPARES or before.is_word(_LIKE)):
         return False
     return not text[end : end + 64].lstrip().startswith((".", "("))
