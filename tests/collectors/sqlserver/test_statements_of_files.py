@@ -15,6 +15,7 @@ from console.demo.inventory import MACHINES
 from console.demo.model import Model
 from console.demo.sqlserver.answers import ANSWERS
 from console.demo.sqlserver.moment import Moment
+from console.demo.tds.columns import columns_of, row
 
 START = 1_773_223_200.0
 NAMES = (
@@ -51,3 +52,12 @@ def test_all_core_counters_are_asked_for_with_their_bases() -> None:
     assert names <= asked
     stems = {name.replace(part, "") for name in names for part in ("", *LEFT_OUT)}
     assert asked - names <= {stem + end for stem in stems for end in BASES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("about", [machine.id for machine in MACHINES if machine.engine.startswith("sqlserver")])
+def test_what_the_demo_answers_has_types_that_a_server_can_send(name: str, about: ResourceId) -> None:
+    moment = Moment.of(Model(1, START, MACHINES), about, START + 700)
+    for rows in ANSWERS[name](moment, ()):
+        columns = columns_of(rows)
+        assert [row(columns, values) for values in rows.values] or not rows.values
