@@ -29,4 +29,4 @@ Arguments = Sequence[object]
 Answer = Callable[[Moment, Arguments], tuple[Rows, ...]]
 """The result sets of one statement. What it remembers between two asks may be only what any order of asking gives."""
 
-ANSWERS: Mapping[str, Answer] = {}
+ANSWERS: Mapping[str, Answer] = {**waits.ANSWERS}
