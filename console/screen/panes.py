@@ -19,7 +19,7 @@ HOME = Place("overview")  # always at the bottom of the stack
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    digit: str
+    digit: str  # empty: there are nine, and this one is gone to by name or from beside it
     title: Safe
     make: Callable[[Place], Pane]
     of_resource: bool = False  # it is about one resource: the chosen one, where the place names none

@@ -27,6 +27,7 @@ class WalkingApp(ThriftyApp[int]):
         *(
             Binding(entry.digit, f"go('{name}')", entry.title, id=f"app.{name}", show=False)
             for name, entry in PANES.items()
+            if entry.digit
         ),
         Binding("c", "go('collectors')", "Collectors", id="app.to-collectors"),
         Binding("left_square_bracket", "go_along(-1)", "Back to where I was", id="app.back", show=False),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.screen.panes import PANES
+from console.screen.panes import PANES, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,20 @@ class Shown:
     typed: tuple[str, ...] = ()  # by a person who is there: keys whose bytes count
 
 
+
+
+def _way(name: str, entry: Entry) -> tuple[str, ...]:
+    """By its digit, or by name."""
+    return (entry.digit,) if entry.digit else ("colon", *name, "enter")
+
+
 MOVES = ("j", "k", "tab", "plus")  # down, up, the next part, zoom; what a screen has no use for costs nothing
 HOME = Shown("overview", (), MOVES)
 OVER = (
     Shown("filter", ("slash", *"replica"), ("backspace", "a")),
     Shown("help", ("question_mark",), ("j",)),
 )
-PANES_BY_KEY = tuple(Shown(name, (entry.digit,), MOVES) for name, entry in PANES.items())
+PANES_BY_KEY = tuple(Shown(name, _way(name, entry), MOVES) for name, entry in PANES.items())
 SCREENS = (HOME, *PANES_BY_KEY, *OVER)
 SIZES = ((80, 24), (120, 40), (200, 50))
 SPLIT = (79, 20)  # half a tmux window

@@ -33,7 +33,7 @@ PLAYED = timedelta(seconds=61)
 STILL = 1e-9  # how fast its time goes on the screen
 NOTHING_ASKED = Asked()
 DEADLINE_S = 10.0
-STILLNESS_S = 0.3
+STILLNESS_S = 0.15
 _AGES = re.compile(r"\b\d+s\b")  # by the machine's own clock: they never stand still
 
 

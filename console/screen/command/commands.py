@@ -88,7 +88,8 @@ def commands() -> tuple[Command, ...]:
     """In the order in which they are offered."""
     screens = [Command("overview", Safe("the whole estate"), _to("overview"))]
     screens += [
-        Command(name, sanitise(f"screen {entry.digit}: {entry.title}"), _to(name)) for name, entry in PANES.items()
+        Command(name, sanitise(f"screen{entry.digit and f' {entry.digit}'}: {entry.title}"), _to(name))
+        for name, entry in PANES.items()
     ]
     return (
         *screens,
