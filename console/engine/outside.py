@@ -14,6 +14,7 @@ from collectors.attention import Attention
 from collectors.aws.meter import Meter
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
+from collectors.sqlserver.waits.judged import Judge
 from collectors.threads import Threads
 from console import __version__, profiles
 from console.demo.emulator.launch import Emulator
@@ -126,7 +127,8 @@ def _add_model(core: Core, play: Play, profile: Profile) -> None:
     """What has no collector of its own yet answers from the model that the emulator answers from."""
     from console.demo.collectors import model_sources  # noqa: PLC0415 - for the demo alone
 
-    for collector, targets in model_sources(play, core.clock.now):
+    judge = Judge(profile.waits.benign, profile.waits.counted)
+    for collector, targets in model_sources(play, core.clock.now, judge):
         for target in targets:
             core.schedule.add(collector, target, profiles.every(profile, collector.name))
 

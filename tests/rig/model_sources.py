@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from collectors.aws.metrics import metrics
 from collectors.readings import Described, Happened, Metric, Reading, ResourceId
 from collectors.safe import Safe, sanitise
-from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources, WaitStats
+from collectors.sqlserver.all import collectors
+from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
+from console.demo.sqlserver.server import ModelServers
 
 PERIOD_S = 60
 HISTORY_S = 3 * 3600  # what a chart shows at once
@@ -118,7 +120,8 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
     return [
         (Inventory(model, now), estate),
         (CloudWatch(model, now, seed), [m.id for m in machines]),
-        (WaitStats(model, now), [m.id for m in machines if m.engine.startswith("sqlserver")]),
+        *((collector, [m.id for m in machines if m.engine.startswith("sqlserver")])
+          for collector in collectors(ModelServers(model, now), now)),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),

@@ -101,7 +101,5 @@ def _summed(rows: Iterable[CountedRow]) -> Mapping[str, Counted]:
     found: dict[str, Counted] = {}
     for row in rows:
         before = found.get(row.wait_type, NO_COUNT)
-        found[row.wait_type] = Counted(
-            before.tasks + row.tasks, before.ms + row.ms, before.signal_ms + row.signal_ms
-        )
+        found[row.wait_type] = Counted(before.tasks + row.tasks, before.ms + row.ms, before.signal_ms + row.signal_ms)
     return found

@@ -100,8 +100,10 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
     family, _, field = name.partition(".")
     if family == "api":
         return _fault_of_field(field, setting, fields(machine.kind)[field])
-    if family == "backup":
+    if family == "backup" or name == "server.sqlserver_start_time":
         return "" if isinstance(setting, Given) and isinstance(setting.value, datetime) else TIME
+    if name == "server.ComputerNamePhysicalNetBIOS":
+        return "" if isinstance(setting, Given) and isinstance(setting.value, str) else "is no name"
     is_number = not isinstance(setting, Given) or (
         isinstance(setting.value, int | float) and not isinstance(setting.value, bool)
     )

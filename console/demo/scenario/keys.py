@@ -13,7 +13,7 @@ from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait")  # first parts of keys
+READ = ("cloudwatch", "api", "wait", "waiting", "server")  # first parts of keys
 READ_ALONE = ("backup.last_snapshot", "replica.secondary_lag_seconds")
 
 
@@ -49,8 +49,10 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
         case "api" if rest not in fields(machine.kind):
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
-        case "wait" if not sql_server:
+        case "wait" | "waiting" if not sql_server:
             raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
+        case "server" if not sql_server:
+            raise Unknown(f"{machine.id} is no SQL Server: nobody asks it which node answers")
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
         case "backup" if not machine.retention_days:
