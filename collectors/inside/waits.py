@@ -47,6 +47,7 @@ class Waits(Inside):
     cores: int = 0  # schedulers that take work; 0: not known
     node: Safe = NO_TEXT
     mark: Mark = Mark.NONE
+    meaning: Safe = NO_TEXT  # of the type that is waited for most
 
     @property
     def counted(self) -> tuple[Wait, ...]:

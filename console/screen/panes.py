@@ -10,6 +10,7 @@ from console.screen.board import BoardPane
 from console.screen.collectors import CollectorsPane
 from console.screen.cost import CostPane
 from console.screen.events import EventsPane
+from console.screen.inside.waits import WaitsPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
 from console.screen.trail import Place
@@ -30,6 +31,7 @@ PANES: Mapping[str, Entry] = {
     "resource": Entry("3", Safe("Resource"), lambda place: ResourcePane(place.resource or Safe("")), of_resource=True),
     "events": Entry("4", Safe("Events"), lambda _: EventsPane()),
     "collectors": Entry("5", Safe("Collectors"), lambda _: CollectorsPane()),
+    "waits": Entry("7", Safe("Waits"), lambda place: WaitsPane(place.resource or Safe("")), of_resource=True),
     "cost": Entry("6", Safe("Cost"), lambda _: CostPane()),
 }
 """Beside the overview, which is `1`."""

@@ -10,10 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from collectors.inside.waits import Wait, Waits
 from collectors.readings import Reading, ResourceId
-from collectors.safe import sanitise
+from collectors.safe import NO_TEXT, sanitise
 from collectors.sqlserver.asking import VIEW_SERVER_STATE, Question, Servers, text_of
 from collectors.sqlserver.collector import Now, SqlServerCollector
-from collectors.sqlserver.waits.categories import category, is_critical
+from collectors.sqlserver.waits.categories import category, is_critical, known
 from collectors.sqlserver.waits.gains import Baseline, Gain, Step, step
 from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 from collectors.sqlserver.waits.sample import NOBODY, Sample, sample
@@ -69,15 +69,18 @@ _KEPT: TypeAdapter[dict[ResourceId, tuple[datetime, Baseline]]] = TypeAdapter(
 def waits(about: ResourceId, now: datetime, found: Sample, taken: Step, judge: Judge) -> Waits:
     """All that was waited for in the interval, and all that is waited for now."""
     names = sorted(taken.gains.keys() | found.waiting.keys())
-    rows = (_wait(name, taken.gains.get(name, NOTHING), found, taken.interval_ms, judge) for name in names)
+    each = (_wait(name, taken.gains.get(name, NOTHING), found, taken.interval_ms, judge) for name in names)
+    rows = tuple(row for row in each if row.ms_per_s or row.tasks_per_s or row.waiting)
+    top = max((row for row in rows if not row.benign and row.ms_per_s), key=lambda row: row.ms_per_s, default=None)
     return Waits(
         about,
         now,
-        tuple(row for row in rows if row.ms_per_s or row.tasks_per_s or row.waiting),
+        rows,
         interval_s=None if taken.interval_ms is None else taken.interval_ms / 1000,
         cores=found.cores,
         node=sanitise(found.node),
         mark=taken.mark,
+        meaning=NO_TEXT if top is None else known(top.type).meaning,
     )
 
 
