@@ -84,7 +84,8 @@ def test_categories_sum_their_types() -> None:
 
 def test_sessions_that_wait_for_a_type_are_those_the_longest_first() -> None:
     def session(id_: int, wait: str, ms: float) -> Session:
-        return Session(id_, *[NO_TEXT] * 7, wait=Safe(wait), wait_ms=ms, blocked_by=7)
+        texts = (NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT)
+        return Session(id_, *texts, wait=Safe(wait), wait_ms=ms, blocked_by=7)
 
     sessions = Sessions(ORDERS, NOW, (session(51, "LCK_M_X", 10), session(52, "X", 99), session(53, "LCK_M_X", 20)))
     rows = session_rows(sessions, Safe("LCK_M_X"), NONE)
