@@ -13,7 +13,7 @@ from collectors.safe import Safe, sanitise
 from console.screen import ghosts
 from console.screen.inside import wait_rows
 from console.screen.inside.pane import InsidePane
-from console.screen.inside.wait_history import OTHER, history
+from console.screen.inside.wait_history import OTHER, PREFIX, history
 from console.screen.inside.wait_rows import Shown
 from console.screen.inside.wait_words import lines
 from console.screen.picture import Picture
@@ -115,8 +115,9 @@ class WaitsPane(InsidePane[Waits]):
             words += ", idle ones too" if self._shown.all else ""
         right: tuple[Run, ...] = ()
         if self.console_app.view.ghosts:
-            viewer = self.console_app.spec.mode == "view"
-            right = ((sanitise(f"{ghosts.state(picture, self.resource, viewer=viewer)} "), Tone.DIM),)
+            missing = ghosts.is_missing(picture, self.resource, PREFIX)
+            words_of = "no ghosts are remembered" if missing else "dotted yesterday, dashed last week"
+            right = ((sanitise(f"{words_of} "), Tone.DIM),)
         return Ends(((sanitise(words), Tone.HEADER),), right)
 
     def on_table_chosen(self, message: Table.Chosen) -> None:
@@ -144,11 +145,13 @@ class WaitsPane(InsidePane[Waits]):
     def action_ghosts(self) -> None:
         app, about = self.console_app, self.resource
         viewer = app.spec.mode == "view"
-        step = ghosts.pressed(app.picture, about, shown=app.view.ghosts, asked=self._asked, viewer=viewer)
+        shown, asked = app.view.ghosts, self._asked
+        step = ghosts.pressed(app.picture, about, shown=shown, asked=asked, viewer=viewer, family=PREFIX)
         app.look_at(ghosts=step is not ghosts.Step.HIDE)
         self._asked = step is ghosts.Step.ASK
         if self._asked:
-            app.ask("ghosts", {"id": about}, sanitise(f"Yesterday and last week of {about} were asked for."))
+            words = sanitise(f"What {about} waited for yesterday and last week is remembered.")
+            app.ask("ghosts", {"id": about, "of": "waits"}, words)
 
     def _go(self, shown: Shown, *, by_category: bool = False, wait_type: Safe | None = None) -> None:
         self._shown, self._by_category, self._type = shown, by_category, wait_type
