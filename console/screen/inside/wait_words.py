@@ -61,9 +61,13 @@ def sentence(waits: Waits) -> tuple[Safe, Tone]:
     return sanitise(f"{calm}{first.type} is {share:.0f}% of it: {waits.meaning}"), Tone.DIM if calm else Tone.PLAIN
 
 
-def lines(waits: Waits, columns: int, room: int) -> list[Ends]:
+def lines(waits: Waits, columns: int, room: int, ellipsis: Safe) -> list[Ends]:
+    """The figures, and the sentence below them as far as there is room."""
     words, tone = sentence(waits)
-    told = list(wrapped(words, max(1, columns - 2)))[: max(0, room - 1)]
+    whole = list(wrapped(words, max(1, columns - 3)))
+    told = whole[: max(0, room - 1)]
+    if told and len(told) < len(whole):
+        told[-1] = sanitise(f"{told[-1]}{ellipsis}")
     return [Ends(tuple(figures(waits))), *(Ends(((sanitise(f" {each}"), tone),)) for each in told)]
 
 

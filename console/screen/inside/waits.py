@@ -36,7 +36,7 @@ class WaitsPane(InsidePane[Waits]):
         Binding("t", "turn", "Categories or types", id="waits.turn"),
         Binding("i", "idle", "Idle ones too", id="waits.idle"),
         Binding("b", "ghosts", "Ghosts", id="waits.ghosts"),
-        Binding("backspace", "up", "Up", id="waits.up"),
+        Binding("left,h", "up", "Up", id="waits.up"),
     ]
     DEFAULT_CSS = """
     WaitsPane #figures { height: 3; }
@@ -44,7 +44,6 @@ class WaitsPane(InsidePane[Waits]):
     WaitsPane #what { height: 1; }
     WaitsPane Table { height: 1fr; }
     WaitsPane.-low Stack { height: 7; }
-    WaitsPane.-low #figures { height: 2; }
     WaitsPane.-tiny Stack { display: none; }
     WaitsPane.-tiny #figures { height: 1; }
     """
@@ -73,7 +72,8 @@ class WaitsPane(InsidePane[Waits]):
     def tell(self, picture: Picture, fact: Waits | None) -> None:
         app = self.console_app
         figures = self.query_one("#figures", Bar)
-        figures.show_lines(lines(fact, self.size.width, max(1, figures.size.height)) if fact else [])
+        size, ellipsis = (self.size.width, max(1, figures.size.height)), app.look.symbols.ellipsis
+        figures.show_lines(lines(fact, *size, ellipsis) if fact else [])
         data, layers = history(picture, self.resource, app.view, app.signs)
         self.query_one(Stack).show_layers(data, layers)
         self.query_one("#what", Bar).show_lines([self._what(picture)])

@@ -36,7 +36,7 @@ async def test_from_categories_to_types_to_sessions_and_up_again(tmp_path: Path)
         assert " TYPES of " in await seen.until(lambda text: " TYPES of " in text)
         await seen.press("enter")
         await seen.until(lambda text: "SESSIONS that wait for" in text)
-        await seen.press("backspace", "backspace")
+        await seen.press("left", "h")
         await seen.until(lambda text: " CATEGORIES" in text)
 
 
