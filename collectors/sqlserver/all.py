@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collectors.sqlserver.activity import Activity
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.collector import Now, SqlServerCollector
 from collectors.sqlserver.waits.collector import WaitStats
 from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 
-COLLECTORS: tuple[type[SqlServerCollector], ...] = (WaitStats,)
+COLLECTORS: tuple[type[SqlServerCollector], ...] = (WaitStats, Activity)
 
 
 def collectors(servers: Servers, now: Now, judge: Judge = AS_SHIPPED) -> list[SqlServerCollector]:

@@ -140,6 +140,10 @@ class Model:
         """When each begins."""
         return self._script.begins(about, "failover")
 
+    def since(self, about: ResourceId, cause: str, t: float) -> float | None:
+        """For how many seconds a cause has held; None where it does not."""
+        return self._script.since(about, cause, t)
+
     def set_of(self, about: ResourceId, t: float) -> Mapping[str, Set]:
         """All that a scenario has set of it, by the observables' names."""
         return self._script.at(about, t).sets

@@ -219,3 +219,26 @@ def test_where_counting_began_anew_the_history_has_a_gap_and_no_spike() -> None:
     estate = folded(described(), waits(0, WRITELOG=600.0), anew, waits(10, WRITELOG=500.0))
     for name in ("wait.WRITELOG", "waits.Tran Log IO"):
         assert estate.resources[ORDERS].series[Safe(name)].columns()[1] == (600.0, None, 500.0)
+
+
+def test_two_minutes_that_come_at_once_are_history_for_whoever_had_not_looked_in_between() -> None:
+    estate = Estate()
+    for reading in (described(), metric(0, 40.0)):
+        estate.fold(reading)
+    mark = estate.changed_since(0).mark
+    estate.fold(metric(60, 41.0))
+    one = estate.changed_since(mark)
+    assert one.histories == frozenset(), "its tick tells it"
+    estate.fold(metric(120, 42.0))
+    assert estate.changed_since(mark).histories == {ORDERS}, "a tick tells the second alone"
+    assert estate.changed_since(one.mark).histories == frozenset(), "who looked in between was told both"
+
+
+def test_what_comes_every_few_seconds_may_be_overtaken_without_a_hole() -> None:
+    estate = Estate()
+    for reading in (described(), metric(0, 40.0)):
+        estate.fold(reading)
+    mark = estate.changed_since(0).mark
+    for seconds in (5, 10, 15):
+        estate.fold(metric(seconds, float(seconds)))
+    assert estate.changed_since(mark).histories == frozenset()

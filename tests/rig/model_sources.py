@@ -116,12 +116,13 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
     """Every collector of the embedded estate with its targets; the inventory first: names come before numbers."""
     model = Model(seed, start.timestamp())
     machines = list(model.machines.values())
+    servers = ModelServers(model, now)
+    sql_servers = [m.id for m in machines if m.engine.startswith("sqlserver")]
     estate = [ResourceId(ESTATE)]
     return [
         (Inventory(model, now), estate),
         (CloudWatch(model, now, seed), [m.id for m in machines]),
-        *((collector, [m.id for m in machines if m.engine.startswith("sqlserver")])
-          for collector in collectors(ModelServers(model, now), now)),
+        *((collector, sql_servers) for collector in collectors(servers, now)),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),

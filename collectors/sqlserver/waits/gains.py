@@ -3,7 +3,8 @@
 What was waited is the gain of a *blend*: the time of all waits that ended, and of those that go on. Samples are not
 transactional: a wait that has left the waiting tasks and is not counted yet makes the blend fall. That debt is carried
 until the counter has it, so that totals stay right. And no more is told of an interval than its tasks could wait in it:
-a wait that was found after it had lasted long is not told as if it had all been waited since the last sample.
+a wait that was found after it had lasted long is not told as if it had all been waited since the last sample. Where the
+two are at odds the bound holds: of a wait that ended between the two sets of rows up to an interval may be lost.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from collectors.errors import Trouble
 from collectors.readings import ResourceId
 from collectors.safe import sanitise
 from console.demo.inventory import Machine
-from console.demo.scenario import keys
+from console.demo.scenario import keys, session_fields
 from console.demo.scenario.causes import CAUSES
 from console.demo.scenario.fields import NUMBERS, fields, wrong
 from console.demo.scenario.file import COLLECTORS, At
@@ -98,6 +98,8 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
     if isinstance(setting, Missing):
         return ""
     family, _, field = name.partition(".")
+    if family == "session":
+        return session_fields.fault_of(field.partition(".")[2], setting)
     if family == "api":
         return _fault_of_field(field, setting, fields(machine.kind)[field])
     if family == "backup" or name == "server.sqlserver_start_time":

@@ -11,9 +11,10 @@ from importlib.resources import files
 from collectors.aws.metrics import metrics
 from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
+from console.demo.scenario.session_fields import LAST_ID, is_session
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait", "waiting", "server")  # first parts of keys
+READ = ("cloudwatch", "api", "wait", "waiting", "server", "session")  # first parts of keys
 READ_ALONE = ("backup.last_snapshot", "replica.secondary_lag_seconds")
 
 
@@ -49,10 +50,12 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
         case "api" if rest not in fields(machine.kind):
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
-        case "wait" | "waiting" if not sql_server:
+        case "wait" | "waiting" | "server" if not sql_server:
             raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
-        case "server" if not sql_server:
-            raise Unknown(f"{machine.id} is no SQL Server: nobody asks it which node answers")
+        case "session" if not sql_server:
+            raise Unknown(f"{machine.id} is no SQL Server, and what else has sessions is not asked for them yet")
+        case "session" if not is_session(rest.partition(".")[0]):
+            raise Unknown(f"{rest.partition('.')[0]!r} is no user's session: a number from 51 to {LAST_ID} is")
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
         case "backup" if not machine.retention_days:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.demo.sqlserver import waits
+from console.demo.sqlserver import sessions, waits
 from console.demo.sqlserver.moment import Answer
 
-ANSWERS: Mapping[str, Answer] = {**waits.ANSWERS}
+ANSWERS: Mapping[str, Answer] = {**waits.ANSWERS, **sessions.ANSWERS}
