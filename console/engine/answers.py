@@ -18,9 +18,16 @@ Summon = Callable[[ResourceId], Awaitable[None]]
 class Answers:
     """Answers `see`, `refresh`, `pause` and `ghosts`; other names of the protocol come with what they ask for."""
 
-    def __init__(self, see: Callable[[Sequence[str]], None], schedule: Schedule, summon: Summon | None = None) -> None:
+    def __init__(
+        self,
+        see: Callable[[Sequence[str]], None],
+        schedule: Schedule,
+        summon: Summon | None = None,
+        recollect: Summon | None = None,
+    ) -> None:
+        """``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself."""
         self._see = see
-        self._summon = summon
+        self._summon, self._recollect = summon, recollect
         self._schedule = schedule
 
     async def __call__(self, command: Command, access: Access, user: str) -> None:
@@ -34,6 +41,8 @@ class Answers:
                 self._schedule.hasten()
             case "pause":
                 self._pause(command.args)
+            case "ghosts" if self._recollect is not None and command.args.get("of") == "waits":
+                await self._recollect(_id(command))
             case "ghosts" if self._summon is not None:
                 await self._summon(_id(command))
             case name:

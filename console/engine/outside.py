@@ -14,6 +14,8 @@ from collectors.attention import Attention
 from collectors.aws.meter import Meter
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
+from collectors.sqlserver.waits.collector import WaitStats
+from collectors.sqlserver.waits.judged import Judge
 from collectors.threads import Threads
 from console import __version__, profiles
 from console.demo.emulator.launch import Emulator
@@ -22,6 +24,7 @@ from console.engine.aws import Aws
 from console.engine.core import Core
 from console.engine.ghosts import Haunting
 from console.engine.spending import Spending
+from console.engine.wait_memory import Pasts
 from console.specs import AwsOptions, Play
 from profiles.model import Profile
 
@@ -69,13 +72,10 @@ class Outside:
             now=now,
             seen_before=core.estate.resources,
         )
-        self._haunting = Haunting(
-            self._aws.desk,
-            self._aws.place_of,
-            lambda about, body: core.teller.state("ghost", about, body=body),
-            self.spending.price_per_metric,
-        )
-        self.summon = self._haunting.summon
+        pasts = Pasts(core.wait_memory, now, lambda about, body: core.teller.state("ghost", about, body=body))
+        price = self.spending.price_per_metric
+        self._haunting = Haunting(self._aws.desk, self._aws.place_of, pasts.metered, price)
+        self.summon, self.recollect = self._haunting.summon, pasts.recollect
         endpoint = self.emulator.endpoint if self.emulator and lasting else None
         core.joined_with(self._aws, self.spending, endpoint)
 
@@ -126,7 +126,11 @@ def _add_model(core: Core, play: Play, profile: Profile) -> None:
     """What has no collector of its own yet answers from the model that the emulator answers from."""
     from console.demo.collectors import model_sources  # noqa: PLC0415 - for the demo alone
 
-    for collector, targets in model_sources(play, core.clock.now):
+    judge = Judge(profile.waits.benign, profile.waits.counted)
+    for collector, targets in model_sources(play, core.clock.now, judge):
+        if isinstance(collector, WaitStats):
+            collector.recall(core.wait_memory.counters)
+            core.wait_memory.counters_now = collector.remembered
         for target in targets:
             core.schedule.add(collector, target, profiles.every(profile, collector.name))
 

@@ -32,9 +32,11 @@ Sources = Mapping[str, Source]
 BROUGHT_BY = {
     "cloudwatch": "cloudwatch",
     "wait": "waits",
+    "waits": "waits",
     "replica": "replica-lag",
     "counter": "counters",
-}  # by a name's first part
+}
+"""By a name's first part."""
 FIRST = {"cloudwatch": Safe("cloudwatch.CPUUtilization"), "replica-lag": Safe("replica.lag_s")}
 """The value that stands for a collector until it has brought anything."""
 

@@ -103,9 +103,9 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
         return session_fields.fault_of(field.partition(".")[2], setting)
     if family == "api":
         return _fault_of_field(field, setting, fields(machine.kind)[field])
-    if family == "backup":
+    if family == "backup" or name == "server.sqlserver_start_time":
         return "" if isinstance(setting, Given) and isinstance(setting.value, datetime) else TIME
-    if field.rpartition(".")[2] in TEXTS:
+    if name == "server.ComputerNamePhysicalNetBIOS" or field.rpartition(".")[2] in TEXTS:
         is_text = isinstance(setting, Given) and isinstance(setting.value, str) and bool(setting.value)
         return "" if is_text else "is no text"
     is_number = not isinstance(setting, Given) or (

@@ -16,7 +16,7 @@ from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.sqlserver.stored import stored
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait", "session", "counter", "file", "scheduler")  # first parts of keys
+READ = ("cloudwatch", "api", "wait", "waiting", "server", "session", "counter", "file", "scheduler")  # first parts
 READ_ALONE = (
     "backup.last_snapshot",
     "replica.secondary_lag_seconds",
@@ -59,7 +59,7 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
         case "api" if rest not in fields(machine.kind):
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
-        case "wait" if not sql_server:
+        case "wait" | "waiting" | "server" if not sql_server:
             raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
         case "session" | "counter" | "file" | "scheduler" | "database":
             _check_inside(name, machine)
