@@ -117,9 +117,11 @@ def _written(given: list[Lexeme]) -> str:
 
 
 def _would_join(before: Lexeme, one: Lexeme) -> bool:
-    """`LIKE'x'ESCAPE'y'` has no spaces, and needs them once its literals are marks."""
-    pair = (before.kind, one.kind)
-    return pair in ((Kind.WORD, Kind.LITERAL), (Kind.LITERAL, Kind.WORD), (Kind.LITERAL, Kind.LITERAL))
+    """`LIKE'x'ESCAPE'y'` has no spaces, and needs them once its literals are marks; two signs would be a comment."""
+    if one.kind is Kind.SIGN:
+        return before.kind is Kind.SIGN
+    words = (Kind.WORD, Kind.LITERAL)
+    return before.kind in words and one.kind in words
 
 
 def strip_plan(xml: str) -> str:
@@ -174,7 +176,7 @@ class _Plan:
 
 
 def _told(key: str, value: str) -> str:
-    """What may be told of an attribute. An unknown one passes where it is one word or number, as a cost or a hash is."""
+    """What may be told of an attribute. An unknown one passes where it is one word or number, as costs are."""
     name = key.rpartition(":")[2]
     if name.endswith("Value"):  # ConstValue, ParameterCompiledValue, ParameterRuntimeValue
         return PLACE

@@ -51,12 +51,12 @@ _COMMON = rf"""
 |(?P<number>{_NUMBER})
 """
 _OF: dict[Dialect, str] = {
-    # $12 and £-1,000.50 are money; @1 is a parameter; $action is a word
+    # $12 and £-1.50 are money; @1 is a parameter; $action is a word
     Dialect.TSQL: r"""
 (?P<line>--[^\r\n]*+)|(?P<block>/\*)
 |(?P<string>[nN]?'(?:[^']++|'')*+'?)
 |(?P<name>\[(?:[^\]]++|\]\])*+\])|(?P<quoted>"(?:[^"]++|"")*+")|(?P<cut>[\["])
-|(?P<money>[$£¤¥\u20a0-\u20bf]\s*+[+-]?\s*+(?:\d[\d,]*+(?:\.\d*+)?|\.\d++))
+|(?P<money>[$£¤¥\u20a0-\u20bf]\s*+[+-]?\s*+(?:\d++(?:\.\d*+)?|\.\d++))
 |(?P<word>[@\#][\w@\#$]*+|\$?[^\W\d][\w@\#$]*+)
 |""",
     Dialect.POSTGRESQL: r"""
@@ -146,7 +146,7 @@ def _end_of_nested(text: str, at: int) -> int:
 
 
 def _is_value(before: Lexeme | None, text: str, end: int) -> bool:
-    """With QUOTED_IDENTIFIER OFF double quotes hold strings: what is compared with, and no table's name, is taken so."""
+    """With QUOTED_IDENTIFIER OFF these are strings: what is compared with, and is no name of a table, is taken so."""
     if before is None or not (before.text in _COMPARES or before.is_word(_LIKE)):
         return False
     return not text[end : end + 64].lstrip().startswith((".", "("))
