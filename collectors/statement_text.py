@@ -13,6 +13,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from collectors.errors import CannotCollect
+from collectors.statement_calls import without_bare_values
 from collectors.statement_tokens import LIST, PLACE, Dialect, Kind, Lexeme, lexemes
 
 _BEFORE_LIST = frozenset({"IN", "VALUES"})
@@ -38,7 +39,10 @@ def normalise(text: str, dialect: Dialect = Dialect.TSQL) -> str:
 
     What is cut in the middle of a literal ends there. What is normalised stays as it is.
     """
-    return _written(_folded(_unsigned(lexemes(text, dialect))))
+    found = _unsigned(lexemes(text, dialect))
+    if dialect is Dialect.TSQL:
+        found = without_bare_values(found)
+    return _written(_folded(found))
 
 
 def fingerprint(text: str, dialect: Dialect = Dialect.TSQL) -> str:
