@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from collectors.statement_tokens import PLACE, Kind, Lexeme
 
 _CALLS = frozenset({"EXEC", "EXECUTE"})
@@ -66,7 +64,7 @@ def _mark_values(out: list[Lexeme], at: int) -> int:
         if at == len(out) or out[at].kind not in _VALUES or (first and out[at].is_word(_NEXT_STATEMENT)):
             return at
         if out[at].kind is Kind.WORD and not out[at].text.startswith("@") and not out[at].is_word(_NO_VALUE):
-            out[at] = replace(out[at], kind=Kind.LITERAL, text=PLACE)
+            out[at] = out[at]._replace(kind=Kind.LITERAL, text=PLACE)
         at += 1
         if at < len(out) and out[at].is_word(_NO_VALUE):  # @p OUTPUT
             at += 1

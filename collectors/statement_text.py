@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import blake2b
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
@@ -57,7 +56,7 @@ def _unsigned(given: Iterable[Lexeme]) -> list[Lexeme]:
     for one in given:
         now = one
         while now.kind is Kind.LITERAL and out and out[-1].kind is Kind.SIGN and _starts_value(out):
-            now = replace(now, spaced=out.pop().spaced)
+            now = now._replace(spaced=out.pop().spaced)
         out.append(now)
     return out
 
