@@ -54,7 +54,7 @@ def sentence(waits: Waits) -> tuple[Safe, Tone]:
         more = f" {waits.meaning}" if counted[0] in critical else ""
         return sanitise(f"! {names}: any of it is bad news.{more}"), Tone.BAD
     if waits.interval_s is None or not counted or not waits.ms_per_s:
-        return Safe("Nobody waits." if waits.interval_s is not None else ""), Tone.GOOD
+        return (Safe("") if waits.interval_s is None else Safe("Nobody waits.")), Tone.GOOD
     first = counted[0]
     share = 100 * first.ms_per_s / waits.ms_per_s
     calm = "Hardly anybody waits: shares tell little. " if is_calm(waits) else ""
