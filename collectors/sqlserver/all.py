@@ -5,10 +5,14 @@ from __future__ import annotations
 from collectors.sqlserver.activity import Activity
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.collector import Now, SqlServerCollector
+from collectors.sqlserver.counters import Counters
+from collectors.sqlserver.deadlocks import Deadlocks
+from collectors.sqlserver.files import FileStalls
+from collectors.sqlserver.memory import MemoryUse
 from collectors.sqlserver.waits.collector import WaitStats
 from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 
-COLLECTORS: tuple[type[SqlServerCollector], ...] = (WaitStats, Activity)
+COLLECTORS: tuple[type[SqlServerCollector], ...] = (WaitStats, Activity, FileStalls, MemoryUse, Counters, Deadlocks)
 
 
 def collectors(servers: Servers, now: Now, judge: Judge = AS_SHIPPED) -> list[SqlServerCollector]:

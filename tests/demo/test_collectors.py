@@ -10,6 +10,7 @@ import pytest
 from collectors.inside.waits import Waits
 from collectors.readings import BackupStatus, Described, Happened, Metric, Reading, ReplicaLag, ResourceId
 from collectors.safe import Safe
+from collectors.sqlserver.all import COLLECTORS
 from console.demo.inventory import MACHINES
 from tests.demo.played import NOON, Stage
 
@@ -45,7 +46,9 @@ async def test_every_source_and_cluster_named_is_there_or_groups_more_than_one()
 async def test_every_collector_does_what_the_schedule_relies_on() -> None:
     stage = Stage()
     names = [collector.name for collector, _ in stage.sources]
-    assert names == ["inventory", "cloudwatch", "waits", "sessions", "replica-lag", "backups", "events"]
+    inside = [collector.name for collector in COLLECTORS]
+    assert {"waits", "sessions", "files", "memory", "counters", "deadlocks"} <= set(inside)
+    assert names == ["inventory", "cloudwatch", *inside, "replica-lag", "backups", "events"]
     for collector, targets in stage.sources:
         assert timedelta(seconds=5) <= collector.every <= MINUTE
         assert len(targets) == len(set(targets)) > 0

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.demo.sqlserver import sessions, waits
+from console.demo.sqlserver import counters, deadlocks, files, memory, sessions, waits
 from console.demo.sqlserver.moment import Answer
 
-ANSWERS: Mapping[str, Answer] = {**waits.ANSWERS, **sessions.ANSWERS}
+ANSWERS: Mapping[str, Answer] = {
+    **waits.ANSWERS,
+    **sessions.ANSWERS,
+    **files.ANSWERS,
+    **memory.ANSWERS,
+    **counters.ANSWERS,
+    **deadlocks.ANSWERS,
+}
