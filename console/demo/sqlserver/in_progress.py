@@ -24,11 +24,17 @@ class Waiters:
 
 
 NOBODY = Waiters()
+LOCKS = "LCK_"  # who waits for one is told with whom it waits for
+PATIENT = 3  # that have no time-out, and came within so many seconds of the lock
+COMING_S = 3.0
 
 
 def long_waiters(model: Model, about: ResourceId, t: float) -> Mapping[str, Waiters]:
-    """Those that a scenario has set: `waiting.TYPE`, and sessions whose `wait_type` it says. By type."""
-    found: dict[str, Waiters] = {}
+    """Those that a scenario has set: `waiting.TYPE`, and sessions whose `wait_type` it says. By type.
+
+    And the patient ones behind a lock that nobody gives back: the same that the sessions tell of.
+    """
+    found = dict(_behind_a_forgotten_lock(model, about, t))
     sets = model.set_of(about, t)
     for name, held in sets.items():
         family, _, rest = name.partition(".")
@@ -38,6 +44,16 @@ def long_waiters(model: Model, about: ResourceId, t: float) -> Mapping[str, Wait
             time = f"{name.removesuffix('wait_type')}wait_time"
             _add(found, str(held.setting.value), _ms(time, sets[time], t) if time in sets else 0.0)
     return found
+
+
+def _behind_a_forgotten_lock(model: Model, about: ResourceId, t: float) -> Mapping[str, Waiters]:
+    since = model.since(about, "blocking", t)
+    if since is None or since < COMING_S:
+        return {}
+    rates = {name: rate for name, rate in model.waits(about, t).items() if name.startswith(LOCKS)}
+    first = next((name for name, rate in sorted(rates.items()) if rate.ms_per_s >= 1000 * PATIENT), None)
+    each = 1000 * (since - COMING_S / 2)
+    return {} if first is None else {first: Waiters(PATIENT, PATIENT * each, each)}
 
 
 def _add(found: dict[str, Waiters], wait_type: str, ms: float | None) -> None:

@@ -19,6 +19,7 @@ from console.demo.scenario.script import Entry, Given, Ramp, Script, Setting
 from console.demo.sqlserver.answers import ANSWERS
 from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.server import ModelServers
+from console.demo.sqlserver.sessions import waiting_now
 
 START = 1_773_223_200.0
 BILLING = ResourceId(Safe("billing"))
@@ -160,3 +161,13 @@ def test_counters_never_fall_and_the_order_of_asking_changes_nothing() -> None:
     random.Random(1).shuffle(shuffled)
     for t in shuffled:
         assert counted(other, t) == asked[t]
+
+
+def test_waits_and_sessions_tell_of_the_same_who_wait_long_behind_a_forgotten_lock() -> None:
+    of = model(Entry(START + 60, BILLING, cause="blocking"))
+    moment = Moment.of(of, BILLING, START + 360)
+    by_type = {wait: longest for wait, _, _, longest in ANSWERS["waits"](moment, ())[2].values}
+    sessions = [each for each in waiting_now(moment) if each.type.startswith("LCK_")]
+    longest = max(sessions, key=lambda each: each.wait_ms)
+    assert longest.wait_ms > 290_000
+    assert by_type[longest.type] == pytest.approx(longest.wait_ms, abs=3_000)
