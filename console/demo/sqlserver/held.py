@@ -111,7 +111,8 @@ def _blocked(moment: Moment, shop: Shop, place: Place, source: int) -> Connected
     if place.n >= PATIENT and uniform(source, 5) > BEHIND_HEAD:
         in_front = list(place.queue)[floor(uniform(source, 6) * len(place.queue))]
     waited = _waited(held_s, place.n, COMING_S * uniform(source, 3), TIMEOUT_S * uniform(source, 4))
-    waited = min(waited, 0.95 * place.queue[in_front])  # who came before has waited longer
+    before = place.queue[in_front]
+    waited = min(waited, max(0.95 * before, before - 1.0))  # who came before has waited longer
     started = moment.t - waited - 0.05
     database = shop.id_of(client.database)
     return Connected(
