@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from collectors.sqlserver.collector import SqlServerCollector
+from collectors.sqlserver.queries.collector import TopQueries
+from collectors.sqlserver.queries.indexes import IndexUse
 
-COLLECTORS: tuple[type[SqlServerCollector], ...] = ()
+COLLECTORS: tuple[type[SqlServerCollector], ...] = (TopQueries, IndexUse)

@@ -84,7 +84,8 @@ class TopQueries(SqlServerCollector):
     async def _told(self, server: Server, about: ResourceId, cache: CacheLook, stores: Stores) -> Queries:
         looked = {name: look.looked for name, look in stores.looks.items() if look.looked.interval_s is not None}
         rates = rates_of(cache.looked, looked)
-        chosen, texts = leading(rates), self._texts.of(about)
+        stored = {ran: rate for ran, rate in rates.items() if ran.database}  # the plan cache has these as well
+        chosen, texts = leading(cache.looked.rates) + leading(stored), self._texts.of(about)
         await texts.ask_cache(server, {ran: cache.handles[ran] for ran in chosen if not ran.database})
         await self._ask_stored(server, texts, stores, chosen)
         rows = statements(chosen, rates, looked, {ran: texts.of(ran) for ran in chosen})

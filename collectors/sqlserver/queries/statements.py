@@ -33,6 +33,7 @@ def statements(
 ) -> tuple[Statement, ...]:
     """What the Query Store of a database tells, the plan cache tells of it too: that is left out, and so are we."""
     kept = [ran for ran in chosen if not texts[ran].is_ours and (ran.database or texts[ran].database not in stores)]
+    kept.sort(key=lambda ran: -rates[ran].cpu_ms)
     plans = Counter(ran_hash for ran_hash, _ in {(ran.hash, ran.plan) for ran in rates})
     cut = cut_to({ran: texts[ran].statement for ran in kept}, TEXT_BYTES)
     return tuple(

@@ -11,9 +11,10 @@ from importlib.resources import files
 from collectors.aws.metrics import metrics
 from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
+from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait")  # first parts of keys
+READ = ("cloudwatch", "api", "wait", "statement")  # first parts of keys
 READ_ALONE = ("backup.last_snapshot", "replica.secondary_lag_seconds")
 
 
@@ -51,6 +52,10 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
         case "wait" if not sql_server:
             raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
+        case "statement" if not sql_server:
+            raise Unknown(f"{machine.id} is no SQL Server, and what else has statements is not asked for them yet")
+        case "statement" if not is_field(rest.rpartition(".")[2]):
+            raise Unknown(f"{name!r} sets nothing of a statement: {', '.join((*FIELDS, TEXT))} can be set")
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
         case "backup" if not machine.retention_days:

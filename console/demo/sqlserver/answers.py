@@ -1,8 +1,8 @@
-"""Which answer belongs to which tag? Each topic brings its own; all are computed from the one model."""
+"""What is an answer computed from? One server at one moment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from collectors.readings import ResourceId
@@ -28,5 +28,3 @@ class Moment:
 Arguments = Sequence[object]
 Answer = Callable[[Moment, Arguments], tuple[Rows, ...]]
 """The result sets of one statement. What it remembers between two asks may be only what any order of asking gives."""
-
-ANSWERS: Mapping[str, Answer] = {}

@@ -1,0 +1,10 @@
+"""Which answer belongs to which tag? Each topic brings its own; all are computed from the one model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from console.demo.sqlserver import indexes, queries, query_store
+from console.demo.sqlserver.answers import Answer
+
+ANSWERS: Mapping[str, Answer] = {**queries.ANSWERS, **query_store.ANSWERS, **indexes.ANSWERS}
