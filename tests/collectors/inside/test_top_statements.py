@@ -75,3 +75,9 @@ def test_an_index_is_worth_what_it_would_have_saved_and_unused_only_after_a_mont
     assert score(20.0, 50.0, 300) == 3_000.0
     assert not enough(30 * DAY_S - 1)
     assert enough(30 * DAY_S)
+
+
+def test_where_plans_with_many_calls_were_thrown_out_what_the_others_cost_is_not_said_of_none() -> None:
+    before = Totals(executions=1_000.0, cpu_ms=10.0)
+    assert Totals(executions=400.0, cpu_ms=900.0).since(before) == Totals()
+    assert Totals(executions=1_010.0, cpu_ms=9.0, reads=3.0).since(before) == Totals(executions=10.0, reads=3.0)

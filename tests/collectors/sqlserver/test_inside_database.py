@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp, parse_one
 
-from collectors.sqlserver.inside_database import UserDatabase, inside, question, quoted
+from collectors.sqlserver.inside_database import PLACE, UserDatabase, inside, question, quoted
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=128)
 HOSTILE = "x]; DROP TABLE t; --"
@@ -28,7 +28,8 @@ def test_what_is_in_brackets_is_the_name_and_nothing_of_it_is_outside(name: str)
 
 @pytest.mark.parametrize("name", [HOSTILE, "a]b", "]", "[x]", "it's", "two words", "ünï"])
 def test_a_parser_of_the_dialect_finds_one_name(name: str) -> None:
-    parsed = parse_one(f"SELECT v.a FROM {quoted(name)}.sys.indexes AS v", dialect="tsql")
+    text = "SELECT v.a FROM [{database}].sys.indexes AS v".replace(PLACE, quoted(name))
+    parsed = parse_one(text, dialect="tsql")
     (table,) = parsed.find_all(exp.Table)
     assert table.catalog == name
 

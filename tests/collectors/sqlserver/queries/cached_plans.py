@@ -76,7 +76,7 @@ class CachedPlans(Server):
             counts[0] += plan.executions
             counts[1] += plan.cpu_us
             recent[plan.statement] = max(plan.ended, recent.get(plan.statement, 0.0))
-        rows = newest = sorted(summed.items(), key=lambda each: -recent[each[0][0]])
+        newest = sorted(summed.items(), key=lambda each: -recent[each[0][0]])
         rows = tuple(
             (_hash(one), _hash(one + 1000), is_fresh, n, cpu, cpu, n, 0, n, 0, 0, _hash(one) * 9)
             for (one, is_fresh), (n, cpu) in newest
