@@ -31,6 +31,7 @@ class CachedPlans(Server):
     t: float = BEGAN
     node: str = "NODE-A"
     plans: list[Plan] = field(default_factory=list)
+    others: list[Plan] = field(default_factory=list)  # of the other node
     ran: dict[int, int] = field(default_factory=dict)
     asked: list[tuple[str | int, ...]] = field(default_factory=list)
 
@@ -62,8 +63,9 @@ class CachedPlans(Server):
         self.plans.clear()
 
     def fail_over(self) -> None:
+        """The other node has what it counted when it was primary last."""
         self.node = "NODE-B" if self.node == "NODE-A" else "NODE-A"
-        self.plans.clear()
+        self.plans, self.others = self.others, self.plans
 
     async def ask(self, question: Question, *arguments: str | int) -> tuple[Rows, ...]:
         self.asked.append(arguments)

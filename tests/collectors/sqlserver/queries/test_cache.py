@@ -101,6 +101,21 @@ async def test_the_first_look_has_nothing_to_compare_with_and_neither_has_the_fi
     assert (other.interval_s, dict(other.rates)) == (None, {})
 
 
+async def test_what_one_node_has_counted_is_no_baseline_for_the_other() -> None:
+    server, cache = CachedPlans(), PlanCache()
+    server.run(1, 1_000, 700)
+    server.fail_over()
+    server.run(1, 10, 700)
+    server.t += 1
+    await look(cache, server, None)
+    server.t += 1_000
+    server.fail_over()  # where the statement has not run lately
+    assert executions(await look(cache, server, 1_000)) == {}
+    server.t += 30
+    server.run(1, 3, 700)
+    assert executions(await look(cache, server, 30)) == {}
+
+
 async def test_a_statement_that_slept_comes_back_with_what_it_ran_and_not_with_its_history() -> None:
     server, cache = CachedPlans(), PlanCache()
     server.run(1, 1_000_000, 700)
