@@ -104,6 +104,7 @@ async def test_the_first_look_has_nothing_to_compare_with_and_neither_has_the_fi
 async def test_what_one_node_has_counted_is_no_baseline_for_the_other() -> None:
     server, cache = CachedPlans(), PlanCache()
     server.run(1, 1_000, 700)
+    server.t += 50_000
     server.fail_over()
     server.run(1, 10, 700)
     server.t += 1
