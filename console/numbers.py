@@ -36,7 +36,7 @@ def _short(value: float) -> str:
     size = abs(value)
     if size >= 1e15:
         return f"{value:.2g}"
-    for limit, factor, suffix in ((1e4, 1.0, ""), (1e7, 1e3, "k"), (1e10, 1e6, "M"), (1e13, 1e9, "G")):
+    for limit, factor, suffix in ((1e4, 1.0, ""), (1e6, 1e3, "k"), (1e9, 1e6, "M"), (1e12, 1e9, "G")):
         if size < limit:
             scaled = value / factor
             if suffix or (size < 100 and scaled != int(scaled)):

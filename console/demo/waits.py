@@ -32,9 +32,7 @@ def waits_at(instance: Instance, seed: int, t: float) -> Mapping[str, WaitRate]:
         "WRITELOG": _each(now.commits, 1000 * now.write_latency, signal),
         "PAGEIOLATCH_SH": _each(0.85 * reads_waited_for, 1000 * now.read_latency, signal),
         "PAGEIOLATCH_EX": _each(0.15 * reads_waited_for, 1000 * now.read_latency, signal),
-        "SOS_SCHEDULER_YIELD": _each(
-            machine.vcpus * pressure * 1000 / QUANTUM_MS * 0.5, 2.0 * pressure**2, 100.0
-        ),
+        "SOS_SCHEDULER_YIELD": _each(machine.vcpus * pressure * 1000 / QUANTUM_MS * 0.5, 2.0 * pressure**2, 100.0),
         "LCK_M_X": _each(0.0006 * now.commits * (1 + 15 * blocking), 35 + 250 * blocking, signal / 4),
         "LCK_M_S": _each(0.02 * now.sessions * blocking, 60 + 300 * blocking, signal / 4),
         "PAGELATCH_EX": _each(0.9 * now.commits * pressure, 0.06, signal),

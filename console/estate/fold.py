@@ -17,6 +17,7 @@ LAG = Safe("replica.lag_s")
 WAIT_UNIT = Safe("ms/s")
 LAG_UNIT = Safe("Seconds")
 R = TypeVar("R", bound=Reading)
+FAR_MS = 30_000
 FORGET_WAIT_MS = 3_600_000  # a type nobody has waited for in an hour need not be said to be zero
 
 
@@ -27,6 +28,7 @@ class Change:
     shape: bool = False
     history: bool = False
     values: set[Safe] = field(default_factory=set)
+    steps: set[Safe] = field(default_factory=set)  # values whose new point is far from the last: a chart would miss it
     inside: set[str] = field(default_factory=set)  # parts
 
     def __bool__(self) -> bool:
@@ -105,6 +107,8 @@ def _put(resource: Resource, name: Safe, new: Latest, change: Change) -> None:
         change.shape = True
     if before != new:
         change.values.add(name)
+    if before is not None and new.t - before.t >= FAR_MS:
+        change.steps.add(name)
 
 
 def _number(value: float | None) -> float | None:

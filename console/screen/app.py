@@ -19,6 +19,7 @@ from console.screen.news import News
 from console.screen.overview import Overview
 from console.screen.pane import Pane
 from console.screen.picture import Picture
+from console.screen.values import legend
 from console.specs import ScreenSpec
 from widgets.tone import Symbols
 
@@ -170,9 +171,10 @@ class ConsoleApp(HabitualApp):
             self.repaint_now()
 
     def _notes(self) -> tuple[Safe, ...]:
-        """How others may watch; each command on a line of its own, so that it can be copied."""
+        """What the signs mean, and how others may watch; each command on a line of its own, to be copied."""
         socket = self.spec.address.with_name("view.sock")
-        notes = (Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {socket}"))
+        share = Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {socket}")
+        notes = (legend(self.signs), *share)
         meta = self.picture.meta
         if meta is None or meta.endpoint is None:
             return notes

@@ -10,6 +10,8 @@ from console.screen.board import BoardPane
 from console.screen.collectors import CollectorsPane
 from console.screen.cost import CostPane
 from console.screen.events import EventsPane
+from console.screen.inside.activity import ActivityPane
+from console.screen.inside.blocking import BlockingPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
 from console.screen.trail import Place
@@ -28,6 +30,8 @@ class Entry:
 PANES: Mapping[str, Entry] = {
     "board": Entry("2", Safe("Board"), lambda place: BoardPane(place.resource or Safe("")), of_resource=True),
     "resource": Entry("3", Safe("Resource"), lambda place: ResourcePane(place.resource or Safe("")), of_resource=True),
+    "activity": Entry("", Safe("Activity"), lambda place: ActivityPane(place.resource or Safe("")), of_resource=True),
+    "blocking": Entry("", Safe("Blocking"), lambda place: BlockingPane(place.resource or Safe("")), of_resource=True),
     "events": Entry("4", Safe("Events"), lambda _: EventsPane()),
     "collectors": Entry("5", Safe("Collectors"), lambda _: CollectorsPane()),
     "cost": Entry("6", Safe("Cost"), lambda _: CostPane()),

@@ -45,7 +45,7 @@ async def test_every_source_and_cluster_named_is_there_or_groups_more_than_one()
 async def test_every_collector_does_what_the_schedule_relies_on() -> None:
     stage = Stage()
     names = [collector.name for collector, _ in stage.sources]
-    assert names == ["inventory", "cloudwatch", "waits", "replica-lag", "backups", "events"]
+    assert names == ["inventory", "cloudwatch", "sessions", "waits", "replica-lag", "backups", "events"]
     for collector, targets in stage.sources:
         assert timedelta(seconds=5) <= collector.every <= MINUTE
         assert len(targets) == len(set(targets)) > 0

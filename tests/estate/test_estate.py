@@ -201,3 +201,26 @@ def test_a_copy_kept_up_by_changes_is_the_estate(given_readings: list[Reading], 
                     value = estate.resources[about].latest[name]
                     copy[about][name] = (value.value, value.t)
     assert copy == {a: {n: (v.value, v.t) for n, v in r.latest.items()} for a, r in estate.resources.items()}
+
+
+def test_two_minutes_that_come_at_once_are_history_for_whoever_had_not_looked_in_between() -> None:
+    estate = Estate()
+    for reading in (described(), metric(0, 40.0)):
+        estate.fold(reading)
+    mark = estate.changed_since(0).mark
+    estate.fold(metric(60, 41.0))
+    one = estate.changed_since(mark)
+    assert one.histories == frozenset(), "its tick tells it"
+    estate.fold(metric(120, 42.0))
+    assert estate.changed_since(mark).histories == {ORDERS}, "a tick tells the second alone"
+    assert estate.changed_since(one.mark).histories == frozenset(), "who looked in between was told both"
+
+
+def test_what_comes_every_few_seconds_may_be_overtaken_without_a_hole() -> None:
+    estate = Estate()
+    for reading in (described(), metric(0, 40.0)):
+        estate.fold(reading)
+    mark = estate.changed_since(0).mark
+    for seconds in (5, 10, 15):
+        estate.fold(metric(seconds, float(seconds)))
+    assert estate.changed_since(mark).histories == frozenset()

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from collectors.aws.metrics import metrics
 from collectors.readings import Described, Happened, Metric, Reading, ResourceId
 from collectors.safe import Safe, sanitise
+from collectors.sqlserver.all import COLLECTORS
 from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources, WaitStats
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
+from console.demo.sqlserver.server import ModelServers
 
 PERIOD_S = 60
 HISTORY_S = 3 * 3600  # what a chart shows at once
@@ -114,11 +116,14 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
     """Every collector of the embedded estate with its targets; the inventory first: names come before numbers."""
     model = Model(seed, start.timestamp())
     machines = list(model.machines.values())
+    servers = ModelServers(model, now)
+    sql_servers = [m.id for m in machines if m.engine.startswith("sqlserver")]
     estate = [ResourceId(ESTATE)]
     return [
         (Inventory(model, now), estate),
         (CloudWatch(model, now, seed), [m.id for m in machines]),
-        (WaitStats(model, now), [m.id for m in machines if m.engine.startswith("sqlserver")]),
+        *((collector(servers, now), sql_servers) for collector in COLLECTORS),
+        (WaitStats(model, now), sql_servers),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),

@@ -1,5 +1,5 @@
 /* dbconsole:query_store_texts */
-SELECT
+SELECT TOP (10)
     CAST(? AS nvarchar(128)) AS database_name,
     qsq.query_id,
     LEFT(qtx.query_sql_text, 4000) AS statement

@@ -13,9 +13,9 @@ from console.demo.scenario.script import FaultKind, Given, Missing, Noise, Ramp,
 DAY = 86_400.0
 MOST = 1e18  # of a number: more is no measurement of anything
 COLLECTORS = (
-    "inventory", "cloudwatch", "cloudwatch-history", "events", "alarms", "waits", "replica-lag",
-    "backups", "queries", "indexes",
-)  # fmt: skip
+    *("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms"),
+    *("sessions", "waits", "replica-lag", "backups", "queries", "indexes"),
+)
 
 
 class Part(BaseModel):

@@ -11,10 +11,11 @@ from importlib.resources import files
 from collectors.aws.metrics import metrics
 from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
+from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait", "statement")  # first parts of keys
+READ = ("cloudwatch", "api", "wait", "session", "statement")  # first parts of keys
 READ_ALONE = ("backup.last_snapshot", "replica.secondary_lag_seconds")
 
 
@@ -50,16 +51,23 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
         case "api" if rest not in fields(machine.kind):
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
-        case "wait" if not sql_server:
-            raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
-        case "statement" if not sql_server:
-            raise Unknown(f"{machine.id} is no SQL Server, and what else has statements is not asked for them yet")
-        case "statement" if not is_field(rest.rpartition(".")[2]):
-            raise Unknown(f"{name!r} sets nothing of a statement: {', '.join((*FIELDS, TEXT))} can be set")
+        case "wait" | "session" | "statement":
+            _check_inside(family, rest, machine)
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
+
+
+def _check_inside(family: str, rest: str, machine: Machine) -> None:
+    """What a SQL Server alone tells of itself."""
+    if not machine.engine.startswith("sqlserver"):
+        what = "counts no waits" if family == "wait" else f"what else has {family}s is not asked for them yet"
+        raise Unknown(f"{machine.id} is no SQL Server, and {what}")
+    if family == "session" and not is_session(rest.partition(".")[0]):
+        raise Unknown(f"{rest.partition('.')[0]!r} is no user's session: a number from 51 to {LAST_ID} is")
+    if family == "statement" and not is_field(rest.rpartition(".")[2]):
+        raise Unknown(f"{rest!r} is nothing of a statement: {', '.join((*FIELDS, TEXT))} can be set")
 
 
 def nearest(name: str, machine: Machine) -> tuple[str, ...]:

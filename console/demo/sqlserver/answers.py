@@ -1,30 +1,15 @@
-"""What is an answer computed from? One server at one moment."""
+"""Which answer belongs to which tag? Each topic brings its own; all are computed from the one model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from collectors.readings import ResourceId
-from collectors.sqlserver.asking import Rows
-from console.demo.model import Model
-from console.demo.sqlserver.node import Node, node
+from console.demo.sqlserver import indexes, queries, query_store, sessions
+from console.demo.sqlserver.moment import Answer
 
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One server at one time, as its own node tells it."""
-
-    model: Model
-    about: ResourceId
-    t: float  # true time; the server's own clock may be off by `node.clock_offset_s`
-    node: Node
-
-    @classmethod
-    def of(cls, model: Model, about: ResourceId, t: float) -> Moment:
-        return cls(model, about, t, node(model, about, t))
-
-
-Arguments = Sequence[object]
-Answer = Callable[[Moment, Arguments], tuple[Rows, ...]]
-"""The result sets of one statement. What it remembers between two asks may be only what any order of asking gives."""
+ANSWERS: Mapping[str, Answer] = {
+    **sessions.ANSWERS,
+    **queries.ANSWERS,
+    **query_store.ANSWERS,
+    **indexes.ANSWERS,
+}

@@ -8,8 +8,8 @@ from operator import itemgetter
 
 from collectors.sqlserver.asking import Rows
 from console.demo.noise import key, uniform
-from console.demo.sqlserver.answers import Answer, Arguments, Moment
 from console.demo.sqlserver.catalogue import TableOf, application
+from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.queries import one_row, told
 
 SUGGESTED = 4  # tables

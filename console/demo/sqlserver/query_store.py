@@ -7,8 +7,8 @@ from dataclasses import astuple
 
 from collectors.inside.statement_totals import Totals
 from collectors.sqlserver.asking import Rows
-from console.demo.sqlserver.answers import Answer, Arguments, Moment
 from console.demo.sqlserver.catalogue import application
+from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.queries import Planned, counted, here, is_since, one_row, plan_of, planned
 from console.demo.sqlserver.run import HOUR_S, Run, all_kinds, counters, run_of
 

@@ -17,9 +17,9 @@ from collectors.readings import ResourceId
 from console.demo.model import Model
 from console.demo.scenario.script import value_of
 from console.demo.scenario.statement_fields import FIELDS
-from console.demo.sqlserver.answers import Moment
 from console.demo.sqlserver.catalogue import BAD, READ, Kind, kinds
 from console.demo.sqlserver.counted import Counted
+from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.node import node
 from console.demo.sqlserver.statement_keys import SetStatement, set_statements
 

@@ -11,8 +11,8 @@ from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Question, Rows, Server, Servers
 from console.demo.faults import meet
 from console.demo.model import Model
-from console.demo.sqlserver.all import ANSWERS
-from console.demo.sqlserver.answers import Moment
+from console.demo.sqlserver.answers import ANSWERS
+from console.demo.sqlserver.moment import Moment
 
 Now = Callable[[], datetime]
 

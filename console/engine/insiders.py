@@ -1,0 +1,34 @@
+"""Which databases are looked into? Those that the inventory lists, each by the collectors of its engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from collectors.collector import Collector
+from collectors.readings import ResourceId
+from collectors.schedule.schedule import Schedule
+
+Every = Callable[[str], timedelta | None]
+"""How often the profile wants a collector to ask; None: as often as it asks by itself."""
+
+
+class Insiders:
+    """Keeps the schedule to what is there: a database that is gone is asked no more."""
+
+    def __init__(self, schedule: Schedule, collectors: Iterable[Collector[Any]], every: Every) -> None:
+        self._schedule = schedule
+        self._collectors = tuple(collectors)
+        self._every = every
+        self._there: frozenset[ResourceId] = frozenset()
+
+    def look_into(self, databases: Iterable[ResourceId]) -> None:
+        """All of them; one that was there before and is not named is left."""
+        now = frozenset(databases)
+        for collector in self._collectors:
+            for about in sorted(self._there - now):
+                self._schedule.drop(collector.name, about)
+            for about in sorted(now - self._there):
+                self._schedule.add(collector, about, self._every(collector.name))
+        self._there = now
