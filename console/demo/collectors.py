@@ -104,11 +104,15 @@ class Backups(Answering):
 Sources = list[tuple[Collector[Any], list[ResourceId]]]
 
 
-def model_sources(play: Play, now: Now) -> Sources:
-    """What has no collector of its own yet: it answers from the model that the emulator answers from."""
-    model = model_of(play.scenario, seed=play.seed, size=play.size, start=play.start)
+def model_servers(play: Play, now: Now) -> ModelServers:
+    """The SQL Servers of the model that the emulator answers from."""
+    return ModelServers(model_of(play.scenario, seed=play.seed, size=play.size, start=play.start), now)
+
+
+def model_sources(servers: ModelServers, now: Now) -> Sources:
+    """What asks these servers, and what has no collector of its own yet: it answers from their model."""
+    model = servers.model
     machines = list(model.machines.values())
-    servers = ModelServers(model, now)
     sql_servers = [machine.id for machine in machines if machine.engine.startswith("sqlserver")]
     return [
         *((collector(servers, now), sql_servers) for collector in COLLECTORS),

@@ -14,6 +14,7 @@ from collectors.attention import Attention
 from collectors.aws.meter import Meter
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
+from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import __version__, profiles
 from console.demo.emulator.launch import Emulator
@@ -21,6 +22,7 @@ from console.demo.told import telling
 from console.engine.aws import Aws
 from console.engine.core import Core
 from console.engine.ghosts import Haunting
+from console.engine.inquiries import Inquiries
 from console.engine.spending import Spending
 from console.specs import AwsOptions, Play
 from profiles.model import Profile
@@ -76,13 +78,15 @@ class Outside:
             self.spending.price_per_metric,
         )
         self.summon = self._haunting.summon
+        self._servers: Servers | None = None  # of a live estate: none are known yet
+        self.inquire = Inquiries(lambda: self._servers, log_folder).inquire
         endpoint = self.emulator.endpoint if self.emulator and lasting else None
         core.joined_with(self._aws, self.spending, endpoint)
 
     async def begin(self) -> Sequence[Trouble]:
         """Put all collectors on the schedule; what is in the way of some."""
         if self._play is not None:
-            _add_model(self._core, self._play, self._profile)
+            self._servers = _add_model(self._core, self._play, self._profile)
         return await self._find()
 
     async def _find(self) -> Sequence[Trouble]:
@@ -122,13 +126,15 @@ class Outside:
         self._sessions.close()
 
 
-def _add_model(core: Core, play: Play, profile: Profile) -> None:
+def _add_model(core: Core, play: Play, profile: Profile) -> Servers:
     """What has no collector of its own yet answers from the model that the emulator answers from."""
-    from console.demo.collectors import model_sources  # noqa: PLC0415 - for the demo alone
+    from console.demo.collectors import model_servers, model_sources  # noqa: PLC0415 - for the demo alone
 
-    for collector, targets in model_sources(play, core.clock.now):
+    servers = model_servers(play, core.clock.now)
+    for collector, targets in model_sources(servers, core.clock.now):
         for target in targets:
             core.schedule.add(collector, target, profiles.every(profile, collector.name))
+    return servers
 
 
 @asynccontextmanager
