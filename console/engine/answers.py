@@ -17,7 +17,7 @@ Inquire = Callable[[ResourceId, str, Mapping[str, object]], Awaitable[Said]]
 
 
 class Answers:
-    """Answers `see`, `refresh`, `pause`, `ghosts` and `inquire`; the protocol's other names come with their subjects."""
+    """Answers `see`, `refresh`, `pause`, `ghosts` and `inquire`; other names come with what they ask for."""
 
     def __init__(
         self,

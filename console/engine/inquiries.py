@@ -94,13 +94,10 @@ def save(path: Path, text: str) -> None:
 def _fragments(rows: tuple[FragmentRow, ...]) -> Said:
     head = tuple(map(Safe, ("index", "kind", "partition", "fragmented", "pages")))
     each = (
-        (
-            row.index_name,
-            row.index_type.lower(),
-            str(row.partition_number),
-            f"{row.fragmentation:.1f}%",
-            str(row.page_count),
-        )
-        for row in rows
+        (row.index_name, row.index_type.lower(), row.partition_number, _percent(row), row.page_count) for row in rows
     )
-    return (head, *(tuple(map(sanitise, cells)) for cells in each))
+    return (head, *(tuple(sanitise(str(cell)) for cell in cells) for cells in each))
+
+
+def _percent(row: FragmentRow) -> str:
+    return f"{row.fragmentation:.1f}%"

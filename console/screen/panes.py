@@ -12,6 +12,7 @@ from console.screen.cost import CostPane
 from console.screen.events import EventsPane
 from console.screen.inside.activity import ActivityPane
 from console.screen.inside.blocking import BlockingPane
+from console.screen.inside.queries import QueriesPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
 from console.screen.trail import Place
@@ -32,6 +33,7 @@ PANES: Mapping[str, Entry] = {
     "resource": Entry("3", Safe("Resource"), lambda place: ResourcePane(place.resource or Safe("")), of_resource=True),
     "activity": Entry("", Safe("Activity"), lambda place: ActivityPane(place.resource or Safe("")), of_resource=True),
     "blocking": Entry("", Safe("Blocking"), lambda place: BlockingPane(place.resource or Safe("")), of_resource=True),
+    "queries": Entry("9", Safe("Queries"), lambda place: QueriesPane(place.resource or Safe("")), of_resource=True),
     "events": Entry("4", Safe("Events"), lambda _: EventsPane()),
     "collectors": Entry("5", Safe("Collectors"), lambda _: CollectorsPane()),
     "cost": Entry("6", Safe("Cost"), lambda _: CostPane()),
