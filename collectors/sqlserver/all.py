@@ -9,10 +9,15 @@ from collectors.sqlserver.counters import Counters
 from collectors.sqlserver.deadlocks import Deadlocks
 from collectors.sqlserver.files import FileStalls
 from collectors.sqlserver.memory import MemoryUse
+from collectors.sqlserver.queries.collector import TopQueries
+from collectors.sqlserver.queries.indexes import IndexUse
 from collectors.sqlserver.waits.collector import WaitStats
 from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 
-COLLECTORS: tuple[type[SqlServerCollector], ...] = (WaitStats, Activity, FileStalls, MemoryUse, Counters, Deadlocks)
+COLLECTORS: tuple[type[SqlServerCollector], ...] = (
+    *(WaitStats, Activity, FileStalls, MemoryUse, Counters, Deadlocks),
+    *(TopQueries, IndexUse),
+)
 
 
 def collectors(servers: Servers, now: Now, judge: Judge = AS_SHIPPED) -> list[SqlServerCollector]:

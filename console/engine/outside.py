@@ -14,8 +14,7 @@ from collectors.attention import Attention
 from collectors.aws.meter import Meter
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
-from collectors.sqlserver.waits.collector import WaitStats
-from collectors.sqlserver.waits.judged import Judge
+from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import __version__, profiles
 from console.demo.emulator.launch import Emulator
@@ -23,6 +22,8 @@ from console.demo.told import telling
 from console.engine.aws import Aws
 from console.engine.core import Core
 from console.engine.ghosts import Haunting
+from console.engine.inquiries import Inquiries
+from console.engine.insiders import insiders
 from console.engine.spending import Spending
 from console.engine.wait_memory import Pasts
 from console.specs import AwsOptions, Play
@@ -76,13 +77,15 @@ class Outside:
         price = self.spending.price_per_metric
         self._haunting = Haunting(self._aws.desk, self._aws.place_of, pasts.metered, price)
         self.summon, self.recollect = self._haunting.summon, pasts.recollect
+        self._servers: Servers | None = None  # of a live estate: none are known yet
+        self.inquire = Inquiries(lambda: self._servers, log_folder).inquire
         endpoint = self.emulator.endpoint if self.emulator and lasting else None
         core.joined_with(self._aws, self.spending, endpoint)
 
     async def begin(self) -> Sequence[Trouble]:
         """Put all collectors on the schedule; what is in the way of some."""
         if self._play is not None:
-            _add_model(self._core, self._play, self._profile)
+            self._servers = _add_model(self._core, self._play, self._profile)
         return await self._find()
 
     async def _find(self) -> Sequence[Trouble]:
@@ -122,17 +125,18 @@ class Outside:
         self._sessions.close()
 
 
-def _add_model(core: Core, play: Play, profile: Profile) -> None:
+def _add_model(core: Core, play: Play, profile: Profile) -> Servers:
     """What has no collector of its own yet answers from the model that the emulator answers from."""
-    from console.demo.collectors import model_sources  # noqa: PLC0415 - for the demo alone
+    from console.demo.collectors import model_servers, model_sources  # noqa: PLC0415 - for the demo alone
 
-    judge = Judge(profile.waits.benign, profile.waits.counted)
-    for collector, targets in model_sources(play, core.clock.now, judge):
-        if isinstance(collector, WaitStats):
-            collector.recall(core.wait_memory.counters)
-            core.wait_memory.counters_now = collector.remembered
+    servers = model_servers(play, core.clock.now)
+    insiders(core, servers, profile).look_into(
+        machine.id for machine in servers.model.machines.values() if machine.engine.startswith("sqlserver")
+    )
+    for collector, targets in model_sources(servers.model, core.clock.now):
         for target in targets:
             core.schedule.add(collector, target, profiles.every(profile, collector.name))
+    return servers
 
 
 @asynccontextmanager

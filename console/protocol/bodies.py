@@ -277,6 +277,7 @@ class Ack(Body):
     id: Text
     ok: bool
     error: Failure | None = None
+    rows: tuple[tuple[Text, ...], ...] = Field(default=(), exclude_if=_is_absent)  # what was asked for; titles first
 
 
 class Lost(Body):

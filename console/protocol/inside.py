@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import ConfigDict
 
 from collectors.inside.files import Files
+from collectors.inside.indexes import Indexes
 from collectors.inside.memory import Memory
 from collectors.inside.queries import Queries
 from collectors.inside.sessions import Sessions
@@ -35,6 +36,10 @@ class QueriesBody(InsideBody):
     fact: Queries
 
 
+class IndexesBody(InsideBody):
+    fact: Indexes
+
+
 class FilesBody(InsideBody):
     fact: Files
 
@@ -47,6 +52,7 @@ PARTS: Mapping[str, type[InsideBody]] = {
     Waits.part: WaitsBody,
     Sessions.part: SessionsBody,
     Queries.part: QueriesBody,
+    Indexes.part: IndexesBody,
     Files.part: FilesBody,
     Memory.part: MemoryBody,
 }

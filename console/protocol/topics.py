@@ -28,6 +28,7 @@ STATE: Mapping[str, int] = MappingProxyType(
         "waits": 1,
         "sessions": 1,
         "queries": 1,
+        "indexes": 1,
         "files": 1,
         "memory": 1,
         "op": 1,

@@ -14,6 +14,7 @@ from console.screen.inside.activity import ActivityPane
 from console.screen.inside.blocking import BlockingPane
 from console.screen.inside.files import FilesPane
 from console.screen.inside.memory import MemoryPane
+from console.screen.inside.queries import QueriesPane
 from console.screen.inside.waits import WaitsPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
@@ -43,6 +44,7 @@ PANES: Mapping[str, Entry] = {
     "waits": _of_resource("7", "Waits", WaitsPane),
     "activity": _of_resource("8", "Activity", ActivityPane),
     "blocking": _of_resource("", "Blocking", BlockingPane),
+    "queries": _of_resource("9", "Queries", QueriesPane),
     "files": _of_resource("", "Files", FilesPane),
     "memory": _of_resource("", "Memory", MemoryPane),
 }

@@ -10,6 +10,9 @@ from collectors.aws.metrics import metrics
 from collectors.readings import Described, Happened, Metric, Reading, ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.sqlserver.all import collectors
+from collectors.sqlserver.asking import Servers
+from collectors.sqlserver.collector import SqlServerCollector
+from collectors.sqlserver.queries.collector import TopQueries
 from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
@@ -56,6 +59,12 @@ class Inventory(DemoCollector):
         yield "StorageType", machine.storage_type
         yield "Iops", str(machine.iops) if machine.storage_type in ("io1", "gp3") else ""
         yield "SecondaryAvailabilityZone", machine.standby_az or ""
+
+
+class OftenQueries(TopQueries):
+    """At its own pace a minute of play would have one look, and so nothing to compare it with."""
+
+    every = timedelta(seconds=20)
 
 
 _answered: dict[tuple[int, float, ResourceId, int, int], list[Metric]] = {}
@@ -122,11 +131,15 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
     return [
         (Inventory(model, now), estate),
         (CloudWatch(model, now, seed), [m.id for m in machines]),
-        *((collector, sql_servers) for collector in collectors(servers, now)),
+        *((_often(collector, servers, now), sql_servers) for collector in collectors(servers, now)),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),
     ]
+
+
+def _often(collector: SqlServerCollector, servers: Servers, now: Now) -> SqlServerCollector:
+    return OftenQueries(servers, now) if isinstance(collector, TopQueries) else collector
 
 
 def _time(t: float) -> datetime:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.demo.sqlserver import counters, deadlocks, files, memory, sessions, waits
+from console.demo.sqlserver import (
+    counters,
+    deadlocks,
+    files,
+    indexes,
+    memory,
+    queries,
+    query_store,
+    sessions,
+    waits,
+)
 from console.demo.sqlserver.moment import Answer
 
 ANSWERS: Mapping[str, Answer] = {
@@ -14,4 +24,7 @@ ANSWERS: Mapping[str, Answer] = {
     **memory.ANSWERS,
     **counters.ANSWERS,
     **deadlocks.ANSWERS,
+    **queries.ANSWERS,
+    **query_store.ANSWERS,
+    **indexes.ANSWERS,
 }

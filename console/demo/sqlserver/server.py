@@ -37,10 +37,10 @@ class ModelServers(Servers):
     """All instances of the embedded estate."""
 
     def __init__(self, model: Model, now: Now) -> None:
-        self._model, self._now = model, now
+        self.model, self._now = model, now
         self._servers: dict[ResourceId, ModelServer] = {}
 
     def of(self, about: ResourceId) -> Server:
         if about not in self._servers:
-            self._servers[about] = ModelServer(self._model, about, self._now)
+            self._servers[about] = ModelServer(self.model, about, self._now)
         return self._servers[about]
