@@ -41,7 +41,7 @@ class Connection:
     @classmethod
     def open(cls, driver: Driver, target: Target, credentials: Credentials) -> Connection:
         """Raises the driver's own errors: `errors.told` knows them."""
-        pyodbc = drivers.pyodbc()
+        pyodbc = drivers.manager()
         text = drivers.connection_string(driver, target, credentials)
         raw = pyodbc.connect(text, autocommit=True, timeout=target.login_s)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -39,7 +39,7 @@ class Driver:
     family: Family
 
 
-def pyodbc() -> Any:
+def manager() -> Any:
     """The module, which needs unixODBC on the machine: loaded when the first server is asked, or not at all."""
     try:
         import pyodbc as module  # noqa: PLC0415 - so that everything else lives without unixODBC
@@ -53,7 +53,7 @@ def pyodbc() -> Any:
 
 
 def choose(registered: Sequence[str], wanted: str = "") -> Driver:
-    """Microsoft's before FreeTDS, the newest first; or the one that is ``wanted``, by its name or its library's path."""
+    """Microsoft's before FreeTDS, the newest first; or the one that is ``wanted``: a name, or its library's path."""
     if "/" in wanted:
         return Driver(wanted, _family(PurePath(wanted).name, wanted))
     if wanted:
@@ -89,7 +89,8 @@ def connection_string(driver: Driver, target: Target, credentials: Credentials) 
         ("APP", APPLICATION),
         *((("ApplicationIntent", "ReadOnly"),) if target.read_only else ()),
     )
-    return ";".join(_said((*common, *words)))
+    said = _for_microsoft if driver.family is Family.MICROSOFT else _for_freetds
+    return "".join(f"{name}={said(name, value)};" for name, value in (*common, *words))
 
 
 def _microsoft(target: Target) -> Iterator[tuple[str, str]]:
@@ -107,24 +108,37 @@ _ENCRYPT = {Encryption.VERIFY: "yes", Encryption.STRICT: "strict", Encryption.TR
 
 def _freetds(target: Target) -> Iterator[tuple[str, str]]:
     if target.encryption is Encryption.STRICT:
-        mend = f"{_INSTALL.partition(',')[0]}, or say `encrypt = \"verify\"`."
-        raise CannotCollect("FreeTDS does not speak TDS 8, which `encrypt = \"strict\"` asks for.", mend=mend)
+        mend = f'{_INSTALL.partition(",")[0]}, or say `encrypt = "verify"`.'
+        raise CannotCollect('FreeTDS does not speak TDS 8, which `encrypt = "strict"` asks for.', mend=mend)
     yield "Server", target.host
     yield "Port", str(target.port)
     yield "TDS_Version", "7.4"  # older ones break on datetime2
     yield "Encryption", "off" if target.encryption is Encryption.OFF else "require"
 
 
-def _said(words: Iterable[tuple[str, str]]) -> Iterator[str]:
-    for name, value in words:
-        if "\0" in value:
-            raise CannotCollect(f"{name} has a NUL character in it, which ODBC cannot be told.", mend="Correct it.")
-        yield f"{name}={escaped(value)}"
-
-
-def escaped(value: str) -> str:
+def _for_microsoft(name: str, value: str) -> str:
     """By ODBC's rule: in braces, a closing one doubled."""
-    return "{" + value.replace("}", "}}") + "}"
+    return "{" + _without_nul(name, value).replace("}", "}}") + "}"
+
+
+def _for_freetds(name: str, value: str) -> str:
+    """Up to 1.3 it knows no doubled brace and takes `};` for the end; later ones do: as both understand it.
+
+    In braces only where it must be: for some of its words braces make it fail, and for one of them crash.
+    """
+    plain = _without_nul(name, value)
+    if ";" not in plain and not plain.startswith("{") and plain == plain.strip():
+        return plain
+    if "}" in plain:
+        mend = "Install Microsoft's ODBC Driver 18, or change it."
+        raise CannotCollect(f"FreeTDS cannot be told {name}: it has a brace beside a semicolon.", mend=mend)
+    return "{" + plain + "}"
+
+
+def _without_nul(name: str, value: str) -> str:
+    if "\0" in value:
+        raise CannotCollect(f"{name} has a NUL character in it, which ODBC cannot be told.", mend="Correct it.")
+    return value
 
 
 def _family(name: str, wanted: str) -> Family:

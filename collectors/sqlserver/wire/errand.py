@@ -41,11 +41,11 @@ class Errands:
             async with asyncio.timeout(seconds):
                 return await self._threads.call(self._name, errand)
         finally:
-            match errand.give_up():
-                case Thread.NEVER_IN:
-                    place.is_busy = False
-                case Thread.IN if place.connection is not None:
-                    self._stop(place.connection)
+            where = errand.give_up()
+            if where is Thread.NEVER_IN:
+                place.is_busy = False
+            elif where is Thread.IN and place.connection is not None:
+                self._stop(place.connection)
 
     async def _stopped(self, connection: Connection) -> None:
         with contextlib.suppress(Exception):  # politeness: that it hangs is known already
@@ -67,20 +67,25 @@ class _Errand(Generic[T]):
         self._begun = self._ended = self._given_up = False
 
     def __call__(self) -> T:
-        with self._lock:
-            if self._given_up:
-                raise CannotCollect("It was given up before it began.")  # to nobody
-            self._begun = True
+        if self._begin():
+            raise CannotCollect("It was given up before it began.")  # to nobody
         try:
             return self._work()
         finally:
-            with self._lock:
-                self._ended = True
-                unwanted = self._given_up
-            if unwanted:
+            if self._end():
                 self._place.drop()  # in what state it is nobody has seen
             with contextlib.suppress(RuntimeError):  # the loop has ended: nobody needs the place any more
                 self._loop.call_soon_threadsafe(self._places.returned, self._place)
+
+    def _begin(self) -> bool:
+        with self._lock:
+            self._begun = not self._given_up
+            return self._given_up
+
+    def _end(self) -> bool:
+        with self._lock:
+            self._ended = True
+            return self._given_up
 
     def give_up(self) -> Thread:
         """Of no consequence where the thread is back. Where it never was in the place, it never will be."""

@@ -1,4 +1,4 @@
-"""What became of a call to a SQL Server? Told by the native number, which both drivers give; never by a class's name."""
+"""What became of a call to a SQL Server? Told by the native number, which both drivers give, and not by a class."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from collectors.safe import Safe, sanitise
 _NUMBER = re.compile(r"\((-?\d{1,9})\)(?=\s*;|\s*\(SQL|\s*$)")
 _STATE = re.compile(r"\[([0-9A-Z]{5})\]")
 _ORIGIN = re.compile(r"\[[^\[\]]{1,60}\]\s*")
-_QUOTED = re.compile(r"'((?:[^']|'')*)'")
+_QUOTED = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"")
 _PERMISSION = re.compile(r"\b([A-Z][A-Z ]+[A-Z]) permission was denied", re.IGNORECASE)
 _ON_OBJECT = re.compile(r"on (?:object|column|the) '([^']*)'", re.IGNORECASE)
-_CERTIFICATE = re.compile(r"certificate|SSL (?:Provider|routines)|TLS|encryption (?:is|not)", re.IGNORECASE)
+_CERTIFICATE = re.compile(r"certificate|SSL Provider", re.IGNORECASE)
+_NO_TLS = re.compile(r"encryption not supported|Unable to connect to data source", re.IGNORECASE)
 _NAME_IN_CERTIFICATE = re.compile(r"hostname|subject name|name mismatch|host name", re.IGNORECASE)
 _RDS_BUNDLE = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"
 
@@ -72,7 +73,7 @@ def told(error: BaseException, about: About) -> Told:
         return _too_late(what, about)
     if what.state == "HY008":
         return Told(CannotCollect(f"{about.server}: the statement was stopped."), loses=True)
-    if what.state.startswith("08") or set(what.numbers) & _LINK or "link failure" in what.text.casefold():
+    if what.state.startswith("08") or set(what.numbers) & _LINK or "Unknown error (0)" in what.text:  # FreeTDS: cut off
         return _unconnected(what, about)
     return _unknown(what, about)
 
@@ -85,7 +86,7 @@ def _seen(what: Said) -> Safe:
 
 def _first_quoted(what: Said) -> Safe:
     found = _QUOTED.search(what.text)
-    return sanitise(found[1] if found else "", 200)
+    return sanitise((found[1] or found[2] or "") if found else "", 200)
 
 
 def _wrong_password(number: int, what: Said, about: About) -> Told:
@@ -155,6 +156,11 @@ def _unconnected(what: Said, about: About) -> Told:
     """No native number of the server's: the driver's own word, of the way there."""
     if _CERTIFICATE.search(what.text):
         return Told(_untrusted(what, about), loses=True)
+    if about.is_login and _NO_TLS.search(what.text):
+        no_tls = f"{about.server} takes the connection, and no session with TLS comes of it."
+        return Told(
+            CannotCollect(no_tls, seen=_seen(what), mend="Does it speak TLS 1.2, and is it SQL Server?"), loses=True
+        )
     mend = "Look at the network and the security group; it is tried again."
     return Told(CannotCollect(f"The connection to {about.server} broke.", seen=_seen(what), mend=mend), loses=True)
 
@@ -179,7 +185,7 @@ _LINK = frozenset((20002, 20003, 20004, 20006, 20009, 20017, 20047, 104, 10053, 
 """FreeTDS's own numbers, and those of sockets, for a line that broke."""
 
 _DISABLED = _closed_account("is disabled", "Enable it: `ALTER LOGIN … ENABLE`. Then refresh here.")
-_LOCKED_OUT = _closed_account("is locked out", "Unlock it: `ALTER LOGIN … WITH PASSWORD = … UNLOCK`. Then refresh here.")
+_LOCKED_OUT = _closed_account("is locked out", "Unlock it: `ALTER LOGIN … WITH PASSWORD … UNLOCK`. Then refresh here.")
 _PASSWORD_OLD = _closed_account("has a password that has expired", "Set another, change the secret, and refresh here.")
 _MUST_CHANGE = _closed_account("must change its password first", "Set another, change the secret, and refresh here.")
 _BY_NUMBER: Mapping[int, Callable[[int, Said, About], Told]] = {

@@ -12,7 +12,7 @@ LOOK_AGAIN_S = 300.0  # a secret that was refused: to see whether somebody has c
 
 
 class Key:
-    """One server's. A login is tried once with what was read; refused, once more if the secret says otherwise by then."""
+    """One server's. A login is tried with what was read; refused, once more if the secret says otherwise by then."""
 
     def __init__(self, secret: Secret, clock: Callable[[], float]) -> None:
         self._secret, self._clock = secret, clock

@@ -66,11 +66,13 @@ def _shake_hands(line: socket.socket, until: float, at: Safe) -> None:
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.set_alpn_protocols(["tds/8.0"])
     line.settimeout(max(0.05, until - time.monotonic()))
-    mend = "TDS 8 needs SQL Server 2022: say `encrypt = \"verify\"` in the profile for an older one."
+    mend = 'TDS 8 needs SQL Server 2022: say `encrypt = "verify"` in the profile for an older one.'
     try:
         context.wrap_socket(line, do_handshake_on_connect=True).close()
     except TimeoutError:
-        raise CannotCollect(f"{at} takes the connection, and does not begin with TLS as TDS 8 does.", mend=mend) from None
+        raise CannotCollect(
+            f"{at} takes the connection and says nothing, where TDS 8 begins with TLS.", mend=mend
+        ) from None
     except (ssl.SSLError, ConnectionError) as error:
         seen = sanitise(getattr(error, "reason", "") or error.strerror or "", 100)
         raise CannotCollect(f"{at} does not begin with TLS as TDS 8 does.", seen=seen, mend=mend) from None

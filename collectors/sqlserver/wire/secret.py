@@ -69,7 +69,7 @@ class InFile(Secret):
 
 @dataclass(frozen=True, slots=True)
 class InSecretsManager(Secret):
-    """By its name or ARN. As JSON it has `password`, and `username` where ``user`` is empty; else it is the password."""
+    """By its name or ARN. JSON with `password`, and `username` where ``user`` is empty; or the password alone."""
 
     reader: Reader
     secret_id: str
@@ -91,7 +91,7 @@ class OfRds(Secret):
         answer = await self.reader.call("rds", "DescribeDBInstances", DBInstanceIdentifier=self.instance)
         arn = _managed(answer)
         if not arn:
-            mend = "Say in the profile where the password is kept: `secret = \"secretsmanager:NAME\"`."
+            mend = 'Say in the profile where the password is kept: `secret = "secretsmanager:NAME"`.'
             raise CannotCollect(f"RDS keeps no secret for {sanitise(self.instance)}.", mend=mend)
         return _credentials(await secret_value(self.reader, arn), arn, self.user)
 
@@ -123,7 +123,7 @@ def _credentials(text: str, name: str, user: str) -> Credentials:
 
 
 def _private_text(path: Path) -> str:
-    shown = sanitise(str(path))
+    shown: str = sanitise(str(path))
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe nobody writes into must not hang us
     except OSError as error:
@@ -134,9 +134,9 @@ def _private_text(path: Path) -> str:
         if not stat.S_ISREG(status.st_mode):
             raise CannotCollect(f"{shown} is not a file.", mend="Name a file that holds the password.")
         if status.st_mode & _OTHERS or status.st_uid not in (os.geteuid(), 0):
-            seen = f"mode {stat.S_IMODE(status.st_mode):04o}, owner {status.st_uid}"
+            found = f"mode {stat.S_IMODE(status.st_mode):04o}, owner {status.st_uid}"
             mend = f"Run `chmod 600 {shown}`, and change the password: others may have read it."
-            raise CannotCollect(f"Others may read the password in {shown}.", seen=seen, mend=mend)
+            raise CannotCollect(f"Others may read the password in {shown}.", seen=found, mend=mend)
         raw = stream.read(_MOST_BYTES)
     try:
         return raw.decode()

@@ -155,7 +155,7 @@ class Wired(Server):
         about = About(str(target), credentials.user, target.database, seconds=target.login_s, is_login=True)
         try:
             place.drop()
-            module = drivers.pyodbc()
+            module = drivers.manager()
             driver = self._driver = drivers.choose(module.drivers(), self._wanted)
             reach(target, target.login_s)
             place.connection = Connection.open(driver, target, credentials)
@@ -164,9 +164,7 @@ class Wired(Server):
         return None
 
 
-def _asked(
-    place: Place, question: Question, arguments: tuple[str | int, ...], about: About
-) -> tuple[Rows, ...] | Told:
+def _asked(place: Place, question: Question, arguments: tuple[str | int, ...], about: About) -> tuple[Rows, ...] | Told:
     """In a thread. A connection in doubt is dropped before anybody else can have it."""
     connection = place.connection
     if connection is None:
