@@ -13,8 +13,8 @@ _NUMBER = re.compile(r"\((-?\d{1,9})\)(?=\s*;|\s*\(SQL|\s*$)")
 _STATE = re.compile(r"\[([0-9A-Z]{5})\]")
 _ORIGIN = re.compile(r"\[[^\[\]]{1,60}\]\s*")
 _QUOTED = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"")
-_PERMISSION = re.compile(r"\b([A-Z][A-Z ]+[A-Z]) permission was denied", re.IGNORECASE)
-_ON_OBJECT = re.compile(r"on (?:object|column|the) '([^']*)'", re.IGNORECASE)
+_PERMISSION = re.compile(r"\b([A-Z]{2,}(?: [A-Z]+)*) permission was denied")
+_ON_OBJECT = re.compile(r"on (?:the )?(?:object|column) '([^']*)'")
 _CERTIFICATE = re.compile(r"certificate|SSL Provider", re.IGNORECASE)
 _NO_TLS = re.compile(r"encryption not supported|Unable to connect to data source", re.IGNORECASE)
 _NAME_IN_CERTIFICATE = re.compile(r"hostname|subject name|name mismatch|host name", re.IGNORECASE)
@@ -120,7 +120,7 @@ def _not_now(why: str) -> Callable[[int, Said, About], Told]:
 
 def _denied(number: int, what: Said, about: About) -> Told:
     named = _PERMISSION.search(what.text)  # the server knows best which it was
-    grant = sanitise(" ".join(named[1].upper().split()) if named else about.grant or "VIEW SERVER STATE", 100)
+    grant = sanitise(named[1] if named else about.grant or "VIEW SERVER STATE", 100)
     on = _ON_OBJECT.search(what.text)
     if on and grant in ("SELECT", "EXECUTE"):
         grant = sanitise(f"{grant} ON {on[1]}", 200)
