@@ -10,7 +10,7 @@ from profiles.declared import Port
 from profiles.estate import Engines
 from profiles.fields import Flag, Part, Patterns, Text, matching, number_in, one_of, refuse, whole
 
-RDS = "rds"
+_SCHEMA = WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})
 _KEPT = matching(
     r"rds|env:[A-Za-z_]\w*|file:[^\s].*|secretsmanager:[\w/+=.@:-]+",
     "rds, env:VARIABLE, file:PATH or secretsmanager:SECRET",
@@ -54,8 +54,8 @@ class SqlServer(Part):
         default=2, description="How many connections each instance has of this console at the most."
     )
     query_budget: Annotated[
-        float, BeforeValidator(number_in("Percent", 0.1, 100)), WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})
-    ] = Field(default=5.0, description="Percent of the time that one question may keep a server busy.")  # fmt: skip
+        float, BeforeValidator(number_in("Percent", 0.1, 100)), _SCHEMA
+    ] = Field(default=5.0, description="Percent of the time that one question may take a server.")  # fmt: skip
 
     @model_validator(mode="after")
     def _fits(self) -> SqlServer:

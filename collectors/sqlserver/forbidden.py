@@ -21,10 +21,11 @@ _WORDS = (
     r"OPENROWSET|OPENDATASOURCE|BULK\s+INSERT",
     r"TRUSTWORTHY",
     r"CONTROL\s+SERVER",
-    r"(?:FROM|JOIN|USE)\s+\[?rdsadmin\]?\.",  # reading it fails; its procedures may be called
+    r"(?:FROM|JOIN)\s+\[?rdsadmin\]?\.|USE\s+\[?rdsadmin\b",  # reading it fails; its procedures may be called
 )
 _FORBIDDEN = re.compile(rf"(?<![\w@])(?:{'|'.join(_WORDS)})", re.IGNORECASE)
-_NOT_SENT_AS_CODE = re.compile(r"/\*.*?\*/|--[^\n]*|N?'(?:[^']|'')*'", re.DOTALL)
+_COMMENT_OR_LITERAL = re.compile(r"/\*.*?\*/|--[^\n]*|N?'((?:[^']|'')*)'", re.DOTALL)
+_RUNS_TEXT = re.compile(r"\bsp_executesql\b|\bEXEC(?:UTE)?\s*\(", re.IGNORECASE)
 
 
 class Forbidden(Trouble):
@@ -33,8 +34,12 @@ class Forbidden(Trouble):
 
 @lru_cache(maxsize=256)
 def forbidden(text: str) -> str:
-    """The first thing in it that may not be sent; empty where all may. Comments and literals are none of it."""
-    found = _FORBIDDEN.search(_NOT_SENT_AS_CODE.sub("''", text))
+    """The first thing in it that may not be sent; empty where all may.
+
+    Comments are none of it; literals are where the statement runs text.
+    """
+    literal = r" \1 " if _RUNS_TEXT.search(text) else "''"
+    found = _FORBIDDEN.search(_COMMENT_OR_LITERAL.sub(literal, text))
     return " ".join(found[0].split()) if found else ""
 
 

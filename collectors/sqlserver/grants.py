@@ -39,7 +39,7 @@ def for_version(major: int) -> tuple[Grant, ...]:
 
 
 def missing(wanted: Iterable[str], held: Iterable[str], major: int) -> tuple[str, ...]:
-    """Which of them the login lacks. From 2022 on, what the wider VIEW SERVER STATE was asked for the narrower gives too."""
+    """Which of them the login lacks. From 2022 on the narrower grant gives what the wider one is asked for."""
     have = frozenset(held)
     return tuple(grant for grant in wanted if not _holds(grant, have, major))
 

@@ -60,7 +60,7 @@ class InFile(Secret):
     threads: Threads  # the file may lie on a disk that hangs
 
     async def read(self) -> Credentials:
-        text = await self.threads.call("the password's file", lambda: _private_text(self.path.expanduser()))
+        text = await self.threads.call("the password's file", lambda: _private_text(self.path))
         first = text.partition("\n")[0].removesuffix("\r")
         if not first:
             raise CannotCollect(f"{sanitise(str(self.path))} has no password.", mend="Write it into the first line.")
@@ -125,20 +125,25 @@ def _credentials(text: str, name: str, user: str) -> Credentials:
 def _private_text(path: Path) -> str:
     shown: str = sanitise(str(path))
     try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe nobody writes into must not hang us
-    except OSError as error:
-        seen = sanitise(error.strerror or "")
+        file = os.open(path.expanduser(), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not hang us
+    except (OSError, RuntimeError) as error:  # RuntimeError: there is no home
+        seen = sanitise(getattr(error, "strerror", None) or str(error), 200)
         raise CannotCollect(f"The password's file {shown} cannot be read.", seen=seen, mend="Correct it.") from None
-    with os.fdopen(file, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise CannotCollect(f"{shown} is not a file.", mend="Name a file that holds the password.")
-        if status.st_mode & _OTHERS or status.st_uid not in (os.geteuid(), 0):
-            found = f"mode {stat.S_IMODE(status.st_mode):04o}, owner {status.st_uid}"
-            mend = f"Run `chmod 600 {shown}`, and change the password: others may have read it."
-            raise CannotCollect(f"Others may read the password in {shown}.", seen=found, mend=mend)
-        raw = stream.read(_MOST_BYTES)
+    try:
+        _is_private(os.fstat(file), shown)
+        raw = os.read(file, _MOST_BYTES)
+    finally:
+        os.close(file)
     try:
         return raw.decode()
     except UnicodeDecodeError:
         raise CannotCollect(f"{shown} is not text in UTF-8.", mend="Write the password into it again.") from None
+
+
+def _is_private(status: os.stat_result, shown: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise CannotCollect(f"{shown} is not a file.", mend="Name a file that holds the password.")
+    if status.st_mode & _OTHERS or status.st_uid not in (os.geteuid(), 0):
+        seen = f"mode {stat.S_IMODE(status.st_mode):04o}, owner {status.st_uid}"
+        mend = f"Run `chmod 600 {shown}`, and change the password: others may have read it."
+        raise CannotCollect(f"Others may read the password in {shown}.", seen=seen, mend=mend)

@@ -56,6 +56,7 @@ class WiredServers(Servers):
         reader: Callable[[Place], Reader],
         threads: Threads,
         clock: Callable[[], float],
+        *,
         environment: MutableMapping[str, str] = os.environ,
     ) -> None:
         """``clock``: seconds that never go back. To be made before a thread runs that speaks TLS by OpenSSL's files."""
