@@ -62,10 +62,7 @@ class Connection:
         try:
             cursor.execute(question.text, *arguments)
             return tuple(_drained(cursor, question))
-        except CannotCollect:
-            self.cancel()  # or the driver would read the rest of it
-            raise
-        finally:
+        finally:  # to close it stops what is still on the way
             with self._lock:
                 self._cursor = None
             with contextlib.suppress(Exception):  # what was wrong with it was told already

@@ -106,6 +106,7 @@ async def test_asking_that_is_cancelled_frees_its_connection_and_stops_the_state
         assert asked.load.hanging == 1, "whoever cancels does not wait for the server"
         await until(lambda: meeting.at_once == 0)  # it was told to stop: not the 30 s
         await until(lambda: asked.load.hanging == 0)
+    assert asked.load.connections == 0, "nobody knows in what state it was"
     meeting.go.set()
     assert (await asked.ask(ONE))[0].values == ((1,),)
 
@@ -117,7 +118,51 @@ async def test_a_frozen_server_is_given_up_and_asked_anew(server: tds.Serving, d
             with pytest.raises(CannotCollect, match=r"did not answer within 1 s|neither answers nor stops"):
                 await asked.ask(ONE)
     await until(lambda: asked.load.hanging == 0)
+    (spent,) = asked.load.questions
+    assert (spent.minutes[-1].failed, spent.minutes[-1].seconds) == (1, 1), "waiting for the dead is no work of theirs"
     assert (await asked.ask(ONE))[0].values == ((1,),)
+
+
+async def test_asking_that_is_cancelled_before_a_thread_is_free_frees_its_place(
+    server: tds.Serving, driver: tds.Driver
+) -> None:
+    threads, go = Threads(1), threading.Event()
+    asked = wired(server, driver, threads=threads, connections=1)
+    busy = asyncio.ensure_future(threads.call("another", lambda: go.wait(20)))
+    asking = asyncio.ensure_future(asked.ask(ONE))
+    await until(lambda: asked.load.connections == 1)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert (asked.load.connections, asked.load.hanging) == (0, 0)
+    go.set()
+    await busy
+    assert await asked.ask(ONE)
+
+
+async def test_when_one_line_breaks_the_others_are_not_trusted(
+    server: tds.Serving, script: tds.Script, driver: tds.Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = counting(script, monkeypatch)
+    asked = wired(server, driver)
+    with server.faults.during(Slow(0.2)):
+        await asyncio.gather(asked.ask(ONE), asked.ask(ONE))
+    assert len(tried) == 2
+    with server.faults.during(DropMidRow()), pytest.raises(CannotCollect):
+        await asked.ask(ONE)
+    await asked.ask(ONE)
+    await asked.ask(ONE)
+    with server.faults.during(Slow(0.2)):
+        await asyncio.gather(asked.ask(ONE), asked.ask(ONE))
+    assert len(tried) == 4
+
+
+async def test_a_connection_opens_no_transaction(server: tds.Serving, driver: tds.Driver) -> None:
+    asked = wired(server, driver, connections=1)
+    await asked.ask(ONE)
+    (place,) = asked._places.idle
+    assert place.connection is not None
+    assert place.connection._raw.autocommit
 
 
 async def test_one_that_hangs_holds_up_neither_its_neighbour_nor_another_server(
@@ -243,8 +288,10 @@ async def test_after_a_while_it_is_seen_whether_the_secret_has_changed() -> None
         assert (raised.value.seen, raised.value.mend) == ("18456", "later")
     assert secret.reads == 2, "it is not read each time somebody asks"
     now = LOOK_AGAIN_S
-    with pytest.raises(Expired):
-        await key.credentials()
+    for _ in range(3):
+        with pytest.raises(Expired):
+            await key.credentials()
+    assert secret.reads == 3
     now = 2 * LOOK_AGAIN_S
     assert (await key.credentials()) == Credentials(tds.USER, "right")
 
@@ -287,6 +334,9 @@ async def test_threads_that_hang_are_at_most_as_many_as_connections(driver: tds.
     assert all(isinstance(each, CannotCollect) for each in results)
     assert asked.load.hanging == 2
     assert sum(threads.abandoned.values()) == 2
+    with pytest.raises(CannotCollect, match="No connection to") as raised:
+        await asked.ask(question(within_s=0.1))
+    assert raised.value.seen == "2 of 2 hang"
     release.set()
     await until(lambda: asked.load.hanging == 0)
 
