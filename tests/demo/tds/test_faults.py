@@ -10,11 +10,32 @@ from typing import TYPE_CHECKING
 import pytest
 
 from collectors.sqlserver.asking import Rows
+from console.demo.tds.answering import TdsError
 from console.demo.tds.faults import (
-    DEADLOCK, LOCK_TIMEOUT, PERMISSION, DropMidRow, Fails, Frozen, Huge, Silent, Slow, WrongPassword,
+    DEADLOCK,
+    LOCK_TIMEOUT,
+    PERMISSION,
+    DropMidRow,
+    Fails,
+    Frozen,
+    Huge,
+    Silent,
+    Slow,
+    WrongPassword,
 )  # fmt: skip
 from tests.rig.tds import (
-    DRIVERS, FREETDS, Driver, Script, Serving, connected, connection_string, driver, fetched, numbers, serving, state,
+    DRIVERS,
+    FREETDS,
+    Driver,
+    Script,
+    Serving,
+    connected,
+    connection_string,
+    driver,
+    fetched,
+    numbers,
+    serving,
+    state,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -28,9 +49,9 @@ OURS = "/* dbconsole:waits */ SELECT"
 def running(name: str) -> Iterator[tuple[Driver, Serving, pyodbc.Connection]]:
     known = driver(name)
     rows = tuple((number, f"row {number}") for number in range(2000))
-    with serving(Script(lambda asked: [Rows(("n", "text"), rows)])) as server:
-        with connected(known, server) as connection:
-            yield known, server, connection
+    script = Script(lambda asked: [Rows(("n", "text"), rows)])
+    with serving(script) as server, connected(known, server) as connection:
+        yield known, server, connection
 
 
 @each_driver
@@ -53,11 +74,11 @@ def test_nobody_is_let_in(name: str) -> None:
 )
 @pytest.mark.parametrize("arguments", [(), (1,)], ids=["batch", "call"])
 def test_refusals_have_their_numbers(
-    name: str, errors: tuple[Exception, ...], expected: set[int], arguments: tuple[int, ...]
+    name: str, errors: tuple[TdsError, ...], expected: set[int], arguments: tuple[int, ...]
 ) -> None:
     with running(name) as (_, server, connection):
-        server.faults.set(Fails(PERMISSION, only="other"), Fails(errors, only="waits"))  # type: ignore[arg-type]
-        with pytest.raises(Exception, match="permission|Lock request|deadlock") as refused:
+        server.faults.set(Fails(PERMISSION, only="other"), Fails(errors, only="waits"))
+        with pytest.raises(Exception, match=r"permission|Lock request|deadlock") as refused:
             fetched(connection, OURS + " ?" * len(arguments), *arguments)
         assert numbers(refused.value) & expected  # of several, FreeTDS shows the last, Microsoft's driver the first
         assert len(fetched(connection, "SELECT")) == 2000
@@ -109,7 +130,7 @@ def test_a_frozen_server_answers_no_attention_either(name: str) -> None:
         connection.timeout = 1
         with server.faults.during(Frozen(only="waits")):
             assert len(fetched(connection, "SELECT")) == 2000
-            with pytest.raises(Exception, match="(?i)timeout expired") as late:
+            with pytest.raises(Exception, match=r"(?i)timeout expired") as late:
                 fetched(connection, OURS)
             assert state(late.value) == "HYT00"
         with pytest.raises(Exception) as lost:  # noqa: PT011 - drivers say it in many ways
