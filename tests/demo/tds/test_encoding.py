@@ -20,7 +20,7 @@ from console.demo.tds.columns import CannotSend, column_of
 from console.demo.tds.fields import Fields
 from console.demo.tds.handshake import ENCRYPTION_OPTION, Encryption, encryption_of, options, options_of, prelogin
 from console.demo.tds.login import login_of
-from console.demo.tds.packets import LARGEST, SMALLEST, Message, Reply, message_of, packets
+from console.demo.tds.packets import HEADER, LARGEST, SMALLEST, USUAL, Message, Reply, message_of, packets
 from console.demo.tds.prologue import is_only_sets, tag_of
 from console.demo.tds.wire import Wire
 from tests.demo.tds.raw import login7
@@ -68,29 +68,40 @@ def test_a_message_cut_into_packets_is_the_same_message(data: bytes, size: int) 
         at += sizes[-1]
     assert at == len(cut)
     assert all(each == size for each in sizes[:-1])
+    assert sizes[-1] > HEADER or not data
+
+
+async def reply(parts: list[tuple[bytes, bool]], size: int) -> bytes:
+    """What goes out when these are put into a reply, each with a flush after it or not."""
+    written = Written()
+    growing = Reply(Wire(asyncio.StreamReader(), written), size)  # type: ignore[arg-type]
+    for part, flushed in parts:
+        growing.put(part)
+        if flushed:
+            await growing.flush()
+    await growing.end()
+    return bytes(written.data)
 
 
 @given(st.lists(st.binary(max_size=3000), min_size=1, max_size=30), st.integers(SMALLEST, 4096), st.data())
 def test_a_reply_is_the_sum_of_what_was_put_wherever_it_was_flushed(
     parts: list[bytes], size: int, data: st.DataObject
 ) -> None:
-    async def reply() -> bytes:
-        written = Written()
-        growing = Reply(Wire(asyncio.StreamReader(), written), size)  # type: ignore[arg-type]
-        for part in parts:
-            growing.put(part)
-            if data.draw(st.booleans()):
-                await growing.flush()
-        await growing.end()
-        return bytes(written.data)
-
-    cut = asyncio.run(reply())
+    cut = asyncio.run(reply([(part, data.draw(st.booleans())) for part in parts], size))
     assert read_again(cut).data == b"".join(parts)
-    at, numbers = 0, []
+    at, numbers, length = 0, [], 0
     while at < len(cut):
         numbers.append(cut[at + 6])
-        at += struct.unpack_from(">H", cut, at + 2)[0]
+        length = struct.unpack_from(">H", cut, at + 2)[0]
+        at += length
+    assert length > HEADER or not any(parts)
     assert numbers == [(number + 1) & 0xFF for number in range(len(numbers))]
+
+
+def test_what_fills_its_packets_exactly_leaves_one_to_end_with() -> None:
+    room = SMALLEST - HEADER
+    cut = asyncio.run(reply([(b"x" * room, True), (b"y" * room, True)], SMALLEST))
+    assert (len(cut), cut[1], cut[SMALLEST + 1]) == (2 * SMALLEST, 0, 1)
 
 
 @given(st.dictionaries(st.integers(0, 0xFE), st.binary(max_size=60), max_size=8))
@@ -104,11 +115,13 @@ def test_the_answer_of_prelogin_says_what_was_agreed(encryption: Encryption) -> 
     assert options_of(prelogin(encryption))[ENCRYPTION_OPTION] == bytes([encryption])
 
 
-@given(st.builds(Login, words, words, words, words, st.booleans()), words, st.integers(0, 1 << 20))
+@given(st.builds(Login, words, words, words, words, st.booleans()), words, st.just(0) | st.integers(0, 1 << 16))
 def test_a_login_is_read_as_it_was_written(login: Login, password: str, packet_size: int) -> None:
     came = login_of(login7(login, password, packet_size=packet_size))
     assert (came.login, came.password) == (login, password)
     assert SMALLEST <= came.packet_size <= LARGEST
+    assert came.packet_size == packet_size or not SMALLEST <= packet_size <= LARGEST
+    assert packet_size or came.packet_size == USUAL
     assert repr(came) == f"AtTheDoor({login})"  # without the password
 
 

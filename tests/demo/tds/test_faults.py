@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 
 from collectors.sqlserver.asking import Rows
 from console.demo.tds.answering import TdsError
+from console.demo.tds.columns import METADATA
 from console.demo.tds.faults import (
     DEADLOCK,
     LOCK_TIMEOUT,
@@ -23,6 +25,8 @@ from console.demo.tds.faults import (
     Slow,
     WrongPassword,
 )  # fmt: skip
+from console.demo.tds.packets import HEADER, Kind, packets
+from tests.demo.tds.raw import NO_HEADERS, logged_in
 from tests.rig.tds import (
     DRIVERS,
     FREETDS,
@@ -102,6 +106,19 @@ def test_a_connection_that_breaks_within_a_row_gives_an_error_and_no_half_answer
         assert len(fetched(connection, "SELECT")) == 2000
         with connected(known, server) as again:
             assert len(fetched(again, "SELECT")) == 2000
+
+
+def test_what_breaks_off_is_no_whole_message() -> None:
+    with serving(Script(lambda asked: [Rows(("n",), ((1,), (2,)))])) as server, logged_in(server.port) as line:
+        server.faults.set(DropMidRow())
+        line.sendall(packets(Kind.BATCH, NO_HEADERS + "SELECT".encode("utf-16-le")))
+        said = b""
+        with pytest.raises(ConnectionResetError):  # noqa: PT012 - it is to end so, after what it says
+            while more := line.recv(4096):
+                said += more
+    last, length = struct.unpack_from(">xBH", said)
+    assert (last, said[HEADER]) == (0, METADATA)
+    assert length > len(said)
 
 
 @each_driver

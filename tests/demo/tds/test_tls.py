@@ -11,8 +11,11 @@ import pytest
 
 from collectors.sqlserver.asking import Rows
 from console.demo.tds.faults import BadCertificate
+from console.demo.tds.handshake import Encryption, encryption_of, options_of, prelogin
+from console.demo.tds.packets import Kind, packets
 from console.demo.tds.session import House
 from console.demo.tds.tls import Certificate
+from tests.demo.tds.raw import dialled, message
 from tests.rig.certificates import Certificates, certificates
 from tests.rig.tap import Tap, tap
 from tests.rig.tds import (
@@ -67,6 +70,24 @@ def test_each_way_to_encrypt(
         assert fetched(connection, STATEMENT.decode("utf-16-le")) == [(16, "x" * 100)] * 500
         assert fetched(connection, STATEMENT.decode("utf-16-le") + ", ?", "y" * 20_000) == [(21, "x" * 100)] * 500
         assert (LOGIN in heard.heard, STATEMENT in heard.heard) == (not login_hidden, not all_hidden)
+
+
+SAID = [  # what the client says, and what it is told: by a server that can, that must, that cannot
+    (Encryption.OFF, (Encryption.OFF, Encryption.REQUIRED, Encryption.UNABLE)),
+    (Encryption.ON, (Encryption.ON, Encryption.REQUIRED, Encryption.UNABLE)),
+    (Encryption.REQUIRED, (Encryption.ON, Encryption.REQUIRED, Encryption.UNABLE)),
+    (Encryption.UNABLE, (Encryption.UNABLE, Encryption.REQUIRED, Encryption.UNABLE)),
+]
+
+
+@pytest.mark.parametrize(("said", "told"), SAID)
+def test_what_is_agreed_about_encryption(made: Certificates, said: Encryption, told: tuple[Encryption, ...]) -> None:
+    seen = []
+    for certificate, required in ((made.good, False), (made.good, True), (None, False)):
+        with tapped(certificate, required=required) as (server, _), dialled(server.port) as line:
+            line.sendall(packets(Kind.PRELOGIN, prelogin(said)))
+            seen.append(encryption_of(options_of(message(line))))
+    assert tuple(seen) == told
 
 
 @pytest.mark.parametrize("name", DRIVERS)
