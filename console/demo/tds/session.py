@@ -61,18 +61,26 @@ async def _session(house: House, wire: Wire) -> None:
     if house.faults.of_connection(Silent):
         await wire.ignore()
         return
-    bad = house.faults.of_connection(BadCertificate)
     async with asyncio.timeout(LOGIN_S):
-        greeting = await greet(wire, bad.certificate if bad else house.certificate, required=house.required)
-        came = await _who(wire, greeting)
-        if house.faults.of_connection(WrongPassword) or not house.answerer.admits(came.login, came.password):
-            wire.write(packets(Kind.REPLY, door.refused(came.login)))
-            return
-        wire.write(packets(Kind.REPLY, door.admitted(came)))
+        conversation = await _let_in(house, wire)
+    if conversation is None:
+        return
     try:
-        await Conversation(house, wire, came.login, came.packet_size).go_on()
+        await conversation.go_on()
     except Froze:
         await wire.ignore()
+
+
+async def _let_in(house: House, wire: Wire) -> Conversation | None:
+    """With whoever may come in. The password ends here."""
+    bad = house.faults.of_connection(BadCertificate)
+    greeting = await greet(wire, bad.certificate if bad else house.certificate, required=house.required)
+    came = await _who(wire, greeting)
+    if house.faults.of_connection(WrongPassword) or not house.answerer.admits(came.login, came.password):
+        wire.write(packets(Kind.REPLY, door.refused(came.login)))
+        return None
+    wire.write(packets(Kind.REPLY, door.admitted(came)))
+    return Conversation(house, wire, came.login, came.packet_size)
 
 
 async def _who(wire: Wire, greeting: Greeting) -> door.AtTheDoor:
