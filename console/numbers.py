@@ -36,7 +36,7 @@ def _short(value: float) -> str:
     size = abs(value)
     if size >= 1e15:
         return f"{value:.2g}"
-    for limit, factor, suffix in ((1e4, 1.0, ""), (1e7, 1e3, "k"), (1e10, 1e6, "M"), (1e13, 1e9, "G")):
+    for limit, factor, suffix in ((1e4, 1.0, ""), (1e6, 1e3, "k"), (1e9, 1e6, "M"), (1e12, 1e9, "G")):
         if size < limit:
             scaled = value / factor
             if suffix or (size < 100 and scaled != int(scaled)):
@@ -49,6 +49,7 @@ _WAYS: Mapping[str, Callable[[float], str]] = {
     "Percent": lambda value: f"{value:.1f}%" if abs(value) < 1000 else f"{_short(value)}%",
     "Bytes": _bytes,
     "Bytes/Second": lambda value: f"{_bytes(value)}/s",
+    "KB": lambda value: _bytes(1024 * value),  # SQL Server's
     "Seconds": _seconds,
     "Milliseconds": lambda value: _seconds(value / 1000),
     "ms/s": lambda value: f"{_short(value)}ms/s",

@@ -115,7 +115,7 @@ class Menu(Drawn, can_focus=True):
             return [(Safe(f" {self._title}  "), Tone.TITLE), *typed, *hint]
         index = self._top + y - 1
         if not self._shown and y == 1:
-            return [(Safe(" Nothing matches: Backspace takes a letter back."), Tone.WARN)]
+            return [(Safe(" Nothing matches: Backspace."), Tone.WARN)]
         if index >= len(self._shown) or y > self._room:
             return [(HINT, Tone.DIM)] if y == self.size.height - 1 else ()
         return self._item(self._shown[index], is_lit=index == self._cursor)

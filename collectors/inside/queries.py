@@ -1,9 +1,8 @@
-"""Which statements cost most in the last interval, and which indexes are missing or useless?"""
+"""Which statements cost most in the last interval?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from collectors.readings import Inside
@@ -12,7 +11,7 @@ from collectors.safe import NO_TEXT, Safe
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement, whatever its literals: what it cost each second of the interval."""
+    """One statement by one plan, whatever its literals: what it cost each second of the interval."""
 
     hash: Safe
     plan: Safe  # which plan it ran by
@@ -32,30 +31,6 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingIndex:
-    """An index that the optimiser would have liked. It knows no order of keys, and not what is there already."""
-
-    table: Safe
-    equality: Safe
-    inequality: Safe
-    included: Safe
-    score: float
-    seeks: int
-    impact: float  # percent
-    last: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnusedIndex:
-    """An index that is written and was not read on this node for as long as the evidence goes back."""
-
-    table: Safe
-    name: Safe
-    updates: int
-    size_kb: int
-
-
-@dataclass(frozen=True, slots=True)
 class Queries(Inside):
     """Any statement that was among the first by some measure."""
 
@@ -65,7 +40,6 @@ class Queries(Inside):
     interval_s: float | None  # None: nothing to compare with yet
     source: Safe  # query stats, Query Store, pg_stat_statements …
     trouble: Safe = NO_TEXT  # what keeps the source from telling all
-    missing: tuple[MissingIndex, ...] = ()
-    unused: tuple[UnusedIndex, ...] = ()
-    evidence_s: float | None = None  # for how long this node has counted the use of indexes
     suspicions: tuple[Safe, ...] = ()  # such as one statement called again and again for one row
+    count: int = 0  # statements that ran, those that are not told among them
+    cpu_ms: float = 0.0  # of all of them, per second

@@ -14,7 +14,10 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One connection that has a request under way, or a transaction open. Times and amounts are of that request."""
+    """One connection that has a request under way, or a transaction open.
+
+    Times and amounts are totals of that request so far, not of an interval.
+    """
 
     id: int
     status: Safe  # as the engine calls it: running, runnable, suspended, sleeping …
@@ -32,7 +35,7 @@ class Session:
     elapsed_ms: float | None = None  # of the request; None: it has none, and is idle
     idle_ms: float | None = None  # since its last request ended
     transactions: int = 0  # open
-    transaction_began: datetime | None = None
+    transaction_began: datetime | None = None  # by our clock
     log_bytes: int = 0  # written by its transactions: what a rollback would undo
     cpu_ms: float = 0.0
     reads: int = 0
@@ -42,6 +45,8 @@ class Session:
     degree: int = 1  # of parallelism
     percent: float | None = None  # complete, where the engine tells
     remaining_ms: float | None = None
+    task: Safe = NO_TEXT  # long work of its own kind: a backup, an index …
+    isolation: Safe = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Metrics, waits, lag and backups of a machine follow from one load (`load`), so t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -13,11 +13,11 @@ from collectors.readings import ResourceId
 from console.demo import metrics
 from console.demo.backups import BackupPlan
 from console.demo.happenings import Happening, happenings
-from console.demo.instances import Instance
+from console.demo.instances import Activity, Instance
 from console.demo.inventory import MACHINES, Machine
 from console.demo.load import DAY
 from console.demo.metrics import Numbers
-from console.demo.scenario.causes import CREATING_S, DELETING_S, SWAPPED_S, strain
+from console.demo.scenario.causes import CREATING_S, DELETING_S, SWAPPED_S, Strain, strain
 from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
 from console.demo.scenario.told import told
 from console.demo.storage import allocated_gib, used_gib
@@ -62,6 +62,13 @@ class Model:
         if self._instances[about].is_dark(t):
             return {}
         return set_waits(waits_at(self._instances[about], self._seed, t), self._script.at(about, t).sets, t)
+
+    def activity(self, about: ResourceId, t: float) -> Activity:
+        """Of a database instance, whatever a scenario has set of what is measured."""
+        return self._instances[about].activity(t)
+
+    def strain(self, about: ResourceId, t: float) -> Strain:
+        return strain(self._script, about, t)
 
     def lag(self, about: ResourceId, t: float) -> float | None:
         machine = self.machines[about]
@@ -140,9 +147,17 @@ class Model:
         """When each begins."""
         return self._script.begins(about, "failover")
 
+    def since(self, about: ResourceId, cause: str, t: float) -> float | None:
+        """For how many seconds a cause has held; None where it does not."""
+        return self._script.since(about, cause, t)
+
     def set_of(self, about: ResourceId, t: float) -> Mapping[str, Set]:
         """All that a scenario has set of it, by the observables' names."""
         return self._script.at(about, t).sets
+
+    def changes(self, about: ResourceId) -> Sequence[float]:
+        """When a scenario sets anything of it or clears it."""
+        return self._script.changes(about)
 
     def faults(self, t: float) -> tuple[Fault, ...]:
         return self._script.faults(t)

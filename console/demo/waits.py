@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from console.demo.instances import Instance
+from console.demo.instances import THROTTLED, Instance
 from console.demo.noise import bump, key
 from console.demo.scenario.script import Set, value_of
 
@@ -32,16 +32,15 @@ def waits_at(instance: Instance, seed: int, t: float) -> Mapping[str, WaitRate]:
         "WRITELOG": _each(now.commits, 1000 * now.write_latency, signal),
         "PAGEIOLATCH_SH": _each(0.85 * reads_waited_for, 1000 * now.read_latency, signal),
         "PAGEIOLATCH_EX": _each(0.15 * reads_waited_for, 1000 * now.read_latency, signal),
-        "SOS_SCHEDULER_YIELD": _each(
-            machine.vcpus * pressure * 1000 / QUANTUM_MS * 0.5, 2.0 * pressure**2, 100.0
-        ),
+        "SOS_SCHEDULER_YIELD": _each(machine.vcpus * pressure * 1000 / QUANTUM_MS * 0.5, 2.0 * pressure**2, 100.0),
         "LCK_M_X": _each(0.0006 * now.commits * (1 + 15 * blocking), 35 + 250 * blocking, signal / 4),
         "LCK_M_S": _each(0.02 * now.sessions * blocking, 60 + 300 * blocking, signal / 4),
         "PAGELATCH_EX": _each(0.9 * now.commits * pressure, 0.06, signal),
         "ASYNC_NETWORK_IO": _each(0.4 * now.sessions * pressure, 1.3, signal / 2),
     }
     if machine.standby_az is not None:
-        rates["HADR_SYNC_COMMIT"] = _each(now.commits, 1000 * now.write_latency * 1.2 + 0.7, signal)
+        there = now.write_latency / (1 + THROTTLED * instance.strain(t)("log-write-throttle"))  # its volume is its own
+        rates["HADR_SYNC_COMMIT"] = _each(now.commits, 1000 * there * 1.2 + 0.7, signal)
     if machine.long_queries:
         rates["CXPACKET"] = _each(machine.vcpus * 6 * pressure, 9 + 20 * pressure, signal / 2)
     if now.backup:

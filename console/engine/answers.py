@@ -9,35 +9,58 @@ from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.schedule.schedule import Schedule
 from console.protocol.bodies import Command
-from console.protocol.requests import Access
+from console.protocol.requests import Access, Said
 
 MOST_IDS = 500  # in one request: no terminal has more rows
 Summon = Callable[[ResourceId], Awaitable[None]]
+Inquire = Callable[[ResourceId, str, Mapping[str, object]], Awaitable[Said]]
 
 
 class Answers:
-    """Answers `see`, `refresh`, `pause` and `ghosts`; other names of the protocol come with what they ask for."""
+    """Answers `see`, `refresh`, `pause`, `ghosts` and `inquire`; other names come with what they ask for."""
 
-    def __init__(self, see: Callable[[Sequence[str]], None], schedule: Schedule, summon: Summon | None = None) -> None:
+    def __init__(
+        self,
+        see: Callable[[Sequence[str]], None],
+        schedule: Schedule,
+        summon: Summon | None = None,
+        recollect: Summon | None = None,
+        inquire: Inquire | None = None,
+        *,
+        retry: Callable[[ResourceId | None], object] = lambda _: None,
+    ) -> None:
+        """``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself.
+
+        ``retry``: a database's login that was refused is tried again, of one or of all.
+        """
+        self._retry = retry
         self._see = see
-        self._summon = summon
+        self._summon, self._recollect = summon, recollect
+        self._inquire = inquire
         self._schedule = schedule
 
-    async def __call__(self, command: Command, access: Access, user: str) -> None:
+    async def __call__(self, command: Command, access: Access, user: str) -> Said | None:
         match command.name:
             case "see":
                 self._see(_ids(command))
             case "refresh" if "ids" in command.args:
                 for about in _ids(command):
+                    self._retry(ResourceId(about))
                     self._schedule.hasten(target=about)
             case "refresh":
+                self._retry(None)
                 self._schedule.hasten()
             case "pause":
                 self._pause(command.args)
+            case "ghosts" if self._recollect is not None and command.args.get("of") == "waits":
+                await self._recollect(_id(command))
             case "ghosts" if self._summon is not None:
                 await self._summon(_id(command))
+            case "inquire" if self._inquire is not None:
+                return await self._inquire(_id(command), str(command.args.get("question")), _args(command))
             case name:
                 raise Trouble(f"This engine has no {name!r}.", mend="Update the engine, or use what `?` lists.")
+        return None
 
     def _pause(self, args: Mapping[str, object]) -> None:
         match args:
@@ -54,6 +77,11 @@ def _id(command: Command) -> ResourceId:
         case {"id": str(name)}:
             return ResourceId(sanitise(name))
     raise Trouble(f"`{command.name}` takes the id of a resource.")
+
+
+def _args(command: Command) -> Mapping[str, object]:
+    found = command.args.get("args")
+    return found if isinstance(found, dict) else {}
 
 
 def _ids(command: Command) -> list[Safe]:

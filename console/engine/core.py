@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from collectors.aws.prices import Spent
 from collectors.clock import Clock
 from collectors.errors import Trouble
+from collectors.inside.waits import Waits
 from collectors.job import Job
 from collectors.readings import Described, Gone, Happened, Reading, ResourceId
 from collectors.safe import sanitise
@@ -20,6 +21,7 @@ from console import __version__
 from console.engine.chronicle import Chronicle
 from console.engine.publisher import Publisher
 from console.engine.teller import Teller
+from console.engine.wait_memory import WaitMemory
 from console.estate import news
 from console.estate.declared import Intent
 from console.estate.estate import Estate
@@ -35,6 +37,7 @@ from console.protocol.ulid import ENTROPY_BYTES, ulid
 
 if TYPE_CHECKING:
     from console.engine.aws import Aws
+    from console.engine.databases import Databases
     from console.engine.spending import Spending
 
 
@@ -63,10 +66,12 @@ class Core:
         *,
         intents: Iterable[Intent] = (),
         chronicle: Chronicle | None = None,
+        wait_memory: WaitMemory | None = None,
     ) -> None:
         self._identity = identity
         self._aws: Aws | None = None
         self._spending: Spending | None = None
+        self._databases: Databases | None = None
         self._endpoint: str | None = None
         self._hindrances: tuple[str, ...] = ()
         self._was_whole: dict[str, bool] = {}  # regions, as far as their inventories are as they were
@@ -75,6 +80,7 @@ class Core:
         self._thresholds = tuple(map(_threshold, limits))
         self.clock = clock
         self.estate = Estate()
+        self.wait_memory = wait_memory or WaitMemory()
         self.hub = Hub()
         self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
         epoch = ulid(self._started, os.urandom(ENTROPY_BYTES))
@@ -92,9 +98,9 @@ class Core:
             intents=intents,
         )
 
-    def joined_with(self, aws: Aws, spending: Spending, endpoint: str | None) -> None:
+    def joined_with(self, aws: Aws, spending: Spending, databases: Databases, endpoint: str | None) -> None:
         """What it reads, which it tells of: where a resource is, what is spent, where the demo's AWS answers."""
-        self._aws, self._spending, self._endpoint = aws, spending, endpoint
+        self._aws, self._spending, self._databases, self._endpoint = aws, spending, databases, endpoint
 
     def looks_elsewhere(self) -> None:
         """Where it looks, or as whom, is otherwise known than before."""
@@ -109,6 +115,8 @@ class Core:
         if isinstance(reading, Happened):
             self.teller.happened(reading)
             return
+        if isinstance(reading, Waits):
+            self.wait_memory.take(reading)
         before = self.estate.resources.get(reading.about)
         described = before.described if before else None
         has_changed = self.estate.fold(reading) is not None
@@ -177,6 +185,7 @@ class Core:
             regions=where.regions if where else (),
             thresholds=self._thresholds,
             board=self._identity.board,
+            capabilities=self._databases.capabilities if self._databases else (),
         )
 
     def _bill(self) -> tuple[bodies.Spending, ...]:
@@ -185,6 +194,10 @@ class Core:
         rows = (resource.alarms.rows for resource in self.estate.resources.values() if resource.alarms)
         alarms = len({alarm.name for of_one in rows for alarm in of_one})
         return self._spending.bill(replace(self._aws.asked, alarms=alarms))
+
+    @property
+    def _notice(self) -> str:
+        return self._databases.notice if self._databases else ""
 
     def _pulse(self) -> Hashable:
         """What of the status cannot wait until it is told anyway. Asked at each step, so it builds no message."""
@@ -198,7 +211,8 @@ class Core:
             cost=self._spending.told() if self._spending else Cost(),
             paused=self.schedule.paused_all,
             spending=self._bill(),
-            notices=tuple(map(sanitise, (*self._identity.notices, *self._hindrances))),
+            servers=self._databases.told() if self._databases else (),
+            notices=tuple(map(sanitise, filter(None, (*self._identity.notices, self._notice, *self._hindrances)))),
         )
 
 

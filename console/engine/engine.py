@@ -19,6 +19,7 @@ from console.engine.memory import Memory
 from console.engine.outside import Outside
 from console.engine.pacing import MOST_PER_S
 from console.engine.presence import Roster
+from console.engine.wait_memory import WaitMemory
 from console.profile_errors import profile_of, shipped
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
@@ -32,6 +33,7 @@ QUICK_STEP_S, QUICK_FOR_S = 0.25, 15.0
 LIVE = "live"  # what AWS said is as good for the next start as for this one
 LEASES_S = 0.25  # how often it is asked whether anybody needs this engine
 REMEMBER_S = 5.0
+ENDING_S = 0.5  # for connections to be closed in order: the server closes the rest
 
 
 class Engine:
@@ -46,13 +48,19 @@ class Engine:
         run = spec.run if play else LIVE
         self._chronicle = Chronicle(spec.state, run)
         meant = profiles.intents(profile)
-        self._core = core = Core(identity, clock, profiles.limits(profile), intents=meant, chronicle=self._chronicle)
+        waits = WaitMemory(spec.state, run)
+        waits.recall()
+        limits = profiles.limits(profile)
+        self._core = core = Core(identity, clock, limits, intents=meant, chronicle=self._chronicle, wait_memory=waits)
         self._memory = Memory(spec.state, run, core.publisher.courses) if spec.state else None
         if self._memory:
             self._memory.recall(core.estate)
         folder = None if play else spec.state  # what the demo spends is no money
         self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
-        self._requests = Requests(Answers(core.publisher.see, core.schedule, self._outside.summon))
+        outside = self._outside
+        past, retry = (outside.summon, outside.recollect), outside.databases.retry
+        asked = Answers(core.publisher.see, core.schedule, *past, outside.inquire, retry=retry)
+        self._requests = Requests(asked)
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()
@@ -84,7 +92,10 @@ class Engine:
             if self._memory:
                 self._memory.keep_all(core.estate)
             self._chronicle.keep()
+            core.wait_memory.keep()
             self._outside.spending.keep()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._outside.end(), ENDING_S)
             self._outside.close()
             for name in ("control.sock", "view.sock"):
                 (spec.sockets / name).unlink(missing_ok=True)
@@ -131,4 +142,5 @@ class Engine:
             if self._memory:
                 await self._memory.keep(self._core.estate)
             await self._chronicle.keep_soon()
+            await self._core.wait_memory.keep_soon(self._core.clock.now())
             await self._outside.spending.keep_soon()

@@ -20,8 +20,11 @@ from console.demo.emulator.launch import Emulator
 from console.demo.told import telling
 from console.engine.aws import Aws
 from console.engine.core import Core
+from console.engine.databases import Databases, LiveDatabases
 from console.engine.ghosts import Haunting
+from console.engine.inquiries import Inquiries
 from console.engine.spending import Spending
+from console.engine.wait_memory import Pasts
 from console.specs import AwsOptions, Play
 from profiles.model import Profile
 
@@ -69,20 +72,18 @@ class Outside:
             now=now,
             seen_before=core.estate.resources,
         )
-        self._haunting = Haunting(
-            self._aws.desk,
-            self._aws.place_of,
-            lambda about, body: core.teller.state("ghost", about, body=body),
-            self.spending.price_per_metric,
-        )
-        self.summon = self._haunting.summon
+        pasts = Pasts(core.wait_memory, now, lambda about, body: core.teller.state("ghost", about, body=body))
+        price = self.spending.price_per_metric
+        self._haunting = Haunting(self._aws.desk, self._aws.place_of, pasts.metered, price)
+        self.summon, self.recollect = self._haunting.summon, pasts.recollect
+        self.databases = _databases(core, profile, play, self._aws)
+        self.inquire = Inquiries(self.databases.servers, log_folder).inquire
         endpoint = self.emulator.endpoint if self.emulator and lasting else None
-        core.joined_with(self._aws, self.spending, endpoint)
+        core.joined_with(self._aws, self.spending, self.databases, endpoint)
 
     async def begin(self) -> Sequence[Trouble]:
         """Put all collectors on the schedule; what is in the way of some."""
-        if self._play is not None:
-            _add_model(self._core, self._play, self._profile)
+        await self.databases.begin()
         return await self._find()
 
     async def _find(self) -> Sequence[Trouble]:
@@ -116,19 +117,24 @@ class Outside:
                 self._core.looks_elsewhere()
             await asyncio.sleep(LOOKED_FOR_AGAIN_S)
 
+    async def end(self) -> None:
+        """Before `close`, on the loop that it began on."""
+        await self.databases.end()
+
     def close(self) -> None:
         if self.emulator is not None:
             self.emulator.close()
         self._sessions.close()
 
 
-def _add_model(core: Core, play: Play, profile: Profile) -> None:
-    """What has no collector of its own yet answers from the model that the emulator answers from."""
-    from console.demo.collectors import model_sources  # noqa: PLC0415 - for the demo alone
+def _databases(core: Core, profile: Profile, play: Play | None, aws: Aws) -> Databases:
+    if play is not None:
+        from console.demo.databases import DemoDatabases  # noqa: PLC0415 - for the demo alone
 
-    for collector, targets in model_sources(play, core.clock.now):
-        for target in targets:
-            core.schedule.add(collector, target, profiles.every(profile, collector.name))
+        return DemoDatabases(core, play, profile)
+    live = LiveDatabases(core, profile, aws)
+    aws.on_news = live.list_is
+    return live
 
 
 @asynccontextmanager
@@ -139,5 +145,6 @@ async def outside(core: Core, profile: Profile, play: Play | None, aws: AwsOptio
         core.hindered_by(await found.begin())
         yield found
     finally:
+        await found.end()
         with contextlib.suppress(OSError):
             found.close()

@@ -33,6 +33,8 @@ class _Entry:
     history: int = 0
     values: dict[Safe, int] = field(default_factory=dict)
     inside: dict[str, int] = field(default_factory=dict)
+    steps: dict[Safe, int] = field(default_factory=dict)
+    overtaken: int = 0  # when a step was last followed by another, so that whoever had not looked saw only the latter
 
 
 class Ledger:
@@ -52,6 +54,9 @@ class Ledger:
         if change.history:
             entry.history = self._mark
         entry.values.update(dict.fromkeys(change.values, self._mark))
+        again = [entry.steps[name] for name in change.steps if name in entry.steps]
+        entry.overtaken = max(entry.overtaken, *again) if again else entry.overtaken
+        entry.steps.update(dict.fromkeys(change.steps, self._mark))
         entry.inside.update(dict.fromkeys(change.inside, self._mark))
         self._gone.pop(about, None)
 
@@ -78,7 +83,9 @@ class Ledger:
         return Changes(
             mark=self._mark,
             shapes=frozenset(about for about in touched if self._entries[about].shape > mark),
-            histories=frozenset(about for about in touched if self._entries[about].history > mark),
+            histories=frozenset(
+                about for about in touched if max(self._entries[about].history, self._entries[about].overtaken) > mark
+            ),
             values={about: names for about, names in values.items() if names},
             inside={about: parts for about, parts in inside.items() if parts},
             gone=frozenset(about for about, at in self._gone.items() if at > mark),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pydantic import ConfigDict
 
 from collectors.inside.files import Files
+from collectors.inside.identity import Identity
+from collectors.inside.indexes import Indexes
 from collectors.inside.memory import Memory
 from collectors.inside.queries import Queries
 from collectors.inside.sessions import Sessions
@@ -23,6 +25,10 @@ class InsideBody(Body):
     fact: Inside
 
 
+class IdentityBody(InsideBody):
+    fact: Identity
+
+
 class WaitsBody(InsideBody):
     fact: Waits
 
@@ -35,6 +41,10 @@ class QueriesBody(InsideBody):
     fact: Queries
 
 
+class IndexesBody(InsideBody):
+    fact: Indexes
+
+
 class FilesBody(InsideBody):
     fact: Files
 
@@ -44,9 +54,11 @@ class MemoryBody(InsideBody):
 
 
 PARTS: Mapping[str, type[InsideBody]] = {
+    Identity.part: IdentityBody,
     Waits.part: WaitsBody,
     Sessions.part: SessionsBody,
     Queries.part: QueriesBody,
+    Indexes.part: IndexesBody,
     Files.part: FilesBody,
     Memory.part: MemoryBody,
 }

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 
 from collectors.errors import Trouble
-from collectors.safe import sanitise
+from collectors.safe import Safe, sanitise
 from console.protocol.bodies import Ack, Command, Failure
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,10 @@ log = logging.getLogger(__name__)
 KEPT = 1_000  # answers, for whoever asks again after a lost link
 
 _FROM_ANYWHERE = frozenset({"see", "note", "lead", "incident", "approve"})
-_FROM_CONTROL = _FROM_ANYWHERE | {"refresh", "pause", "ghosts", "silence", "alert.ack", "act.plan", "act.confirm"}
+_FROM_CONTROL = _FROM_ANYWHERE | {
+    *("refresh", "pause", "ghosts", "inquire", "silence"),
+    *("alert.ack", "act.plan", "act.confirm"),
+}
 
 
 class Access(Enum):
@@ -27,8 +30,10 @@ class Access(Enum):
     VIEW = _FROM_ANYWHERE
 
 
-Handler = Callable[[Command, Access, str], Awaitable[None]]
-"""Does what is asked; (command, access, user). Raises `Trouble` where it cannot be done."""
+Said = tuple[tuple[Safe, ...], ...]
+"""Rows, the titles of their columns first."""
+Handler = Callable[[Command, Access, str], Awaitable[Said | None]]
+"""Does what is asked; (command, access, user). Raises `Trouble` where it cannot be done; may have rows to say."""
 
 
 class Requests:
@@ -51,14 +56,14 @@ class Requests:
 
     async def _do(self, command: Command, access: Access, user: str) -> Ack:
         try:
-            await self._handler(command, access, user)
+            said = await self._handler(command, access, user)
         except Trouble as trouble:
             return _failed(command, trouble)
         except Exception as error:
             log.exception("request %s of %s", command.name, user)
             mend = "The engine's log says more."
             return _failed(command, Trouble(f"The engine failed at `{command.name}`.", seen=repr(error), mend=mend))
-        return Ack(id=command.id, ok=True)
+        return Ack(id=command.id, ok=True, rows=said or ())
 
     def _forget_oldest(self) -> None:
         for key in list(self._answers)[: max(0, len(self._answers) - KEPT)]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -19,8 +20,11 @@ from console.screen.news import News
 from console.screen.overview import Overview
 from console.screen.pane import Pane
 from console.screen.picture import Picture
+from console.screen.values import legend
 from console.specs import ScreenSpec
 from widgets.tone import Symbols
+
+Told = tuple[tuple[Safe, ...], ...]
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
 NOTICE_S = 4.0
@@ -118,19 +122,26 @@ class ConsoleApp(HabitualApp):
         self._notice, self._notice_until = words, time.monotonic() + NOTICE_S
         self.repaint_now()
 
-    def ask(self, name: str, args: dict[str, object], done: Safe) -> None:
-        """Ask the engine for something; the footer says what became of it. A viewer has nothing to ask for."""
+    def ask(self, name: str, args: dict[str, object], done: Safe, then: Callable[[Told], None] | None = None) -> None:
+        """Ask the engine for something; the footer says what became of it. A viewer has nothing to ask for.
+
+        ``then`` is given the rows of the answer.
+        """
         if self.spec.mode == "view":
             self.say(Safe("This is a viewer: only the console that runs the engine may do that."))
             return
-        self.run_worker(self._ask(name, args, done), exit_on_error=True)
+        self.run_worker(self._ask(name, args, done, then), exit_on_error=True)
 
-    async def _ask(self, name: str, args: dict[str, object], done: Safe) -> None:
+    async def _ask(
+        self, name: str, args: dict[str, object], done: Safe, then: Callable[[Told], None] | None
+    ) -> None:
         try:
-            await self._feed.ask(name, args)
+            told = await self._feed.ask(name, args)
         except Trouble as trouble:
             self.say(sanitise(trouble.line()))
         else:
+            if then is not None:
+                then(told)
             self.say(done)
 
     def leave(self, status: int) -> None:
@@ -170,9 +181,10 @@ class ConsoleApp(HabitualApp):
             self.repaint_now()
 
     def _notes(self) -> tuple[Safe, ...]:
-        """How others may watch; each command on a line of its own, so that it can be copied."""
+        """What the signs mean, and how others may watch; each command on a line of its own, to be copied."""
         socket = self.spec.address.with_name("view.sock")
-        notes = (Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {socket}"))
+        share = Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {socket}")
+        notes = (legend(self.signs), *share)
         meta = self.picture.meta
         if meta is None or meta.endpoint is None:
             return notes

@@ -23,7 +23,7 @@ COLUMNS = (
     Column("time", Safe("TIME"), width=11, priority=95),
     Column("level", Safe("SEV"), width=4, priority=98),
     Column("resource", Safe("RESOURCE"), width=18, priority=90),
-    Column("source", Safe("SOURCE"), width=10, priority=20),
+    Column("source", Safe("SOURCE"), width=11, priority=20),
     Column("text", Safe("WHAT"), width=24, flex=1, priority=100),
 )
 LEVELS = (Severity.INFO, Severity.WARNING, Severity.HIGH)  # from which on events are told

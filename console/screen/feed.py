@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.errors import Trouble
-from collectors.safe import sanitise
+from collectors.safe import Safe, sanitise
 from console import __version__
 from console.screen.picture import Contact, Picture
 
@@ -90,14 +90,15 @@ class Feed:
                     self._asking.cancel()
                 self._asking = asyncio.create_task(self._ask_for_visible(self._client))
 
-    async def ask(self, name: str, args: dict[str, object]) -> None:
-        """A request, and its answer; Trouble with the reason where it is refused."""
+    async def ask(self, name: str, args: dict[str, object]) -> tuple[tuple[Safe, ...], ...]:
+        """A request, and the rows of its answer, if it has any; Trouble with the reason where it is refused."""
         if self._client is None:
             raise Trouble("There is no engine to ask.", mend="It is looked for; try again when it is back.")
         ack = await self._client.request(name, args)
         if not ack.ok:
             error = ack.error
             raise Trouble(error.what, seen=error.seen, mend=error.mend) if error else Trouble("The engine refused.")
+        return ack.rows
 
     async def _ask_for_visible(self, client: Client) -> None:
         """Now, and again for as long as it is so: the engine forgets what nobody says."""

@@ -35,6 +35,12 @@ TONES = {Severity.CRITICAL: Tone.BAD, Severity.HIGH: Tone.BAD, Severity.WARNING:
 ASCII_SIGNS = Signs(Safe(".."), Safe("-"), Safe("n/d"), Safe("x!"), Safe("/"))
 
 
+def legend(signs: Signs) -> Safe:
+    """What each of them means."""
+    return sanitise(f"{signs.pending} not yet  {signs.inapplicable} not applicable  ? 3m stale  {signs.nothing} no data"
+                    f"  {signs.error} failing")  # fmt: skip
+
+
 def said(value: Value | None, now_ms: int, signs: Signs, *, pending: bool = False) -> tuple[Safe, Tone]:
     """A cell. ``pending``: the resource's first samples are still under way, so an absent value may yet come."""
     if value is None:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,17 +16,19 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from collectors.clock import SteppedClock
-from collectors.readings import Reading
+from collectors.errors import Trouble
+from collectors.readings import Reading, ResourceId
 from console import __version__
-from console.engine.answers import Answers
+from console.engine.answers import Answers, Inquire
 from console.engine.core import Core, Identity
 from console.environment import Able, Colours, SymbolSet
-from console.protocol.requests import Access, Requests
+from console.protocol.requests import Access, Requests, Said
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
 from console.screen.app import ConsoleApp
 from console.specs import Asked, Mode, ScreenSpec
 from tests.rig.model_sources import demo_sources
+from tests.rig.told_again import told_again
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
 PLAYED = timedelta(seconds=61)
@@ -44,6 +46,7 @@ class StandingEngine:
         self.core = core
         self._now = 0.0
         self._links: list[SocketLink] = []
+        self.inquire: Inquire | None = None  # what is asked by hand, where a test has an answer
 
     def say(self, *readings: Reading) -> None:
         """What is new, now."""
@@ -54,8 +57,13 @@ class StandingEngine:
 
     async def serve(self, link: SocketLink) -> None:
         self._links.append(link)
-        answer = Requests(Answers(self._see, self.core.schedule))
+        answer = Requests(Answers(self._see, self.core.schedule, inquire=self._inquire))
         await serve(link, self.core.hub, access=Access.CONTROL, version=__version__, answer=answer)
+
+    async def _inquire(self, about: ResourceId, question: str, args: Mapping[str, object]) -> Said:
+        if self.inquire is None:
+            raise Trouble("Nothing is asked of this engine's servers.")
+        return await self.inquire(about, question, args)
 
     def _see(self, ids: object) -> None:
         self.core.publisher.see(self.core.estate.resources)
@@ -71,7 +79,8 @@ async def standing_engine(path: Path) -> AsyncIterator[StandingEngine]:
     """It has played a minute of the demo, and listens at ``path``."""
     clock = SteppedClock(MOMENT)
     core = Core(Identity("resilient-database", "demo", STILL), clock)
-    for collector, targets in demo_sources(1, MOMENT, clock.now):
+    for asked, targets in demo_sources(1, MOMENT, clock.now):
+        collector = told_again(asked, clock.now)
         for target in targets:
             core.schedule.add(collector, target)
     collecting = asyncio.create_task(core.schedule.run())

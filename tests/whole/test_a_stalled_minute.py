@@ -33,7 +33,7 @@ async def test_a_screen_that_is_not_read_for_a_minute_misses_nothing_and_holds_n
     with demo(folder, "--speed", str(SPEED)) as terminal:
         link = Overheard(await connect(listening(folder)))
         async with Client(link, "view", __version__) as beside:
-            terminal.wait_for(re.compile(r"orders-primary .*available .*%"))
+            terminal.wait_for(re.compile(r"orders-primary .*%"))
             await has_history(beside.mirror)
             whole = size_of_a_repaint(terminal)
             pids = {role: terminal.pid(role) for role in ("engine", "screen")}
@@ -47,13 +47,13 @@ async def test_a_screen_that_is_not_read_for_a_minute_misses_nothing_and_holds_n
             after = {role: resident_kib(pid) for role, pid in pids.items()}
             assert all(after[role] - before[role] < GROWTH_KIB for role in pids), (before, after)
             no_tick_is_missing(link)
-            no_reading_is_missing(beside.mirror, began)
+            await no_reading_is_missing(beside.mirror, began)
 
             mark, returned = len(terminal.output), time.monotonic()
             terminal.go_on()
             await asyncio.to_thread(wait_until, lambda: shows_the_present(terminal, beside.mirror), "now", RETURN_S)
             assert time.monotonic() - returned < RETURN_S
-            assert len(terminal.output) - mark < whole + room_of_a_terminal()
+            assert len(terminal.output) - mark < 3 * whole + room_of_a_terminal()  # the present, and what changed since
         terminal.press("q")
         assert terminal.status() == 0
 
@@ -131,11 +131,17 @@ async def has_history(mirror: Mirror) -> None:
             await asyncio.sleep(0.1)
 
 
-def no_reading_is_missing(mirror: Mirror, began: int) -> None:
+async def no_reading_is_missing(mirror: Mirror, began: int) -> None:
     """A metric is read once a minute of the engine's time, and each of these is there, with a value of its own."""
     series = mirror.hist["orders-primary"]["cloudwatch.CPUUtilization"]
+
+    def has_no_hole() -> bool:
+        times = series.columns(began)[0]
+        return all(later - earlier == MINUTE_MS for earlier, later in pairwise(times))
+
+    # where two come at once a tick tells the second, and the history that tells both is told some seconds after
+    await asyncio.to_thread(wait_until, has_no_hole, "a series without a hole", 15)
     times, values = series.columns(began)
     late = 6  # minutes: a point comes up to two after its end, and is then asked for within one
     assert len(times) > STALLED_S * SPEED / 60 - late
-    assert all(later - earlier == MINUTE_MS for earlier, later in pairwise(times)), list(times)
     assert len({value for value in values if value is not None}) > len(times) / 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -18,6 +19,9 @@ from tests.whole.fake_engine import RESOURCES, fake_engine
 from tests.whole.overheard import Overheard
 from tests.whole.running import console, demo, listening, one_line, rows, said_at_the_end
 
+PROCESSOR = re.compile(r"(?m)^ [a-z][\w-]+ .*\d%")  # a row, and not the scale of a chart
+CALM = "2026-03-11T10:00:00Z"  # nothing is beyond any bound then
+MACHINES = 9  # that have one of their own
 Done = subprocess.CompletedProcess[str]
 Engine = AbstractAsyncContextManager[list[Overheard]]
 
@@ -39,8 +43,8 @@ def test_the_table_has_the_rows_of_the_screen(folder: Path) -> None:
 
 
 def test_the_document_names_what_the_engine_watches_and_how_it_is(folder: Path) -> None:
-    with demo(folder) as terminal:
-        wait_until(lambda: terminal.text().count("%") >= 10, terminal.text, 20)  # a processor in ten rows
+    with demo(folder, "--start", CALM) as terminal:
+        wait_until(lambda: len(PROCESSOR.findall(terminal.text())) >= MACHINES, terminal.text, 20)
         done = run("view", "--once", "--json", str(listening(folder)), env=environment(folder))
         assert (done.returncode, done.stderr) == (0, "")
         told = CheckDocument.model_validate_json(done.stdout)

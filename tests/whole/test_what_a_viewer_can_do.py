@@ -27,7 +27,12 @@ EVERY_KEY = (
 
 @pytest.mark.parametrize(
     ("place", "shows", "leave"),
-    [("", "RESOURCE", "q"), ("/", r"\n/\n", "ctrl+q"), ("enter", "wait.WRITELOG", "ctrl+c"), ("?", "Next row", "q")],
+    [
+        ("", "RESOURCE", "ctrl+q"),
+        ("/", r"\n/\n", "ctrl+q"),
+        ("enter", "wait.WRITELOG", "ctrl+c"),
+        ("?", "Next row", "ctrl+q"),
+    ],
     ids=["overview", "filter", "resource", "help"],
 )
 async def test_whatever_key_is_pressed_a_viewer_only_joins_and_says_what_it_looks_at(

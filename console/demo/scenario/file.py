@@ -12,7 +12,11 @@ from console.demo.scenario.script import FaultKind, Given, Missing, Noise, Ramp,
 
 DAY = 86_400.0
 MOST = 1e18  # of a number: more is no measurement of anything
-COLLECTORS = ("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms", "waits", "replica-lag", "backups")
+COLLECTORS = (
+    *("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms"),
+    *("sessions", "waits", "files", "memory", "counters", "deadlocks", "queries", "indexes", "platform"),
+    *("replica-lag", "backups"),
+)
 
 
 class Part(BaseModel):

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from collectors.readings import ResourceId
-from collectors.sqlserver.asking import Rows
-from console.demo.model import Model
-from console.demo.sqlserver.node import Node, node
+from console.demo.sqlserver import (
+    counters,
+    deadlocks,
+    files,
+    indexes,
+    memory,
+    platform,
+    queries,
+    query_store,
+    sessions,
+    waits,
+)
+from console.demo.sqlserver.moment import Answer
 
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One server at one time, as its own node tells it."""
-
-    model: Model
-    about: ResourceId
-    t: float  # true time; the server's own clock may be off by `node.clock_offset_s`
-    node: Node
-
-    @classmethod
-    def of(cls, model: Model, about: ResourceId, t: float) -> Moment:
-        return cls(model, about, t, node(model, about, t))
-
-
-Arguments = Sequence[object]
-Answer = Callable[[Moment, Arguments], tuple[Rows, ...]]
-"""The result sets of one statement. What it remembers between two asks may be only what any order of asking gives."""
-
-ANSWERS: Mapping[str, Answer] = {}
+ANSWERS: Mapping[str, Answer] = {
+    **platform.ANSWERS,
+    **waits.ANSWERS,
+    **sessions.ANSWERS,
+    **files.ANSWERS,
+    **memory.ANSWERS,
+    **counters.ANSWERS,
+    **deadlocks.ANSWERS,
+    **queries.ANSWERS,
+    **query_store.ANSWERS,
+    **indexes.ANSWERS,
+}
