@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collectors.safe import Safe
-from console.screen.tiles import about, copies, metrics, waits
+from console.screen.tiles import about, copies, metrics, sessions, waits
 from console.screen.tiles.tile import Tile
 
 _SQL = frozenset({"instance"})
@@ -15,14 +15,14 @@ TILES: Mapping[str, Tile] = {
     tile.name: tile
     for tile in (
         Tile("cloudwatch", Safe("CLOUDWATCH"), metrics.tell, "resource", "cloudwatch"),
-        Tile("waits", Safe("WAITS"), waits.tell, "resource", "waits", _SQL),
+        Tile("waits", Safe("WAITS"), waits.tell, "waits", "waits", _SQL),
         Tile("lag", Safe("REPLICA LAG"), copies.lag, "resource", "replica-lag", frozenset({"instance", "cache"})),
         Tile("backups", Safe("BACKUPS"), copies.backups, "resource", "backups", _COPIED),
         Tile("events", Safe("EVENTS"), about.events, "events", "events"),
         Tile("alarms", Safe("ALARMS"), about.alarms, "resource", "alarms"),
         Tile("facts", Safe("DECLARED AND FOUND"), about.facts, "resource", "inventory"),
         Tile("findings", Safe("FINDINGS"), about.nothing_yet, "collectors", "findings"),
-        Tile("activity", Safe("ACTIVITY"), about.nothing_yet, "collectors", "activity", _SQL),
-        Tile("blocking", Safe("BLOCKING"), about.nothing_yet, "collectors", "blocking", _SQL),
+        Tile("activity", Safe("ACTIVITY"), sessions.activity, "activity", "sessions", _SQL),
+        Tile("blocking", Safe("BLOCKING"), sessions.blocking, "blocking", "sessions", _SQL),
     )
 }

@@ -21,7 +21,7 @@ def test_what_a_table_cannot_have_is_not_said_to_be_missing(name: str) -> None:
     assert words(tell(name, table)) == ["Not applicable to a table."]
 
 
-@pytest.mark.parametrize("name", ["findings", "activity", "blocking"])
+@pytest.mark.parametrize("name", ["findings"])
 def test_a_place_whose_collector_does_not_exist_says_what_it_waits_for(name: str) -> None:
     said = " ".join(words(tell(name, scene(seen({ORDERS: res()})))))
     assert said == f"Waits for a collector of {name}: this engine has none for sqlserver-se."
