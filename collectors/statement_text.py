@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import blake2b
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from collectors.errors import CannotCollect
+from collectors.statement_calls import without_bare_values
 from collectors.statement_tokens import LIST, PLACE, Dialect, Kind, Lexeme, lexemes
 
 _BEFORE_LIST = frozenset({"IN", "VALUES"})
@@ -38,7 +38,10 @@ def normalise(text: str, dialect: Dialect = Dialect.TSQL) -> str:
 
     What is cut in the middle of a literal ends there. What is normalised stays as it is.
     """
-    return _written(_folded(_unsigned(lexemes(text, dialect))))
+    found = _unsigned(lexemes(text, dialect))
+    if dialect is Dialect.TSQL:
+        found = without_bare_values(found)
+    return _written(_folded(found))
 
 
 def fingerprint(text: str, dialect: Dialect = Dialect.TSQL) -> str:
@@ -53,7 +56,7 @@ def _unsigned(given: Iterable[Lexeme]) -> list[Lexeme]:
     for one in given:
         now = one
         while now.kind is Kind.LITERAL and out and out[-1].kind is Kind.SIGN and _starts_value(out):
-            now = replace(now, spaced=out.pop().spaced)
+            now = now._replace(spaced=out.pop().spaced)
         out.append(now)
     return out
 
@@ -117,9 +120,11 @@ def _written(given: list[Lexeme]) -> str:
 
 
 def _would_join(before: Lexeme, one: Lexeme) -> bool:
-    """`LIKE'x'ESCAPE'y'` has no spaces, and needs them once its literals are marks."""
-    pair = (before.kind, one.kind)
-    return pair in ((Kind.WORD, Kind.LITERAL), (Kind.LITERAL, Kind.WORD), (Kind.LITERAL, Kind.LITERAL))
+    """`LIKE'x'ESCAPE'y'` has no spaces, and needs them once its literals are marks; two signs would be a comment."""
+    if one.kind is Kind.SIGN:
+        return before.kind is Kind.SIGN
+    words = (Kind.WORD, Kind.LITERAL)
+    return before.kind in words and one.kind in words
 
 
 def strip_plan(xml: str) -> str:
@@ -174,7 +179,7 @@ class _Plan:
 
 
 def _told(key: str, value: str) -> str:
-    """What may be told of an attribute. An unknown one passes if it is one word or number, as a cost or a hash is."""
+    """What may be told of an attribute. An unknown one passes where it is one word or number, as costs are."""
     name = key.rpartition(":")[2]
     if name.endswith("Value"):  # ConstValue, ParameterCompiledValue, ParameterRuntimeValue
         return PLACE

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
+from typing import NamedTuple
 
 PLACE = "?"  # stands for a literal
 LIST = "…"  # for a list of them
@@ -33,8 +33,7 @@ class Kind(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):  # a tuple: a screen of statements has a hundred thousand of them
     kind: Kind
     text: str
     spaced: bool  # whether space or a comment was before it
@@ -51,12 +50,12 @@ _COMMON = rf"""
 |(?P<number>{_NUMBER})
 """
 _OF: dict[Dialect, str] = {
-    # $12 and £-1,000.50 are money; @1 is a parameter; $action is a word
+    # $12 and £-1.50 are money; @1 is a parameter; $action is a word
     Dialect.TSQL: r"""
 (?P<line>--[^\r\n]*+)|(?P<block>/\*)
 |(?P<string>[nN]?'(?:[^']++|'')*+'?)
 |(?P<name>\[(?:[^\]]++|\]\])*+\])|(?P<quoted>"(?:[^"]++|"")*+")|(?P<cut>[\["])
-|(?P<money>[$£¤¥\u20a0-\u20bf]\s*+[+-]?\s*+(?:\d[\d,]*+(?:\.\d*+)?|\.\d++))
+|(?P<money>[$£¤¥\u20a0-\u20bf]\s*+[+-]?\s*+(?:\d++(?:\.\d*+)?|\.\d++))
 |(?P<word>[@\#][\w@\#$]*+|\$?[^\W\d][\w@\#$]*+)
 |""",
     Dialect.POSTGRESQL: r"""
@@ -86,28 +85,29 @@ _KINDS = {
     "quoted": Kind.WORD,
 }
 _LITERALS = frozenset({"string", "dollar", "number", "money"})
+_OPEN_ENDED = frozenset({"dollar", "block", "flat"})
 _SPACES = frozenset({"space", "line", "block", "flat"})
 
 
 def lexemes(text: str, dialect: Dialect) -> Iterator[Lexeme]:
     """Of the whole text; a literal has no text of its own left."""
-    pattern = _pattern(dialect)
+    match = _pattern(dialect).match
     at, spaced, before = 0, False, None
     while at < len(text):
-        found = pattern.match(text, at)
+        found = match(text, at)
         kind = found.lastgroup if found else None
         if found is None or kind is None:
             one, end = Lexeme(Kind.OTHER, text[at], spaced), at + 1
         elif kind == "cut":
             return  # a name that does not end, or something that only looks like one
         else:
-            end = _end(text, found, kind)
+            end = _end(text, found, kind) if kind in _OPEN_ENDED else found.end()
             if kind in _SPACES:
                 at, spaced = end, True
                 continue
             one = _lexeme(found, kind, spaced)
             if kind == "quoted" and _is_value(before, text, end):
-                one = replace(one, kind=Kind.LITERAL, text=PLACE)
+                one = one._replace(kind=Kind.LITERAL, text=PLACE)
         yield one
         at, spaced, before = end, False, one
 
@@ -133,7 +133,7 @@ def _end(text: str, found: re.Match[str], kind: str) -> int:
     if kind == "flat":
         closed = text.find("*/", found.end())
         return closed + 2 if closed >= 0 else len(text)
-    return _end_of_nested(text, found.end()) if kind == "block" else found.end()
+    return _end_of_nested(text, found.end())
 
 
 def _end_of_nested(text: str, at: int) -> int:
@@ -146,7 +146,7 @@ def _end_of_nested(text: str, at: int) -> int:
 
 
 def _is_value(before: Lexeme | None, text: str, end: int) -> bool:
-    """With QUOTED_IDENTIFIER OFF double quotes hold strings: what is compared with, no table name, is taken so."""
+    """With QUOTED_IDENTIFIER OFF these are strings: what is compared with, and is no name of a table, is taken so."""
     if before is None or not (before.text in _COMPARES or before.is_word(_LIKE)):
         return False
     return not text[end : end + 64].lstrip().startswith((".", "("))

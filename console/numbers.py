@@ -49,6 +49,7 @@ _WAYS: Mapping[str, Callable[[float], str]] = {
     "Percent": lambda value: f"{value:.1f}%" if abs(value) < 1000 else f"{_short(value)}%",
     "Bytes": _bytes,
     "Bytes/Second": lambda value: f"{_bytes(value)}/s",
+    "KB": lambda value: _bytes(1024 * value),  # SQL Server's
     "Seconds": _seconds,
     "Milliseconds": lambda value: _seconds(value / 1000),
     "ms/s": lambda value: f"{_short(value)}ms/s",

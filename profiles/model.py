@@ -15,6 +15,7 @@ from profiles.limits import AlertRule, Threshold
 from profiles.objectives import Objective
 from profiles.pace import Cost, Refresh
 from profiles.people import Channel, Roles, unknown_channel
+from profiles.waits import WaitRules
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ class Profile(Part):
     channels: tuple[Channel, ...] = Field(default=(), description="Ways to tell somebody.")
     cost: Cost = Field(default=Cost(), description="What the console itself may spend.")
     board: Board = Field(default=Board(), description="Which tiles the board shows, and where.")
+    waits: WaitRules = Field(default=WaitRules(), description="Which waits are none to speak of.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
 
     @model_validator(mode="after")

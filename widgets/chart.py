@@ -42,6 +42,10 @@ class Chart(Drawn):
             self._data = data
             self._draw()
 
+    def drawn(self, data: ChartData, size: tuple[int, int]) -> list[list[Run]]:
+        """The lines from top to bottom."""
+        return drawing(data, size, self.look.symbols)
+
     def redraw(self) -> None:
         self._draw()
         self.refresh()
@@ -54,7 +58,7 @@ class Chart(Drawn):
 
     def _draw(self) -> None:
         size = (self.size.width, self.size.height)
-        shown = drawing(self._data, size, self.look.symbols) if self._data and all(size) else []
+        shown = self.drawn(self._data, size) if self._data and all(size) else []
         before, self._lines = self._lines, tuple(map(tuple, shown))
         if len(before) != len(self._lines):
             self.refresh()

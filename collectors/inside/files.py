@@ -35,9 +35,11 @@ class Database:
     recovery: Safe
     log_bytes: int = 0
     log_used_percent: float | None = None
-    reuse: Safe = NO_TEXT  # why the log cannot be used again
+    reuse: Safe = NO_TEXT  # why the log cannot be used again, as the engine calls it; empty: it can
+    reuse_words: Safe = NO_TEXT  # the same for a person, and what would help
     segments: int | None = None  # of the log (VLFs); None: not asked
     version_store_kb: int = 0
+    access: Safe = NO_TEXT  # who may enter, where that is not everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,15 @@ class Temporary:
 
 
 @dataclass(frozen=True, slots=True)
+class Volume:
+    """Where files lie."""
+
+    name: Safe
+    total_bytes: int
+    free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Files(Inside):
     part: ClassVar[Safe] = Safe("files")
 
@@ -59,3 +70,5 @@ class Files(Inside):
     databases: tuple[Database, ...]
     temporary: Temporary | None
     interval_s: float | None  # None: nothing to compare with yet
+    volumes: tuple[Volume, ...] = ()
+    more: int = 0  # files that were there too, and waited less

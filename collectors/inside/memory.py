@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from collectors.readings import Inside
 from collectors.safe import Safe
+
+
+class PageLife(StrEnum):
+    """What is to be thought of how long a page stays in memory."""
+
+    FINE = ""
+    FELL = "fell by half within minutes"
+    SHORT = "short for so much memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +75,4 @@ class Memory(Inside):
     grants: tuple[Grant, ...]
     pools: tuple[Pool, ...]
     processors: Processors | None
+    page_life: PageLife = PageLife.FINE

@@ -47,3 +47,33 @@ class Waits(Inside):
     cores: int = 0  # schedulers that take work; 0: not known
     node: Safe = NO_TEXT
     mark: Mark = Mark.NONE
+    meaning: Safe = NO_TEXT  # of the type that is waited for most
+
+    @property
+    def counted(self) -> tuple[Wait, ...]:
+        """Without what only says that a thread is idle; the longest first."""
+        return tuple(sorted((row for row in self.rows if not row.benign), key=lambda row: -row.ms_per_s))
+
+    @property
+    def ms_per_s(self) -> float:
+        """All of it. A thousand is one task that waits all the time."""
+        return sum(row.ms_per_s for row in self.rows if not row.benign)
+
+    @property
+    def per_core(self) -> float | None:
+        """Milliseconds a second for each core; None: it is not known how many there are."""
+        return self.ms_per_s / self.cores if self.cores else None
+
+    @property
+    def signal_percent(self) -> float | None:
+        """Of the time of the waits that ended; None: none did."""
+        ended = [(row.signal_percent, (row.average_ms or 0.0) * row.tasks_per_s) for row in self.rows if not row.benign]
+        total = sum(ms for _, ms in ended)
+        return sum(percent * ms for percent, ms in ended) / total if total else None
+
+    def by_category(self) -> dict[Safe, float]:
+        """Milliseconds a second, from the most waited for."""
+        found: dict[Safe, float] = {}
+        for row in self.counted:
+            found[row.category] = found.get(row.category, 0.0) + row.ms_per_s
+        return dict(sorted(found.items(), key=lambda pair: -pair[1]))

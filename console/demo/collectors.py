@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from collectors.collector import Collector
-from collectors.inside.waits import Wait, Waits
 from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
-from collectors.safe import Safe, sanitise
-from collectors.sqlserver.all import COLLECTORS
-from collectors.sqlserver.waits import category
+from collectors.safe import sanitise
+from collectors.sqlserver.all import collectors
+from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 from console.demo.faults import fail_by, meet
 from console.demo.model import Model
 from console.demo.played import model_of
@@ -48,22 +47,6 @@ class Answering(DemoCollector):
     @abstractmethod
     def _answer(self, target: ResourceId, now: datetime) -> Reading:
         """What is true of a machine that can be asked."""
-
-
-class WaitStats(Answering):
-    """One Waits for each pass. As rates: the counters behind them come with a real server."""
-
-    name = "waits"
-    every = timedelta(seconds=5)
-    needs = ("VIEW SERVER STATE",)
-
-    def _answer(self, target: ResourceId, now: datetime) -> Reading:
-        rates = self._model.waits(target, now.timestamp())
-        rows = (
-            Wait(Safe(name), category(name), rate.ms_per_s, rate.tasks_per_s, rate.signal_percent)
-            for name, rate in rates.items()
-        )
-        return Waits(target, now, tuple(rows))
 
 
 class Lag(Answering):
@@ -109,14 +92,13 @@ def model_servers(play: Play, now: Now) -> ModelServers:
     return ModelServers(model_of(play.scenario, seed=play.seed, size=play.size, start=play.start), now)
 
 
-def model_sources(servers: ModelServers, now: Now) -> Sources:
-    """What asks these servers, and what has no collector of its own yet: it answers from their model."""
+def model_sources(servers: ModelServers, now: Now, judge: Judge = AS_SHIPPED) -> Sources:
+    """What asks these servers, and what else is not AWS: it answers from their model. ``judge`` knows benign waits."""
     model = servers.model
     machines = list(model.machines.values())
     sql_servers = [machine.id for machine in machines if machine.engine.startswith("sqlserver")]
     return [
-        *((collector(servers, now), sql_servers) for collector in COLLECTORS),
-        (WaitStats(model, now), sql_servers),
+        *((collector, sql_servers) for collector in collectors(servers, now, judge)),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]

@@ -17,6 +17,7 @@ KIB = 1024.0
 WRITES_PER_COMMIT = 1.7
 LOG_PER_COMMIT = 9 * KIB
 REPLICA_BEARS = 1.25  # of the busiest hour's writes: what is more waits
+THROTTLED = 60  # times as long and once more: what a write to the log takes
 FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
 LAG_STEP_S, LAG_STEPS = 20, 30
 GP2_CREDITS = 5_400_000.0
@@ -79,7 +80,7 @@ class Instance:
             reads=reads,
             writes=writes,
             read_latency=0.0007 * queueing * self._about(4, t, 45, 0.12),
-            write_latency=write_latency * (1 + 60 * strain("log-write-throttle")),
+            write_latency=write_latency * (1 + THROTTLED * strain("log-write-throttle")),
             backup=backup,
         )
 

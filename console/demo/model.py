@@ -5,7 +5,7 @@ Metrics, waits, lag and backups of a machine follow from one load (`load`), so t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -154,6 +154,10 @@ class Model:
     def set_of(self, about: ResourceId, t: float) -> Mapping[str, Set]:
         """All that a scenario has set of it, by the observables' names."""
         return self._script.at(about, t).sets
+
+    def changes(self, about: ResourceId) -> Sequence[float]:
+        """When a scenario sets anything of it or clears it."""
+        return self._script.changes(about)
 
     def faults(self, t: float) -> tuple[Fault, ...]:
         return self._script.faults(t)

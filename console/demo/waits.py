@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from console.demo.instances import Instance
+from console.demo.instances import THROTTLED, Instance
 from console.demo.noise import bump, key
 from console.demo.scenario.script import Set, value_of
 
@@ -39,7 +39,8 @@ def waits_at(instance: Instance, seed: int, t: float) -> Mapping[str, WaitRate]:
         "ASYNC_NETWORK_IO": _each(0.4 * now.sessions * pressure, 1.3, signal / 2),
     }
     if machine.standby_az is not None:
-        rates["HADR_SYNC_COMMIT"] = _each(now.commits, 1000 * now.write_latency * 1.2 + 0.7, signal)
+        there = now.write_latency / (1 + THROTTLED * instance.strain(t)("log-write-throttle"))  # its volume is its own
+        rates["HADR_SYNC_COMMIT"] = _each(now.commits, 1000 * there * 1.2 + 0.7, signal)
     if machine.long_queries:
         rates["CXPACKET"] = _each(machine.vcpus * 6 * pressure, 9 + 20 * pressure, signal / 2)
     if now.backup:

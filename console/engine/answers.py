@@ -24,11 +24,13 @@ class Answers:
         see: Callable[[Sequence[str]], None],
         schedule: Schedule,
         summon: Summon | None = None,
+        recollect: Summon | None = None,
         inquire: Inquire | None = None,
     ) -> None:
+        """``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself."""
         self._see = see
+        self._summon, self._recollect = summon, recollect
         self._inquire = inquire
-        self._summon = summon
         self._schedule = schedule
 
     async def __call__(self, command: Command, access: Access, user: str) -> Said | None:
@@ -42,6 +44,8 @@ class Answers:
                 self._schedule.hasten()
             case "pause":
                 self._pause(command.args)
+            case "ghosts" if self._recollect is not None and command.args.get("of") == "waits":
+                await self._recollect(_id(command))
             case "ghosts" if self._summon is not None:
                 await self._summon(_id(command))
             case "inquire" if self._inquire is not None:

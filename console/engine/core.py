@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from collectors.aws.prices import Spent
 from collectors.clock import Clock
 from collectors.errors import Trouble
+from collectors.inside.waits import Waits
 from collectors.job import Job
 from collectors.readings import Described, Gone, Happened, Reading, ResourceId
 from collectors.safe import sanitise
@@ -20,6 +21,7 @@ from console import __version__
 from console.engine.chronicle import Chronicle
 from console.engine.publisher import Publisher
 from console.engine.teller import Teller
+from console.engine.wait_memory import WaitMemory
 from console.estate import news
 from console.estate.declared import Intent
 from console.estate.estate import Estate
@@ -63,6 +65,7 @@ class Core:
         *,
         intents: Iterable[Intent] = (),
         chronicle: Chronicle | None = None,
+        wait_memory: WaitMemory | None = None,
     ) -> None:
         self._identity = identity
         self._aws: Aws | None = None
@@ -75,6 +78,7 @@ class Core:
         self._thresholds = tuple(map(_threshold, limits))
         self.clock = clock
         self.estate = Estate()
+        self.wait_memory = wait_memory or WaitMemory()
         self.hub = Hub()
         self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
         epoch = ulid(self._started, os.urandom(ENTROPY_BYTES))
@@ -109,6 +113,8 @@ class Core:
         if isinstance(reading, Happened):
             self.teller.happened(reading)
             return
+        if isinstance(reading, Waits):
+            self.wait_memory.take(reading)
         before = self.estate.resources.get(reading.about)
         described = before.described if before else None
         has_changed = self.estate.fold(reading) is not None

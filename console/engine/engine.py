@@ -19,6 +19,7 @@ from console.engine.memory import Memory
 from console.engine.outside import Outside
 from console.engine.pacing import MOST_PER_S
 from console.engine.presence import Roster
+from console.engine.wait_memory import WaitMemory
 from console.profile_errors import profile_of, shipped
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
@@ -46,14 +47,17 @@ class Engine:
         run = spec.run if play else LIVE
         self._chronicle = Chronicle(spec.state, run)
         meant = profiles.intents(profile)
-        self._core = core = Core(identity, clock, profiles.limits(profile), intents=meant, chronicle=self._chronicle)
+        waits = WaitMemory(spec.state, run)
+        waits.recall()
+        limits = profiles.limits(profile)
+        self._core = core = Core(identity, clock, limits, intents=meant, chronicle=self._chronicle, wait_memory=waits)
         self._memory = Memory(spec.state, run, core.publisher.courses) if spec.state else None
         if self._memory:
             self._memory.recall(core.estate)
         folder = None if play else spec.state  # what the demo spends is no money
         self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
-        outside = self._outside
-        self._requests = Requests(Answers(core.publisher.see, core.schedule, outside.summon, outside.inquire))
+        outside = (self._outside.summon, self._outside.recollect, self._outside.inquire)
+        self._requests = Requests(Answers(core.publisher.see, core.schedule, *outside))
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()
@@ -85,6 +89,7 @@ class Engine:
             if self._memory:
                 self._memory.keep_all(core.estate)
             self._chronicle.keep()
+            core.wait_memory.keep()
             self._outside.spending.keep()
             self._outside.close()
             for name in ("control.sock", "view.sock"):
@@ -132,4 +137,5 @@ class Engine:
             if self._memory:
                 await self._memory.keep(self._core.estate)
             await self._chronicle.keep_soon()
+            await self._core.wait_memory.keep_soon(self._core.clock.now())
             await self._outside.spending.keep_soon()

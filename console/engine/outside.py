@@ -15,6 +15,8 @@ from collectors.aws.meter import Meter
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
 from collectors.sqlserver.asking import Servers
+from collectors.sqlserver.waits.collector import WaitStats
+from collectors.sqlserver.waits.judged import Judge
 from collectors.threads import Threads
 from console import __version__, profiles
 from console.demo.emulator.launch import Emulator
@@ -24,6 +26,7 @@ from console.engine.core import Core
 from console.engine.ghosts import Haunting
 from console.engine.inquiries import Inquiries
 from console.engine.spending import Spending
+from console.engine.wait_memory import Pasts
 from console.specs import AwsOptions, Play
 from profiles.model import Profile
 
@@ -71,13 +74,10 @@ class Outside:
             now=now,
             seen_before=core.estate.resources,
         )
-        self._haunting = Haunting(
-            self._aws.desk,
-            self._aws.place_of,
-            lambda about, body: core.teller.state("ghost", about, body=body),
-            self.spending.price_per_metric,
-        )
-        self.summon = self._haunting.summon
+        pasts = Pasts(core.wait_memory, now, lambda about, body: core.teller.state("ghost", about, body=body))
+        price = self.spending.price_per_metric
+        self._haunting = Haunting(self._aws.desk, self._aws.place_of, pasts.metered, price)
+        self.summon, self.recollect = self._haunting.summon, pasts.recollect
         self._servers: Servers | None = None  # of a live estate: none are known yet
         self.inquire = Inquiries(lambda: self._servers, log_folder).inquire
         endpoint = self.emulator.endpoint if self.emulator and lasting else None
@@ -131,7 +131,11 @@ def _add_model(core: Core, play: Play, profile: Profile) -> Servers:
     from console.demo.collectors import model_servers, model_sources  # noqa: PLC0415 - for the demo alone
 
     servers = model_servers(play, core.clock.now)
-    for collector, targets in model_sources(servers, core.clock.now):
+    judge = Judge(profile.waits.benign, profile.waits.counted)
+    for collector, targets in model_sources(servers, core.clock.now, judge):
+        if isinstance(collector, WaitStats):
+            collector.recall(core.wait_memory.counters)
+            core.wait_memory.counters_now = collector.remembered
         for target in targets:
             core.schedule.add(collector, target, profiles.every(profile, collector.name))
     return servers

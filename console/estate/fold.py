@@ -15,6 +15,7 @@ from console.series import Series
 
 LAG = Safe("replica.lag_s")
 WAIT_UNIT = Safe("ms/s")
+WAITS = "waits."  # and a category: all its types together
 LAG_UNIT = Safe("Seconds")
 R = TypeVar("R", bound=Reading)
 FAR_MS = 30_000
@@ -61,15 +62,18 @@ def fold(resource: Resource, reading: Reading) -> Change:
 
 
 def _fold_waits(resource: Resource, reading: Waits, t: int, change: Change) -> None:
-    """A type that is absent was not waited for: it is zero, not missing."""
-    present: set[Safe] = set()
-    for row in reading.rows:
-        name = sanitise(f"wait.{row.type}")
-        present.add(name)
-        _put(resource, name, Latest(_number(row.ms_per_s), t, WAIT_UNIT, row.category), change)
-        if row.ms_per_s > 0 or name not in resource.waited:
+    """A type that is absent was not waited for: it is zero, not missing. Where counting began anew nothing is known."""
+    if reading.interval_s is None:
+        for name in resource.waited:
+            _put(resource, name, replace(resource.latest[name], value=None, t=t), change)
+        return
+    rates = {sanitise(f"wait.{row.type}"): (row.ms_per_s, row.category) for row in reading.counted}
+    rates |= {sanitise(f"{WAITS}{name}"): (rate, name) for name, rate in reading.by_category().items()}
+    for name, (rate, category) in rates.items():
+        _put(resource, name, Latest(_number(rate), t, WAIT_UNIT, category), change)
+        if rate > 0 or name not in resource.waited:
             resource.waited[name] = max(t, resource.waited.get(name, t))
-    for name in [name for name in resource.waited if name not in present]:
+    for name in [name for name in resource.waited if name not in rates]:
         if t - resource.waited[name] > FORGET_WAIT_MS:
             del resource.waited[name], resource.latest[name], resource.series[name]
             change.shape = True

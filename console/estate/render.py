@@ -108,15 +108,19 @@ def _values(resource: Resource, now_ms: int, sources: Sources, judged: Judgement
 
 
 def _by_importance(resource: Resource) -> Iterator[Safe]:
-    """The main ones, the waits from the most waited for, then the rest by name."""
+    """The main ones, waits by category and by type from the most waited for, then the rest by name."""
     main = [name for name in MAIN if name in resource.series]
     yield from main
     rest = [name for name in resource.series if name not in main]
-    yield from sorted(rest, key=lambda name: (not name.startswith("wait."), -_weight(resource, name), name))
+    yield from sorted(rest, key=lambda name: (_rank(name), -_weight(resource, name), name))
+
+
+def _rank(name: Safe) -> int:
+    return next((rank for rank, first in enumerate(("waits.", "wait.")) if name.startswith(first)), 2)
 
 
 def _weight(resource: Resource, name: Safe) -> float:
-    if not name.startswith("wait."):
+    if not name.startswith(("wait.", "waits.")):
         return 0.0
     return sum(filter(None, resource.series[name].columns()[1]))
 

@@ -24,7 +24,7 @@ def restore(about: ResourceId, res: Res, hist: Hist | None) -> Resource:
             continue  # nothing was ever observed
         resource.latest[name] = Latest(value.v, value.t, value.u, value.g)
         resource.series.setdefault(name, Series()).put(value.t, value.v)
-        if name.startswith("wait."):
+        if name.startswith(("wait.", "waits.")):
             resource.waited[name] = value.t
     for name in [name for name in resource.series if name not in resource.latest]:
         del resource.series[name]  # a history without its value would never be said

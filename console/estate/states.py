@@ -29,7 +29,14 @@ class Source:
 Sources = Mapping[str, Source]
 """Of one resource, by the name of the collector."""
 
-BROUGHT_BY = {"cloudwatch": "cloudwatch", "wait": "waits", "replica": "replica-lag"}  # by a name's first part
+BROUGHT_BY = {
+    "cloudwatch": "cloudwatch",
+    "wait": "waits",
+    "waits": "waits",
+    "replica": "replica-lag",
+    "counter": "counters",
+}
+"""By a name's first part."""
 FIRST = {"cloudwatch": Safe("cloudwatch.CPUUtilization"), "replica-lag": Safe("replica.lag_s")}
 """The value that stands for a collector until it has brought anything."""
 

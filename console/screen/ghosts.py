@@ -37,17 +37,19 @@ def ghosts_of(picture: Picture, resource: str, series: Safe) -> tuple[Ghost, ...
     )
 
 
-def pressed(picture: Picture, resource: str, *, shown: bool, asked: bool, viewer: bool) -> Step:
+def pressed(
+    picture: Picture, resource: str, *, shown: bool, asked: bool, viewer: bool, family: str = METERED
+) -> Step:
     """What the key does. It asks where there are none or old ones, for that costs money; but never twice in a row."""
-    missing = is_missing(picture, resource)
+    missing = is_missing(picture, resource, family)
     if shown and (asked or viewer or not missing):
         return Step.HIDE
     return Step.ASK if not viewer and (missing or is_old(picture, resource)) else Step.SHOW
 
 
-def is_missing(picture: Picture, resource: str) -> bool:
+def is_missing(picture: Picture, resource: str, family: str = METERED) -> bool:
     there = picture.ghosts.get(resource)
-    return there is None or not there.series
+    return there is None or not any(name.startswith(family) for name in there.series)
 
 
 def is_old(picture: Picture, resource: str) -> bool:
@@ -67,7 +69,7 @@ def price(picture: Picture, resource: str) -> Safe:
 def state(picture: Picture, resource: str, *, viewer: bool) -> Safe:
     """In words, for where ghosts are to be seen: what they cost, or why there are none."""
     there = picture.ghosts.get(resource)
-    if there is None:
+    if there is None or (is_missing(picture, resource) and not there.error):
         return Safe("no ghosts: only the engine's own console can ask") if viewer else Safe("no ghosts yet: b asks")
     if there.error and not there.series:
         return sanitise(f"no ghosts: {there.error}")

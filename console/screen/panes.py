@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from collectors.safe import Safe
+from collectors.safe import NO_TEXT, Safe, sanitise
 from console.screen.board import BoardPane
 from console.screen.collectors import CollectorsPane
 from console.screen.cost import CostPane
 from console.screen.events import EventsPane
 from console.screen.inside.activity import ActivityPane
 from console.screen.inside.blocking import BlockingPane
+from console.screen.inside.files import FilesPane
+from console.screen.inside.memory import MemoryPane
 from console.screen.inside.queries import QueriesPane
+from console.screen.inside.waits import WaitsPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
 from console.screen.trail import Place
@@ -28,14 +31,21 @@ class Entry:
     of_resource: bool = False  # it is about one resource: the chosen one, where the place names none
 
 
+def _of_resource(digit: str, title: str, pane: Callable[[Safe], Pane]) -> Entry:
+    return Entry(digit, sanitise(title), lambda place: pane(place.resource or NO_TEXT), of_resource=True)
+
+
 PANES: Mapping[str, Entry] = {
-    "board": Entry("2", Safe("Board"), lambda place: BoardPane(place.resource or Safe("")), of_resource=True),
-    "resource": Entry("3", Safe("Resource"), lambda place: ResourcePane(place.resource or Safe("")), of_resource=True),
-    "activity": Entry("", Safe("Activity"), lambda place: ActivityPane(place.resource or Safe("")), of_resource=True),
-    "blocking": Entry("", Safe("Blocking"), lambda place: BlockingPane(place.resource or Safe("")), of_resource=True),
-    "queries": Entry("9", Safe("Queries"), lambda place: QueriesPane(place.resource or Safe("")), of_resource=True),
+    "board": _of_resource("2", "Board", BoardPane),
+    "resource": _of_resource("3", "Resource", ResourcePane),
     "events": Entry("4", Safe("Events"), lambda _: EventsPane()),
     "collectors": Entry("5", Safe("Collectors"), lambda _: CollectorsPane()),
     "cost": Entry("6", Safe("Cost"), lambda _: CostPane()),
+    "waits": _of_resource("7", "Waits", WaitsPane),
+    "activity": _of_resource("8", "Activity", ActivityPane),
+    "blocking": _of_resource("", "Blocking", BlockingPane),
+    "queries": _of_resource("9", "Queries", QueriesPane),
+    "files": _of_resource("", "Files", FilesPane),
+    "memory": _of_resource("", "Memory", MemoryPane),
 }
 """Beside the overview, which is `1`."""

@@ -226,7 +226,7 @@ def test_where_no_engine_spoke_there_is_a_document_all_the_same() -> None:
 
 async def test_the_embedded_estate_is_told_in_one_document_without_a_word_lost() -> None:
     stage, estate = Stage(), Estate()
-    for reading in await stage.one_round():
+    for reading in (*await stage.one_round(), *await stage.second_round("waits")):
         estate.fold(reading)
     sources = {collector.name: Source(collector.every, "ok") for collector, _ in stage.sources}
     bodies: dict[str, Res] = {about: res_body(each, NOW, sources) for about, each in estate.resources.items()}

@@ -29,6 +29,11 @@ class Stage:
         chosen = [pair for pair in self.sources if not names or pair[0].name in names]
         return [reading for c, targets in chosen for target in targets async for reading in c.collect(target)]
 
+    async def second_round(self, *names: str) -> list[Reading]:
+        """Five seconds later, so that counters have something to compare with."""
+        self.now += timedelta(seconds=5)
+        return await self.one_round(*names)
+
     async def play(self, length: timedelta, step: timedelta, *names: str) -> AsyncIterator[list[Reading]]:
         end = self.now + length
         while self.now <= end:

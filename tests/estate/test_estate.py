@@ -203,6 +203,24 @@ def test_a_copy_kept_up_by_changes_is_the_estate(given_readings: list[Reading], 
     assert copy == {a: {n: (v.value, v.t) for n, v in r.latest.items()} for a, r in estate.resources.items()}
 
 
+def test_waits_are_summed_by_category_and_benign_ones_are_no_values() -> None:
+    row = waits(0, WRITELOG=600.0).rows[0]
+    rows = (row, replace(row, type=Safe("LOGBUFFER"), ms_per_s=100.0), replace(row, type=Safe("IDLE"), benign=True))
+    values = folded(described(), replace(waits(0), rows=rows)).resources[ORDERS].latest
+    assert {name: latest.value for name, latest in values.items()} == {
+        "wait.WRITELOG": 600.0,
+        "wait.LOGBUFFER": 100.0,
+        "waits.Tran Log IO": 700.0,
+    }
+
+
+def test_where_counting_began_anew_the_history_has_a_gap_and_no_spike() -> None:
+    anew = replace(waits(5), interval_s=None)
+    estate = folded(described(), waits(0, WRITELOG=600.0), anew, waits(10, WRITELOG=500.0))
+    for name in ("wait.WRITELOG", "waits.Tran Log IO"):
+        assert estate.resources[ORDERS].series[Safe(name)].columns()[1] == (600.0, None, 500.0)
+
+
 def test_two_minutes_that_come_at_once_are_history_for_whoever_had_not_looked_in_between() -> None:
     estate = Estate()
     for reading in (described(), metric(0, 40.0)):

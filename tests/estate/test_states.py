@@ -27,6 +27,16 @@ def test_a_value_is_fresh_for_two_turns_of_its_collector(health: Health) -> None
     assert state("wait.WRITELOG", 0, 11, FIVE_SECONDS, health) != "fresh"
 
 
+def test_a_counter_is_as_fresh_as_the_collector_of_counters_brings_it() -> None:
+    estate = Estate()
+    estate.fold(described())
+    estate.fold(metric(0, 5.0, "counter.Batch Requests/sec"))
+    resource = estate.resources[ORDERS]
+    sources = {"counters": Source(timedelta(seconds=15), "ok"), "waits": Source(timedelta(days=1), "ok")}
+    ages = {age: states(resource, START_MS + age * 1000, sources)["counter.Batch Requests/sec"] for age in (30, 31)}  # type: ignore[index]
+    assert ages == {30: "fresh", 31: "stale"}
+
+
 @pytest.mark.parametrize(
     ("health", "expected"),
     [("ok", "stale"), ("late", "stale"), ("pending", "stale"), ("failing", "error"), ("denied", "error")],

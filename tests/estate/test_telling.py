@@ -61,7 +61,7 @@ def test_the_history_of_a_large_resource_fits_a_message_and_tells_the_important_
     told = hist_body(resource(*readings, *(waits(5 * n, WRITELOG=640.123456, LCK_M_X=1e-7 * n) for n in range(720))))
     assert len(orjson.dumps(told.model_dump(mode="json"))) < 64 * 1024
     names = list(told.series)
-    assert names[:3] == [CPU, "wait.WRITELOG", "wait.LCK_M_X"]
+    assert names[:4] == [CPU, "waits.Tran Log IO", "wait.WRITELOG", "wait.LCK_M_X"]
     assert max(len(points.t) for points in told.series.values()) <= MOST_POINTS
     assert told.series[CPU].t[-1] == START_MS + 399 * 60_000
 

@@ -9,10 +9,8 @@ from datetime import UTC, datetime, timedelta
 from collectors.aws.metrics import metrics
 from collectors.readings import Described, Happened, Metric, Reading, ResourceId
 from collectors.safe import Safe, sanitise
-from collectors.sqlserver.all import COLLECTORS
-from collectors.sqlserver.collector import SqlServerCollector
-from collectors.sqlserver.queries.collector import TopQueries
-from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources, WaitStats
+from collectors.sqlserver.all import collectors
+from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
 from console.demo.sqlserver.server import ModelServers
@@ -60,13 +58,6 @@ class Inventory(DemoCollector):
         yield "SecondaryAvailabilityZone", machine.standby_az or ""
 
 
-class OftenQueries(TopQueries):
-    """At its own pace a minute of play would have one look, and so nothing to compare it with."""
-
-    every = timedelta(seconds=20)
-
-
-OFTEN: dict[type[SqlServerCollector], type[SqlServerCollector]] = {TopQueries: OftenQueries}
 _answered: dict[tuple[int, float, ResourceId, int, int], list[Metric]] = {}
 
 
@@ -131,8 +122,7 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
     return [
         (Inventory(model, now), estate),
         (CloudWatch(model, now, seed), [m.id for m in machines]),
-        *((OFTEN.get(collector, collector)(servers, now), sql_servers) for collector in COLLECTORS),
-        (WaitStats(model, now), sql_servers),
+        *((collector, sql_servers) for collector in collectors(servers, now)),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),

@@ -31,6 +31,7 @@ from tests.rig.model_sources import demo_sources
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
 PLAYED = timedelta(seconds=61)
+OFTENER = {"queries": timedelta(seconds=20)}  # at its own pace a minute has one look, which compares with nothing
 STILL = 1e-9  # how fast its time goes on the screen
 NOTHING_ASKED = Asked()
 DEADLINE_S = 10.0
@@ -80,7 +81,7 @@ async def standing_engine(path: Path) -> AsyncIterator[StandingEngine]:
     core = Core(Identity("resilient-database", "demo", STILL), clock)
     for collector, targets in demo_sources(1, MOMENT, clock.now):
         for target in targets:
-            core.schedule.add(collector, target)
+            core.schedule.add(collector, target, OFTENER.get(collector.name))
     collecting = asyncio.create_task(core.schedule.run())
     await clock.sleep_until(MOMENT + PLAYED)
     collecting.cancel()

@@ -55,6 +55,7 @@ class Dashboard(ThriftyApp[None]):
         yield Static("words", markup=False)
 
     def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False  # by the clock, so that two runs would differ
         self.query_one(Table).focus()
 
     def action_ask(self) -> None:

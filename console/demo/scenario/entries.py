@@ -23,6 +23,7 @@ from console.demo.scenario.told import TELLERS
 
 TIME = "is no time: write 2026-01-31T12:00:00Z or @now-3h"
 RELATIVE = ("AllocatedStorage", "BackupRetentionPeriod", "Iops")  # whose usual value the model tells
+TEXTS = ("state_desc", "recovery_model_desc", "log_reuse_wait_desc")  # last parts of keys whose values are words
 _AGO = re.compile(r"@now(?:([+-])(\d{1,5})(s|m|h|d))?")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
@@ -105,8 +106,11 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
         return session_fields.fault_of(field.partition(".")[2], setting)
     if family == "api":
         return _fault_of_field(field, setting, fields(machine.kind)[field])
-    if family == "backup":
+    if family == "backup" or name == "server.sqlserver_start_time":
         return "" if isinstance(setting, Given) and isinstance(setting.value, datetime) else TIME
+    if name == "server.ComputerNamePhysicalNetBIOS" or field.rpartition(".")[2] in TEXTS:
+        is_text = isinstance(setting, Given) and isinstance(setting.value, str) and bool(setting.value)
+        return "" if is_text else "is no text"
     is_number = not isinstance(setting, Given) or (
         isinstance(setting.value, int | float) and not isinstance(setting.value, bool)
     )

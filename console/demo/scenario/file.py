@@ -14,7 +14,7 @@ DAY = 86_400.0
 MOST = 1e18  # of a number: more is no measurement of anything
 COLLECTORS = (
     *("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms"),
-    *("sessions", "waits", "replica-lag", "backups", "queries", "indexes"),
+    *("sessions", "waits", "queries", "indexes", "files", "memory", "counters", "deadlocks", "replica-lag", "backups"),
 )
 
 

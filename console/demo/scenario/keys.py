@@ -9,14 +9,23 @@ from functools import cache
 from importlib.resources import files
 
 from collectors.aws.metrics import metrics
+from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
 from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
+from console.demo.sqlserver.stored import stored
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait", "session", "statement")  # first parts of keys
-READ_ALONE = ("backup.last_snapshot", "replica.secondary_lag_seconds")
+READ = ("cloudwatch", "api", "wait", "waiting", "server", "session", "statement", "counter", "file", "scheduler")
+READ_ALONE = (
+    "backup.last_snapshot",
+    "replica.secondary_lag_seconds",
+    "database.*.state_desc",
+    "database.*.recovery_model_desc",
+    "database.*.log_reuse_wait_desc",
+    "database.*.used_log_space_in_percent",
+)
 
 
 class Unknown(ValueError):  # noqa: N818 - it says what is not known
@@ -43,7 +52,7 @@ def check(name: str, machine: Machine) -> None:
     family, _, rest = name.partition(".")
     if not is_observable(name):
         raise Unknown(f"{name!r} is no observable", nearest(name, machine))
-    if family not in READ and name not in READ_ALONE:
+    if family not in READ and not any(_fits(pattern, name) for pattern in READ_ALONE):
         raise Unknown(f"{name!r} has no collector yet: what reads {family} comes later")
     sql_server = machine.engine.startswith("sqlserver")
     match family:
@@ -51,23 +60,52 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
         case "api" if rest not in fields(machine.kind):
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
-        case "wait" | "session" | "statement":
-            _check_inside(family, rest, machine)
+        case "wait" | "waiting" | "server" if not sql_server:
+            raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
+        case "session" | "statement" | "counter" | "file" | "scheduler" | "database":
+            _check_inside(name, machine)
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
 
 
-def _check_inside(family: str, rest: str, machine: Machine) -> None:
-    """What a SQL Server alone tells of itself."""
+def _check_inside(name: str, machine: Machine) -> None:
+    """Of a SQL Server: its users' sessions, statements, the counters that are read, the files and databases that it has."""
+    family, _, rest = name.partition(".")
+    if family == "session":
+        _check_session(rest.partition(".")[0], machine)
+    elif not machine.engine.startswith("sqlserver"):
+        raise Unknown(f"{machine.id} is no SQL Server, and has no {family}")
+    elif family == "statement":
+        _check_statement(rest)
+    elif family != "scheduler":
+        _check_named(name, machine)
+
+
+def _check_session(session: str, machine: Machine) -> None:
     if not machine.engine.startswith("sqlserver"):
-        what = "counts no waits" if family == "wait" else f"what else has {family}s is not asked for them yet"
-        raise Unknown(f"{machine.id} is no SQL Server, and {what}")
-    if family == "session" and not is_session(rest.partition(".")[0]):
-        raise Unknown(f"{rest.partition('.')[0]!r} is no user's session: a number from 51 to {LAST_ID} is")
-    if family == "statement" and not is_field(rest.rpartition(".")[2]):
+        raise Unknown(f"{machine.id} is no SQL Server, and what else has sessions is not asked for them yet")
+    if not is_session(session):
+        raise Unknown(f"{session!r} is no user's session: a number from 51 to {LAST_ID} is")
+
+
+def _check_statement(rest: str) -> None:
+    if not is_field(rest.rpartition(".")[2]):
         raise Unknown(f"{rest!r} is nothing of a statement: {', '.join((*FIELDS, TEXT))} can be set")
+
+
+def _check_named(name: str, machine: Machine) -> None:
+    family, _, rest = name.partition(".")
+    named = rest if family == "counter" else rest.rpartition(".")[0]
+    there = {
+        "counter": {one.name for one in core().values()},
+        "file": {file.name for file in stored(machine).files},
+        "database": set(stored(machine).databases.values()),
+    }[family]
+    if named not in there:
+        near = get_close_matches(named, there, n=3)
+        raise Unknown(f"{machine.id} has no {family} {named!r}", tuple(name.replace(named, each) for each in near))
 
 
 def nearest(name: str, machine: Machine) -> tuple[str, ...]:

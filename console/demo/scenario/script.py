@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -130,6 +130,10 @@ class Script:
     def begins(self, about: ResourceId, cause: str) -> list[float]:
         """When a cause comes, each time it does, whenever that is."""
         return sorted({state.causes[cause] for state in self._states.get(about, ()) if cause in state.causes})
+
+    def changes(self, about: ResourceId) -> Sequence[float]:
+        """When anything is set of it or cleared, in their order."""
+        return self._times.get(about, ())
 
     def faults(self, t: float) -> tuple[Fault, ...]:
         return tuple(

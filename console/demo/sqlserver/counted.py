@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from math import floor
 
-CELL_S = 1.0  # in which a rate is taken as what it is at the beginning
+CELL_S = 5.0  # in which a rate is taken as what it is at the beginning: as often as the quickest collector asks
 KEPT = 8  # cells, for whoever asks a little behind another
 
 Rates = Callable[[float], Mapping[str, float]]

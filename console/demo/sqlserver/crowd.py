@@ -10,12 +10,12 @@ from console.demo.load import DAY
 from console.demo.noise import key, uniform
 from console.demo.scenario.script import value_of
 from console.demo.sqlserver.connected import Connected
+from console.demo.sqlserver.in_progress import LOCKS
 from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.shop import Client, Shop, Statement
 
 FIRST_ID = 100  # the ids before it are of what stays connected
 MOST = 150  # of one kind
-LOCKS = "LCK_"  # who waits for one is told with whom it waits for
 LONG = ("CXPACKET", "BACKUPIO")  # waits of work that lasts
 WRITERS = ("WRITELOG", "HADR_SYNC_COMMIT", "PAGELATCH_EX", "PAGEIOLATCH_EX")
 PAGE_OF_8_KB = {"PAGEIOLATCH_SH", "PAGEIOLATCH_EX", "PAGELATCH_EX"}

@@ -8,13 +8,13 @@ from math import floor
 
 from console.demo.noise import key, uniform
 from console.demo.sqlserver.connected import Connected
-from console.demo.sqlserver.crowd import LOCKS, MOST, login_time, someone, statement_of
+from console.demo.sqlserver.crowd import MOST, login_time, someone, statement_of
+from console.demo.sqlserver.in_progress import COMING_S, LOCKS, PATIENT
 from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.shop import Client, Shop, Statement
 
 HEAD_ID = 61
 TIMEOUT_S = 30.0  # after which a client gives up and comes again
-PATIENT = 3  # that have none
 BEHIND_HEAD = 0.55  # the rest is behind one that waits itself
 BEFORE_IDLE_S = 2.0  # for so long the head ran before it forgot to commit
 TRIES = 8
@@ -110,8 +110,9 @@ def _blocked(moment: Moment, shop: Shop, place: Place, source: int) -> Connected
     in_front = HEAD_ID
     if place.n >= PATIENT and uniform(source, 5) > BEHIND_HEAD:
         in_front = list(place.queue)[floor(uniform(source, 6) * len(place.queue))]
-    waited = _waited(held_s, place.n, 3 * uniform(source, 3), TIMEOUT_S * uniform(source, 4))
-    waited = min(waited, 0.95 * place.queue[in_front])  # who came before has waited longer
+    waited = _waited(held_s, place.n, COMING_S * uniform(source, 3), TIMEOUT_S * uniform(source, 4))
+    before = place.queue[in_front]
+    waited = min(waited, max(0.95 * before, before - 1.0))  # who came before has waited longer
     started = moment.t - waited - 0.05
     database = shop.id_of(client.database)
     return Connected(

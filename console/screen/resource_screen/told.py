@@ -35,10 +35,15 @@ UNLIKE_COLUMNS = (
 )
 
 
+SUMS = "waits."  # of what stands there type by type: the waits screen has them
+
+
 def value_rows(res: Res, now: int, signs: Signs, *, stale: bool, marked: str | None = None) -> list[Row]:
     """Every value the resource has: what is beyond a limit, the processor, metrics, lag, waits from the greatest."""
     rows = []
     for name, value in sorted(res.values.items(), key=lambda pair: _rank(*pair)):
+        if name.startswith(SUMS):
+            continue
         words, tone = said(value, now, signs)
         cells = (
             Cell(COMPARED if name == marked else Safe(""), Tone.ACCENT),

@@ -37,6 +37,8 @@ FEW_RESULTS: dict[tuple[str, int], str] = {
     ("deadlocks", 1): "the reader stops at the end of a file, and keeps its place",
     ("files", 3): "the volumes of two databases",
     ("log_space", 1): "two counters for each database",
+    ("platform", 1): "one database, by its name",
+    ("query_store_texts", 1): "those of the ids that are asked for",
 }
 """Results of few rows that cannot be told from the statement: its name, which of its results, and why."""
 
