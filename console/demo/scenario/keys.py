@@ -71,7 +71,7 @@ def check(name: str, machine: Machine) -> None:
 
 
 def _check_inside(name: str, machine: Machine) -> None:
-    """Of a SQL Server: its users' sessions, statements, the counters that are read, the files and databases that it has."""
+    """Of a SQL Server: sessions, statements, the counters that are read, the files and databases that it has."""
     family, _, rest = name.partition(".")
     if family == "session":
         _check_session(rest.partition(".")[0], machine)
