@@ -10,6 +10,8 @@ from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
 from collectors.readings import Severity
 from collectors.safe import sanitise
+from collectors.sqlserver.wire.servers import Login
+from collectors.sqlserver.wire.target import Encryption
 from console.estate.declared import FLAGS, Intent
 from console.estate.levels import Concern, Limit
 from console.protocol.bodies import BoardLayout
@@ -17,6 +19,7 @@ from profiles import estate
 from profiles.declared import Declared
 from profiles.limits import Threshold
 from profiles.model import Profile
+from profiles.sqlserver import SqlServer
 
 METRIC = "cloudwatch."
 Accounts = list[tuple[Account, tuple[str, ...]]]
@@ -79,6 +82,11 @@ class WatchedMetrics:
         return tuple(dict.fromkeys(names))
 
 
+def logins(profile: Profile) -> tuple[Login, ...]:
+    """How SQL Servers are logged in to; the first that fits one holds for it."""
+    return tuple(map(_login, profile.sqlserver))
+
+
 def prices(profile: Profile) -> Prices:
     return Prices(profile.cost.price_per_1000_metrics, profile.cost.price_per_1000_requests)
 
@@ -97,6 +105,23 @@ def _intent(declared: Declared) -> Intent:
         patterns={**version, **classes},
         port=declared.port,
         retention_s=declared.retention_at_least,
+    )
+
+
+def _login(said: SqlServer) -> Login:
+    return Login(
+        kept=said.secret,
+        ids=said.ids,
+        engines=said.engines,
+        user=said.user or "",
+        encryption=Encryption(said.encrypt),
+        ca_file=said.ca_file or "",
+        host_in_certificate=said.host_in_certificate or "",
+        port=said.port,
+        read_only=said.read_only,
+        driver=said.driver or "",
+        connections=said.connections,
+        budget=said.query_budget / 100,
     )
 
 

@@ -15,6 +15,7 @@ from profiles.limits import AlertRule, Threshold
 from profiles.objectives import Objective
 from profiles.pace import Cost, Refresh
 from profiles.people import Channel, Roles, unknown_channel
+from profiles.sqlserver import SqlServer
 from profiles.waits import WaitRules
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Profile(Part):
     cost: Cost = Field(default=Cost(), description="What the console itself may spend.")
     board: Board = Field(default=Board(), description="Which tiles the board shows, and where.")
     waits: WaitRules = Field(default=WaitRules(), description="Which waits are none to speak of.")
+    sqlserver: tuple[SqlServer, ...] = Field(default=(), description="How SQL Servers are logged in to.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
 
     @model_validator(mode="after")
@@ -44,7 +46,15 @@ class Profile(Part):
         _no_other(self.objectives, "objectives", "name", "is the name of another too", lambda objective: objective.name)
         _no_other(self.thresholds, "thresholds", "metric", "has bounds for the same resources already", _subject)
         self._tells_somebody_there_is()
+        self._trusts_one_file()
         return self
+
+    def _trusts_one_file(self) -> None:
+        first = next((part.ca_file for part in self.sqlserver if part.ca_file), None)
+        for index, part in enumerate(self.sqlserver):
+            if part.ca_file not in (None, first):
+                refuse("is another file than before, and the driver knows one for all servers",
+                       at=("sqlserver", index, "ca_file"), found=part.ca_file)  # fmt: skip
 
     def _tells_somebody_there_is(self) -> None:
         known = {channel.name for channel in self.channels}

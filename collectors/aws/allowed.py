@@ -28,11 +28,18 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "sts": frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"}),
 }
 
+OF_A_SECRET: Mapping[str, frozenset[str]] = {"secretsmanager": frozenset({"GetSecretValue"})}
+"""And what may be sent only for the one secret that the profile names, while it is read: see `secrets.py`."""
+
 _IAM_NAMES = {"resourcegroupstaggingapi": "tag"}
 
 
 def is_allowed(service: str, operation: str) -> bool:
     return operation in ALLOWED.get(service, frozenset())
+
+
+def is_of_a_secret(service: str, operation: str) -> bool:
+    return operation in OF_A_SECRET.get(service, frozenset())
 
 
 def grant(service: str, operation: str) -> str:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from collectors.aws.allowed import grant, is_allowed
+import orjson
+
+from collectors.aws.allowed import grant, is_allowed, is_of_a_secret
 from collectors.errors import Trouble
 
 _EVENTS = ("before-parameter-build", "before-call")
 """The first comes for presigned URLs too; the second for whatever builds its parameters on its own."""
+
+
+_the_secret: ContextVar[str | None] = ContextVar("the_secret", default=None)
 
 
 class NotAllowed(Trouble):
@@ -22,8 +30,30 @@ def guard(session: Any) -> None:
         emitter.register_first(event, _refuse_all_else)
 
 
-def _refuse_all_else(model: Any, **_: Any) -> None:
+@contextmanager
+def for_secret(secret_id: str) -> Iterator[None]:
+    """What is called within, in this context and the threads that work for it, may read this secret and no other."""
+    before = _the_secret.set(secret_id)
+    try:
+        yield
+    finally:
+        _the_secret.reset(before)
+
+
+def _refuse_all_else(model: Any, params: Mapping[str, Any], **_: Any) -> None:
     service, operation = model.service_model.service_name, model.name
-    if not is_allowed(service, operation):
-        what = f"{grant(service, operation)} is not on the list of what this console reads."
-        raise NotAllowed(what, seen="it was refused here, and nothing was sent", mend="Please report this.")
+    if is_allowed(service, operation):
+        return
+    if is_of_a_secret(service, operation) and _secret_in(params) == _the_secret.get() is not None:
+        return
+    what = f"{grant(service, operation)} is not on the list of what this console reads."
+    raise NotAllowed(what, seen="it was refused here, and nothing was sent", mend="Please report this.")
+
+
+def _secret_in(params: Mapping[str, Any]) -> object:
+    """Which secret is meant: before it is built a call is its parameters, afterwards a request of HTTP."""
+    if "SecretId" in params:
+        return params["SecretId"]
+    body = params.get("body")
+    told = orjson.loads(body) if isinstance(body, bytes | str) and body else {}
+    return told.get("SecretId")

@@ -8,7 +8,8 @@ difference is never more than what was really run, and nothing where the count o
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -31,18 +32,19 @@ class Totals:
     wait_ms: float = 0.0
 
     def __add__(self, other: Totals) -> Totals:
-        return Totals(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Totals(*(a + b for a, b in zip(_amounts(self), _amounts(other), strict=True)))
 
     def since(self, before: Totals) -> Totals:
         """What came to it; nothing where it is not the same count going on."""
         if self.executions <= before.executions:
             return NOTHING
-        return Totals(*(max(0.0, a - b) for a, b in zip(astuple(self), astuple(before), strict=True)))
+        return Totals(*(max(0.0, a - b) for a, b in zip(_amounts(self), _amounts(before), strict=True)))
 
     def each_second(self, seconds: float) -> Totals:
-        return Totals(*(each / seconds for each in astuple(self)))
+        return Totals(*(each / seconds for each in _amounts(self)))
 
 
+_amounts = attrgetter(*(each.name for each in fields(Totals)))  # `astuple` copies each of them deeply
 NOTHING = Totals()
 
 

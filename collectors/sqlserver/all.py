@@ -15,8 +15,8 @@ from collectors.sqlserver.waits.collector import WaitStats
 from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 
 COLLECTORS: tuple[type[SqlServerCollector], ...] = (
-    *(WaitStats, Activity, TopQueries, IndexUse),
-    *(FileStalls, MemoryUse, Counters, Deadlocks),
+    *(WaitStats, Activity, FileStalls, MemoryUse, Counters, Deadlocks),
+    *(TopQueries, IndexUse),
 )
 
 

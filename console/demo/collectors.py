@@ -10,8 +10,6 @@ from typing import Any, ClassVar
 from collectors.collector import Collector
 from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
 from collectors.safe import sanitise
-from collectors.sqlserver.all import collectors
-from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 from console.demo.faults import fail_by, meet
 from console.demo.model import Model
 from console.demo.played import model_of
@@ -92,13 +90,10 @@ def model_servers(play: Play, now: Now) -> ModelServers:
     return ModelServers(model_of(play.scenario, seed=play.seed, size=play.size, start=play.start), now)
 
 
-def model_sources(servers: ModelServers, now: Now, judge: Judge = AS_SHIPPED) -> Sources:
-    """What asks these servers, and what else is not AWS: it answers from their model. ``judge`` knows benign waits."""
-    model = servers.model
+def model_sources(model: Model, now: Now) -> Sources:
+    """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     machines = list(model.machines.values())
-    sql_servers = [machine.id for machine in machines if machine.engine.startswith("sqlserver")]
     return [
-        *((collector, sql_servers) for collector in collectors(servers, now, judge)),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]

@@ -56,8 +56,9 @@ class Engine:
             self._memory.recall(core.estate)
         folder = None if play else spec.state  # what the demo spends is no money
         self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
-        outside = (self._outside.summon, self._outside.recollect, self._outside.inquire)
-        self._requests = Requests(Answers(core.publisher.see, core.schedule, *outside))
+        outside = self._outside
+        asked = Answers(core.publisher.see, core.schedule, outside.summon, outside.recollect, outside.inquire)
+        self._requests = Requests(asked)
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()

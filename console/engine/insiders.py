@@ -9,6 +9,13 @@ from typing import Any
 from collectors.collector import Collector
 from collectors.readings import ResourceId
 from collectors.schedule.schedule import Schedule
+from collectors.sqlserver.all import collectors
+from collectors.sqlserver.asking import Servers
+from collectors.sqlserver.waits.collector import WaitStats
+from collectors.sqlserver.waits.judged import Judge
+from console import profiles
+from console.engine.core import Core
+from profiles.model import Profile
 
 Every = Callable[[str], timedelta | None]
 """How often the profile wants a collector to ask; None: as often as it asks by itself."""
@@ -32,3 +39,14 @@ class Insiders:
             for about in sorted(now - self._there):
                 self._schedule.add(collector, about, self._every(collector.name))
         self._there = now
+
+
+def insiders(core: Core, servers: Servers, profile: Profile) -> Insiders:
+    """Of all SQL Servers; where their counters stood before a restart is remembered."""
+    judge = Judge(profile.waits.benign, profile.waits.counted)
+    found = collectors(servers, core.clock.now, judge)
+    for collector in found:
+        if isinstance(collector, WaitStats):
+            collector.recall(core.wait_memory.counters)
+            core.wait_memory.counters_now = collector.remembered
+    return Insiders(core.schedule, found, lambda name: profiles.every(profile, name))

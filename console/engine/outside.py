@@ -15,8 +15,6 @@ from collectors.aws.meter import Meter
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
 from collectors.sqlserver.asking import Servers
-from collectors.sqlserver.waits.collector import WaitStats
-from collectors.sqlserver.waits.judged import Judge
 from collectors.threads import Threads
 from console import __version__, profiles
 from console.demo.emulator.launch import Emulator
@@ -25,6 +23,7 @@ from console.engine.aws import Aws
 from console.engine.core import Core
 from console.engine.ghosts import Haunting
 from console.engine.inquiries import Inquiries
+from console.engine.insiders import insiders
 from console.engine.spending import Spending
 from console.engine.wait_memory import Pasts
 from console.specs import AwsOptions, Play
@@ -131,11 +130,10 @@ def _add_model(core: Core, play: Play, profile: Profile) -> Servers:
     from console.demo.collectors import model_servers, model_sources  # noqa: PLC0415 - for the demo alone
 
     servers = model_servers(play, core.clock.now)
-    judge = Judge(profile.waits.benign, profile.waits.counted)
-    for collector, targets in model_sources(servers, core.clock.now, judge):
-        if isinstance(collector, WaitStats):
-            collector.recall(core.wait_memory.counters)
-            core.wait_memory.counters_now = collector.remembered
+    insiders(core, servers, profile).look_into(
+        machine.id for machine in servers.model.machines.values() if machine.engine.startswith("sqlserver")
+    )
+    for collector, targets in model_sources(servers.model, core.clock.now):
         for target in targets:
             core.schedule.add(collector, target, profiles.every(profile, collector.name))
     return servers

@@ -43,9 +43,6 @@ async def test_every_source_and_cluster_named_is_there_or_groups_more_than_one()
         assert cluster in names or size > 1
 
 
-SELDOM = {"indexes": timedelta(minutes=15)}  # what is counted since the server started changes slowly
-
-
 async def test_every_collector_does_what_the_schedule_relies_on() -> None:
     stage = Stage()
     names = [collector.name for collector, _ in stage.sources]
@@ -53,7 +50,7 @@ async def test_every_collector_does_what_the_schedule_relies_on() -> None:
     assert {"waits", "sessions", "files", "memory", "counters", "deadlocks"} <= set(inside)
     assert names == ["inventory", "cloudwatch", *inside, "replica-lag", "backups", "events"]
     for collector, targets in stage.sources:
-        assert timedelta(seconds=5) <= collector.every <= SELDOM.get(collector.name, MINUTE)
+        assert timedelta(seconds=5) <= collector.every <= 15 * MINUTE
         assert len(targets) == len(set(targets)) > 0
     described = {reading.about for reading in await stage.one_round("inventory")}
     assert {reading.about for reading in await stage.one_round()} == described

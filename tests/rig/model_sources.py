@@ -10,6 +10,9 @@ from collectors.aws.metrics import metrics
 from collectors.readings import Described, Happened, Metric, Reading, ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.sqlserver.all import collectors
+from collectors.sqlserver.asking import Servers
+from collectors.sqlserver.collector import SqlServerCollector
+from collectors.sqlserver.queries.collector import TopQueries
 from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
@@ -58,7 +61,10 @@ class Inventory(DemoCollector):
         yield "SecondaryAvailabilityZone", machine.standby_az or ""
 
 
-_answered: dict[tuple[int, float, ResourceId, int, int], list[Metric]] = {}
+class OftenQueries(TopQueries):
+    """At its own pace a minute of play would have one look, and so nothing to compare it with."""
+
+    every = timedelta(seconds=20)
 
 
 class CloudWatch(DemoCollector):
@@ -68,18 +74,14 @@ class CloudWatch(DemoCollector):
     every = timedelta(seconds=PERIOD_S)
     needs = ("cloudwatch:GetMetricData",)
 
-    def __init__(self, model: Model, now: Now, seed: int) -> None:
+    def __init__(self, model: Model, now: Now) -> None:
         super().__init__(model, now)
-        self._seed = seed
         self._given: dict[ResourceId, int] = {}  # the end of the last period that a machine's metrics were given for
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
         newest = math.floor(self._now().timestamp() / PERIOD_S) * PERIOD_S
         oldest = max(newest - HISTORY_S, self._given.get(target, 0))
-        asked = (self._seed, self._model.start, target, oldest, newest)
-        if asked not in _answered:  # a whole engine for each test would work out the same hours each time
-            _answered[asked] = list(self._metrics(target, oldest, newest))
-        for reading in _answered[asked]:
+        for reading in self._metrics(target, oldest, newest):
             yield reading
         self._given[target] = newest
 
@@ -121,12 +123,16 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
     estate = [ResourceId(ESTATE)]
     return [
         (Inventory(model, now), estate),
-        (CloudWatch(model, now, seed), [m.id for m in machines]),
-        *((collector, sql_servers) for collector in collectors(servers, now)),
+        (CloudWatch(model, now), [m.id for m in machines]),
+        *((_often(collector, servers, now), sql_servers) for collector in collectors(servers, now)),
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),
     ]
+
+
+def _often(collector: SqlServerCollector, servers: Servers, now: Now) -> SqlServerCollector:
+    return OftenQueries(servers, now) if isinstance(collector, TopQueries) else collector
 
 
 def _time(t: float) -> datetime:

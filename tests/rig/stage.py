@@ -28,10 +28,10 @@ from console.protocol.sockets import SocketLink, listen
 from console.screen.app import ConsoleApp
 from console.specs import Asked, Mode, ScreenSpec
 from tests.rig.model_sources import demo_sources
+from tests.rig.told_again import told_again
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
 PLAYED = timedelta(seconds=61)
-OFTENER = {"queries": timedelta(seconds=20)}  # at its own pace a minute has one look, which compares with nothing
 STILL = 1e-9  # how fast its time goes on the screen
 NOTHING_ASKED = Asked()
 DEADLINE_S = 10.0
@@ -79,9 +79,10 @@ async def standing_engine(path: Path) -> AsyncIterator[StandingEngine]:
     """It has played a minute of the demo, and listens at ``path``."""
     clock = SteppedClock(MOMENT)
     core = Core(Identity("resilient-database", "demo", STILL), clock)
-    for collector, targets in demo_sources(1, MOMENT, clock.now):
+    for asked, targets in demo_sources(1, MOMENT, clock.now):
+        collector = told_again(asked, clock.now)
         for target in targets:
-            core.schedule.add(collector, target, OFTENER.get(collector.name))
+            core.schedule.add(collector, target)
     collecting = asyncio.create_task(core.schedule.run())
     await clock.sleep_until(MOMENT + PLAYED)
     collecting.cancel()

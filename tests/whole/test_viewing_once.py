@@ -20,6 +20,7 @@ from tests.whole.overheard import Overheard
 from tests.whole.running import console, demo, listening, one_line, rows, said_at_the_end
 
 PROCESSOR = re.compile(r"(?m)^ [a-z][\w-]+ .*\d%")  # a row, and not the scale of a chart
+CALM = "2026-03-11T10:00:00Z"  # nothing is beyond any bound then
 MACHINES = 9  # that have one of their own
 Done = subprocess.CompletedProcess[str]
 Engine = AbstractAsyncContextManager[list[Overheard]]
@@ -42,7 +43,7 @@ def test_the_table_has_the_rows_of_the_screen(folder: Path) -> None:
 
 
 def test_the_document_names_what_the_engine_watches_and_how_it_is(folder: Path) -> None:
-    with demo(folder) as terminal:
+    with demo(folder, "--start", CALM) as terminal:
         wait_until(lambda: len(PROCESSOR.findall(terminal.text())) >= MACHINES, terminal.text, 20)
         done = run("view", "--once", "--json", str(listening(folder)), env=environment(folder))
         assert (done.returncode, done.stderr) == (0, "")

@@ -28,7 +28,7 @@ EVERY_KEY = (
 @pytest.mark.parametrize(
     ("place", "shows", "leave"),
     [
-        ("", "RESOURCE", "q"),
+        ("", "RESOURCE", "ctrl+q"),
         ("/", r"\n/\n", "ctrl+q"),
         ("enter", "wait.WRITELOG", "ctrl+c"),
         ("?", "Next row", "ctrl+q"),

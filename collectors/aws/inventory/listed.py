@@ -31,6 +31,7 @@ class Listed:
     group: str = ""  # the cluster or replication group it belongs to
     storage: str = ""
     klass: str = ""
+    endpoint: tuple[str, int] | None = None
     facts: tuple[tuple[Safe, Safe], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,6 +68,7 @@ class Listed:
             role=self.role,
             storage=self.storage,
             klass=self.klass,
+            endpoint=self.endpoint,
         )
 
 

@@ -94,6 +94,7 @@ def instance(answer: Answer, members: Mapping[str, Safe]) -> Listed | None:
         group=group,
         storage=text(answer, "StorageType"),
         klass=text(answer, "DBInstanceClass"),
+        endpoint=_endpoint(answer),
         facts=those_told(_instance_facts(answer)),
         tags=tags_of(many(answer, "TagList")),
     )
@@ -121,6 +122,11 @@ def _instance_facts(answer: Answer) -> Facts:
     yield "ReadReplicaSource", _source(answer)
     yield from plain(answer, "PromotionTier")
     yield from pending(answer)
+
+
+def _endpoint(answer: Answer) -> tuple[str, int] | None:
+    address, port = within(answer, "Endpoint", "Address"), within(answer, "Endpoint", "Port")
+    return (address, port) if isinstance(address, str) and isinstance(port, int) and address else None
 
 
 def _with_port(address: Safe, port: Safe) -> Safe:

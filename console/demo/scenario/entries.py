@@ -18,12 +18,12 @@ from console.demo.scenario.causes import CAUSES
 from console.demo.scenario.fields import NUMBERS, fields, wrong
 from console.demo.scenario.file import COLLECTORS, At
 from console.demo.scenario.script import Entry, Given, Missing, Ramp, Setting, Times
-from console.demo.scenario.statement_fields import TEXT
+from console.demo.scenario.statement_fields import FAMILY, TEXT, fault_of_text
 from console.demo.scenario.told import TELLERS
 
 TIME = "is no time: write 2026-01-31T12:00:00Z or @now-3h"
 RELATIVE = ("AllocatedStorage", "BackupRetentionPeriod", "Iops")  # whose usual value the model tells
-TEXTS = ("state_desc", "recovery_model_desc", "log_reuse_wait_desc", TEXT)  # last parts of keys whose values are words
+TEXTS = ("state_desc", "recovery_model_desc", "log_reuse_wait_desc")  # last parts of keys whose values are words
 _AGO = re.compile(r"@now(?:([+-])(\d{1,5})(s|m|h|d))?")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
@@ -100,10 +100,18 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
     if isinstance(setting, Missing):
         return ""
     family, _, field = name.partition(".")
-    if family == "session":
-        return session_fields.fault_of(field.partition(".")[2], setting)
-    if family == "api":
-        return _fault_of_field(field, setting, fields(machine.kind)[field])
+    match family:
+        case "api":
+            return _fault_of_field(field, setting, fields(machine.kind)[field])
+        case "session":
+            return session_fields.fault_of(field.partition(".")[2], setting)
+        case _ if family == FAMILY and field.rpartition(".")[2] == TEXT:
+            return fault_of_text(setting)
+    return _fault_of_value(name, setting)
+
+
+def _fault_of_value(name: str, setting: Setting) -> str:
+    family, _, field = name.partition(".")
     if family == "backup" or name == "server.sqlserver_start_time":
         return "" if isinstance(setting, Given) and isinstance(setting.value, datetime) else TIME
     if name == "server.ComputerNamePhysicalNetBIOS" or field.rpartition(".")[2] in TEXTS:

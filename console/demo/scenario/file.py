@@ -14,7 +14,8 @@ DAY = 86_400.0
 MOST = 1e18  # of a number: more is no measurement of anything
 COLLECTORS = (
     *("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms"),
-    *("sessions", "waits", "queries", "indexes", "files", "memory", "counters", "deadlocks", "replica-lag", "backups"),
+    *("sessions", "waits", "files", "memory", "counters", "deadlocks", "queries", "indexes"),
+    *("replica-lag", "backups"),
 )
 
 

@@ -17,7 +17,8 @@ from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
 from console.demo.sqlserver.stored import stored
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-READ = ("cloudwatch", "api", "wait", "waiting", "server", "session", "statement", "counter", "file", "scheduler")
+INSIDE = ("wait", "waiting", "server", "session", "counter", "file", "scheduler", "statement")  # of a SQL Server alone
+READ = ("cloudwatch", "api", *INSIDE)  # first parts of keys
 READ_ALONE = (
     "backup.last_snapshot",
     "replica.secondary_lag_seconds",
@@ -60,9 +61,7 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"{NAMESPACES[machine.kind]} has no metric {rest!r} for {machine.id}", nearest(name, machine))
         case "api" if rest not in fields(machine.kind):
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
-        case "wait" | "waiting" | "server" if not sql_server:
-            raise Unknown(f"{machine.id} is no SQL Server, and counts no waits")
-        case "session" | "statement" | "counter" | "file" | "scheduler" | "database":
+        case "database" | _ if family in (*INSIDE, "database"):
             _check_inside(name, machine)
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
@@ -71,28 +70,17 @@ def check(name: str, machine: Machine) -> None:
 
 
 def _check_inside(name: str, machine: Machine) -> None:
-    """Of a SQL Server: sessions, statements, the counters that are read, the files and databases that it has."""
+    """What a SQL Server alone tells of itself: its waits, sessions, counters, files, databases and statements."""
     family, _, rest = name.partition(".")
-    if family == "session":
-        _check_session(rest.partition(".")[0], machine)
-    elif not machine.engine.startswith("sqlserver"):
-        raise Unknown(f"{machine.id} is no SQL Server, and has no {family}")
-    elif family == "statement":
-        _check_statement(rest)
-    elif family != "scheduler":
-        _check_named(name, machine)
-
-
-def _check_session(session: str, machine: Machine) -> None:
     if not machine.engine.startswith("sqlserver"):
-        raise Unknown(f"{machine.id} is no SQL Server, and what else has sessions is not asked for them yet")
-    if not is_session(session):
-        raise Unknown(f"{session!r} is no user's session: a number from 51 to {LAST_ID} is")
-
-
-def _check_statement(rest: str) -> None:
-    if not is_field(rest.rpartition(".")[2]):
+        what = "counts no waits" if family in ("wait", "waiting") else f"nothing else is asked for a {family} yet"
+        raise Unknown(f"{machine.id} is no SQL Server, and {what}")
+    if family == "session" and not is_session(rest.partition(".")[0]):
+        raise Unknown(f"{rest.partition('.')[0]!r} is no user's session: a number from 51 to {LAST_ID} is")
+    if family == "statement" and not is_field(rest.rpartition(".")[2]):
         raise Unknown(f"{rest!r} is nothing of a statement: {', '.join((*FIELDS, TEXT))} can be set")
+    if family in ("counter", "file", "database"):
+        _check_named(name, machine)
 
 
 def _check_named(name: str, machine: Machine) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from console.demo.scenario.script import Given, Setting
+
 FAMILY = "statement"
 FIELDS = ("calls", "total_ms", "rows", "reads")
 TEXT = "text"
@@ -9,3 +11,7 @@ TEXT = "text"
 
 def is_field(field: str) -> bool:
     return field in FIELDS or field == TEXT
+
+
+def fault_of_text(setting: Setting) -> str:
+    return "" if isinstance(setting, Given) and isinstance(setting.value, str) else "is not a text"

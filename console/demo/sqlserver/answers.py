@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.demo.sqlserver import counters, deadlocks, files, indexes, memory, queries, query_store, sessions, waits
+from console.demo.sqlserver import (
+    counters,
+    deadlocks,
+    files,
+    indexes,
+    memory,
+    queries,
+    query_store,
+    sessions,
+    waits,
+)
 from console.demo.sqlserver.moment import Answer
 
 ANSWERS: Mapping[str, Answer] = {
     **waits.ANSWERS,
     **sessions.ANSWERS,
-    **queries.ANSWERS,
-    **query_store.ANSWERS,
-    **indexes.ANSWERS,
     **files.ANSWERS,
     **memory.ANSWERS,
     **counters.ANSWERS,
     **deadlocks.ANSWERS,
+    **queries.ANSWERS,
+    **query_store.ANSWERS,
+    **indexes.ANSWERS,
 }

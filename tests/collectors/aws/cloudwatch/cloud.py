@@ -28,7 +28,7 @@ DIMENSIONS = {"instance": "DBInstanceIdentifier", "cluster": "DBClusterIdentifie
 ENGINES = {"cache": "redis", "table": "dynamodb", "cluster": "aurora-postgresql"}
 
 
-def found(name: str, kind: str = "instance", engine: str = "", namespace: str = "", **more: str) -> Found:
+def found(name: str, kind: str = "instance", engine: str = "", namespace: str = "", **more: Any) -> Found:
     dimensions: tuple[tuple[str, str], ...] = ((DIMENSIONS.get(kind, "CacheClusterId"), name),)
     if kind == "cache":
         dimensions += (("CacheNodeId", "0001"),)

@@ -66,6 +66,12 @@ def test_a_volume_that_grows_by_itself_has_no_size() -> None:
     }
 
 
+def test_where_an_instance_takes_connections() -> None:
+    assert instance(Endpoint={"Address": "orders.db", "Port": 1433}).endpoint == ("orders.db", 1433)
+    assert instance().endpoint is None
+    assert instance(Endpoint={"Port": 1433}).endpoint is None
+
+
 def test_a_replica_of_another_region_or_of_a_cluster_is_one() -> None:
     arn = f"arn:aws:rds:us-east-1:{NUMBER}:db:orders"
     assert instance(ReadReplicaSourceDBInstanceIdentifier=arn).role == "replica"

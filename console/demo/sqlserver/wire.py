@@ -1,0 +1,102 @@
+"""The model's SQL Servers over real TDS: each listens on loopback, and is asked through pyodbc like any other."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from collectors.errors import CannotCollect
+from collectors.readings import ResourceId
+from collectors.sqlserver.asking import Rows, Servers
+from collectors.sqlserver.load import Load
+from collectors.sqlserver.wire.driver import choose, manager
+from collectors.sqlserver.wire.secret import Secret
+from collectors.sqlserver.wire.target import Credentials, Encryption, Target
+from collectors.sqlserver.wire.wired import Wired
+from collectors.threads import Threads
+from console.demo.model import Model
+from console.demo.sqlserver.answers import ANSWERS
+from console.demo.sqlserver.moment import Moment
+from console.demo.sqlserver.server import ModelServers, Now
+from console.demo.sqlserver.weather import Weather
+from console.demo.tds.answering import Answerer, Asked, Login, TdsError
+from console.demo.tds.prologue import tag_of
+from console.demo.tds.serve import listener
+from console.demo.tds.session import House
+
+USER = "dbconsole_demo"
+WHOLE_TIME = 1.0  # a play at sixty times the pace asks sixty times as often, and nobody is hurt
+
+
+class ModelAnswerer(Answerer):
+    """One instance of the model. It knows the statements that the collectors send, and no other."""
+
+    def __init__(self, model: Model, about: ResourceId, now: Now, password: str) -> None:
+        self._model, self._about, self._now, self._password = model, about, now, password
+
+    async def answer(self, asked: Asked) -> Sequence[Rows]:
+        known = ANSWERS.get(tag_of(asked.text))
+        if known is None:
+            raise TdsError(208, "The demo answers what the collectors ask, and nothing else.")
+        return known(Moment.of(self._model, self._about, self._now().timestamp()), asked.arguments)
+
+    def admits(self, login: Login, password: str) -> bool:
+        return login.user == USER and secrets.compare_digest(password, self._password)
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Secret):
+    """Made for this one play, and never written anywhere."""
+
+    password: str
+
+    async def read(self) -> Credentials:
+        return Credentials(USER, self.password)
+
+
+class WireServers(Servers):
+    """To be begun before anything is asked."""
+
+    def __init__(self, servers: ModelServers, threads: Threads, driver: str = "") -> None:
+        self._model, self._now, self._threads, self._driver = servers.model, servers.now, threads, driver
+        self._secret = Given(secrets.token_urlsafe(24))
+        self._stack = AsyncExitStack()
+        self._wired: dict[ResourceId, Wired] = {}
+
+    async def begin(self) -> None:
+        """Listen, for as long as the loop runs."""
+        for about, machine in self._model.machines.items():
+            if machine.engine.startswith("sqlserver"):
+                answerer = ModelAnswerer(self._model, about, self._now, self._secret.password)
+                house = House(answerer, faults=Weather(self._model, about, self._now))
+                port = await self._stack.enter_async_context(listener(house))
+                target = Target("127.0.0.1", port, Encryption.OFF)
+                self._wired[about] = Wired(
+                    target, self._secret, self._threads, time.monotonic, driver=self._driver, budget=WHOLE_TIME
+                )
+
+    def of(self, about: ResourceId) -> Wired:
+        if about not in self._wired:
+            raise CannotCollect(f"{about} is no SQL Server of this demo.")
+        return self._wired[about]
+
+    @property
+    def loads(self) -> Mapping[ResourceId, Load]:
+        return {about: server.load for about, server in self._wired.items()}
+
+    async def end(self) -> None:
+        await self._stack.aclose()
+
+
+def hindrance() -> CannotCollect | None:
+    """What keeps this machine from asking over the wire; None: nothing does."""
+    try:
+        choose(manager().drivers())
+    except CannotCollect as error:
+        return error
+    return None
+
+
