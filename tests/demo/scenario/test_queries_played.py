@@ -65,7 +65,7 @@ async def test_a_loop_over_rows_is_suspected_while_it_lasts() -> None:
     [
         ('"statement.a.colour" = 1', "can be set"),
         ('"statement.a.calls" = "many"', "is not a number"),
-        ('"statement.a.text" = 7', "is no text"),
+        ('"statement.a.text" = 7', "is not a text"),
     ],
 )
 def test_what_is_nothing_of_a_statement_is_refused(setting: str, says: str, tmp_path: Path) -> None:
