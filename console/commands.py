@@ -13,7 +13,7 @@ from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.specs import DEMO
 from widgets.themes import THEMES
 
-MODEL = {"seed": 1, "size": 12, "start": None}  # of the embedded estate, where nothing else is said
+MODEL = {"seed": 1, "size": 12, "start": None, "wire": False, "driver": ""}  # the demo's, where nothing else is said
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
 
 
@@ -163,6 +163,10 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
                          help="resources in it (default 12)")  # fmt: skip
     command.add_argument("--start", type=kinds.time, default=None, metavar="TIME",
                          help="the estate's clock at the start, ISO 8601 in UTC (default now)")  # fmt: skip
+    command.add_argument("--wire", action="store_true",
+                         help="ask its SQL Servers over TDS, through an ODBC driver of this machine")  # fmt: skip
+    command.add_argument("--driver", default=MODEL["driver"], metavar="NAME|PATH",
+                         help="with --wire: which driver (default: the best there is)")  # fmt: skip
 
 
 def _add_looks(command: argparse.ArgumentParser) -> None:
@@ -189,7 +193,7 @@ def _demo(options: argparse.Namespace) -> int:
         from console.oneshot import list_demos  # noqa: PLC0415
 
         return list_demos(options)
-    _require_what_the_demo_needs()
+    _require_what_the_demo_needs(options)
     if options.check:
         from console.oneshot import play_demo  # noqa: PLC0415
 
@@ -219,11 +223,13 @@ def _check(options: argparse.Namespace) -> int:
     _refuse_what_is_not_heard(options)
     if not options.demo:
         return check_estate(options)
-    _require_what_the_demo_needs()
+    _require_what_the_demo_needs(options)
     return check_demo(options)
 
 
-def _require_what_the_demo_needs() -> None:
+def _require_what_the_demo_needs(options: argparse.Namespace) -> None:
+    if options.driver and not options.wire:
+        raise Trouble("`--driver` goes with `--wire`.", mend="Add `--wire`, or leave it out.")
     from console.demo import needs  # noqa: PLC0415 - a viewer loads nothing of the demo
 
     needs.require()

@@ -43,6 +43,8 @@ def watch_demo(options: argparse.Namespace) -> int:
         start=options.start or datetime.now(UTC),
         anchor=time.monotonic(),
         speed=options.speed or 1.0,
+        wire=options.wire,
+        driver=options.driver,
     )
     return _run(options, _engine_spec(checked, checked, play=play, aws=AwsOptions()), checked)
 

@@ -112,7 +112,8 @@ async def _of_running(estate: str) -> Moment | None:
 
 def _play(options: argparse.Namespace, scenario: str) -> Play:
     start: datetime = options.start or datetime.now(UTC)
-    return Play(scenario, options.seed, options.size, start, anchor=time.monotonic(), speed=1.0)
+    place = (scenario, options.seed, options.size, start)
+    return Play(*place, anchor=time.monotonic(), speed=1.0, wire=options.wire, driver=options.driver)
 
 
 def _say(answer: dict[str, Any] | str) -> None:

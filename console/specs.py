@@ -23,6 +23,8 @@ class Play:
     start: datetime  # the estate's clock at `anchor`
     anchor: float  # of the monotonic clock
     speed: float
+    wire: bool = False  # SQL Servers are asked over TDS, through a driver
+    driver: str = ""  # which; empty: the best there is
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class Activity(SqlServerCollector):
     """One Sessions for each pass."""
 
     name = "sessions"
+    asks = ("sessions",)
     every = timedelta(seconds=5)
     needs = (VIEW_SERVER_STATE,)
 

@@ -8,6 +8,7 @@ from collectors.sqlserver.collector import Now, SqlServerCollector
 from collectors.sqlserver.counters import Counters
 from collectors.sqlserver.deadlocks import Deadlocks
 from collectors.sqlserver.files import FileStalls
+from collectors.sqlserver.identify import Identify
 from collectors.sqlserver.memory import MemoryUse
 from collectors.sqlserver.queries.collector import TopQueries
 from collectors.sqlserver.queries.indexes import IndexUse
@@ -16,7 +17,7 @@ from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 
 COLLECTORS: tuple[type[SqlServerCollector], ...] = (
     *(WaitStats, Activity, FileStalls, MemoryUse, Counters, Deadlocks),
-    *(TopQueries, IndexUse),
+    *(TopQueries, IndexUse, Identify),
 )
 
 

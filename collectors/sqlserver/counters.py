@@ -38,6 +38,7 @@ class Counters(SqlServerCollector):
     """One Metric for each core counter that the server has; without a value where its kind gives none yet."""
 
     name: ClassVar[str] = "counters"
+    asks = ("counters",)
     every: ClassVar[timedelta] = timedelta(seconds=15)
     needs: ClassVar[tuple[str, ...]] = (VIEW_SERVER_STATE,)
 

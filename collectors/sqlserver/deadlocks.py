@@ -72,6 +72,7 @@ class Deadlocks(SqlServerCollector):
     """
 
     name: ClassVar[str] = "deadlocks"
+    asks = ("deadlock_source", "deadlocks")
     every: ClassVar[timedelta] = timedelta(seconds=60)
     needs: ClassVar[tuple[str, ...]] = (VIEW_SERVER_STATE,)
 

@@ -78,6 +78,7 @@ class FileStalls(SqlServerCollector):
     """One Files for each pass; the first of a node has no rates."""
 
     name: ClassVar[str] = "files"
+    asks = ("files", "databases", "log_space", "tempdb")
     every: ClassVar[timedelta] = timedelta(seconds=30)
     needs: ClassVar[tuple[str, ...]] = (VIEW_SERVER_STATE,)
 

@@ -67,6 +67,7 @@ class MemoryUse(SqlServerCollector):
     """One Memory for each pass."""
 
     name: ClassVar[str] = "memory"
+    asks = ("memory", "schedulers")
     every: ClassVar[timedelta] = timedelta(seconds=15)
     needs: ClassVar[tuple[str, ...]] = (VIEW_SERVER_STATE,)
 

@@ -26,8 +26,14 @@ class Answers:
         summon: Summon | None = None,
         recollect: Summon | None = None,
         inquire: Inquire | None = None,
+        *,
+        retry: Callable[[ResourceId | None], object] = lambda _: None,
     ) -> None:
-        """``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself."""
+        """``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself.
+
+        ``retry``: a database's login that was refused is tried again, of one or of all.
+        """
+        self._retry = retry
         self._see = see
         self._summon, self._recollect = summon, recollect
         self._inquire = inquire
@@ -39,8 +45,10 @@ class Answers:
                 self._see(_ids(command))
             case "refresh" if "ids" in command.args:
                 for about in _ids(command):
+                    self._retry(ResourceId(about))
                     self._schedule.hasten(target=about)
             case "refresh":
+                self._retry(None)
                 self._schedule.hasten()
             case "pause":
                 self._pause(command.args)

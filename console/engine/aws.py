@@ -15,7 +15,7 @@ from collectors.aws.cloudwatch.collectors import CloudWatch, CloudWatchHistory
 from collectors.aws.cloudwatch.desk import Desk
 from collectors.aws.events import Events
 from collectors.aws.inventory.collector import Inventory
-from collectors.aws.known import Known
+from collectors.aws.known import Found, Known
 from collectors.aws.place import Account, Place
 from collectors.aws.prices import total
 from collectors.aws.sessions import Sessions
@@ -59,6 +59,8 @@ class Aws:
         self._profile, self._sessions, self._schedule = profile, sessions, schedule
         self._spending = spending
         self.known = known = Known(self._news)
+        self.on_news: Callable[[Iterable[Found]], object] = lambda _: None  # hears of all there is, at each change
+        self.reader = sessions.reader
         readers = sessions.reader
         metrics = profiles.WatchedMetrics(profile)
         self.desk = Desk(readers, known, attention, purse=spending, now=now, extra=metrics)
@@ -138,3 +140,4 @@ class Aws:
         """What was not there before is asked for now, and not when it is due."""
         for name in (CloudWatch.name, AlarmStates.name, Events.name):
             self._schedule.hasten(name, str(place))
+        self.on_news([found for each in self._places for found in self.known.of(each)])

@@ -37,6 +37,7 @@ from console.protocol.ulid import ENTROPY_BYTES, ulid
 
 if TYPE_CHECKING:
     from console.engine.aws import Aws
+    from console.engine.databases import Databases
     from console.engine.spending import Spending
 
 
@@ -70,6 +71,7 @@ class Core:
         self._identity = identity
         self._aws: Aws | None = None
         self._spending: Spending | None = None
+        self._databases: Databases | None = None
         self._endpoint: str | None = None
         self._hindrances: tuple[str, ...] = ()
         self._was_whole: dict[str, bool] = {}  # regions, as far as their inventories are as they were
@@ -96,9 +98,9 @@ class Core:
             intents=intents,
         )
 
-    def joined_with(self, aws: Aws, spending: Spending, endpoint: str | None) -> None:
+    def joined_with(self, aws: Aws, spending: Spending, databases: Databases, endpoint: str | None) -> None:
         """What it reads, which it tells of: where a resource is, what is spent, where the demo's AWS answers."""
-        self._aws, self._spending, self._endpoint = aws, spending, endpoint
+        self._aws, self._spending, self._databases, self._endpoint = aws, spending, databases, endpoint
 
     def looks_elsewhere(self) -> None:
         """Where it looks, or as whom, is otherwise known than before."""
@@ -183,6 +185,7 @@ class Core:
             regions=where.regions if where else (),
             thresholds=self._thresholds,
             board=self._identity.board,
+            capabilities=self._databases.capabilities if self._databases else (),
         )
 
     def _bill(self) -> tuple[bodies.Spending, ...]:
@@ -191,6 +194,10 @@ class Core:
         rows = (resource.alarms.rows for resource in self.estate.resources.values() if resource.alarms)
         alarms = len({alarm.name for of_one in rows for alarm in of_one})
         return self._spending.bill(replace(self._aws.asked, alarms=alarms))
+
+    @property
+    def _notice(self) -> str:
+        return self._databases.notice if self._databases else ""
 
     def _pulse(self) -> Hashable:
         """What of the status cannot wait until it is told anyway. Asked at each step, so it builds no message."""
@@ -204,7 +211,8 @@ class Core:
             cost=self._spending.told() if self._spending else Cost(),
             paused=self.schedule.paused_all,
             spending=self._bill(),
-            notices=tuple(map(sanitise, (*self._identity.notices, *self._hindrances))),
+            servers=self._databases.told() if self._databases else (),
+            notices=tuple(map(sanitise, filter(None, (*self._identity.notices, self._notice, *self._hindrances)))),
         )
 
 

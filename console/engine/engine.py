@@ -33,6 +33,7 @@ QUICK_STEP_S, QUICK_FOR_S = 0.25, 15.0
 LIVE = "live"  # what AWS said is as good for the next start as for this one
 LEASES_S = 0.25  # how often it is asked whether anybody needs this engine
 REMEMBER_S = 5.0
+ENDING_S = 0.5  # for connections to be closed in order: the server closes the rest
 
 
 class Engine:
@@ -57,7 +58,8 @@ class Engine:
         folder = None if play else spec.state  # what the demo spends is no money
         self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
         outside = self._outside
-        asked = Answers(core.publisher.see, core.schedule, outside.summon, outside.recollect, outside.inquire)
+        past, retry = (outside.summon, outside.recollect), outside.databases.retry
+        asked = Answers(core.publisher.see, core.schedule, *past, outside.inquire, retry=retry)
         self._requests = Requests(asked)
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
@@ -92,6 +94,8 @@ class Engine:
             self._chronicle.keep()
             core.wait_memory.keep()
             self._outside.spending.keep()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._outside.end(), ENDING_S)
             self._outside.close()
             for name in ("control.sock", "view.sock"):
                 (spec.sockets / name).unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -30,22 +30,19 @@ MOST_PLANS = 100  # files; the oldest make room
 
 
 class Inquiries:
-    """``servers``: None where there are none to ask yet. ``folder``: None where nothing can be kept."""
+    """``folder``: None where nothing can be kept."""
 
-    def __init__(self, servers: Callable[[], Servers | None], folder: Path | None) -> None:
+    def __init__(self, servers: Servers, folder: Path | None) -> None:
         self._servers = servers
         self._folder = folder / "plans" if folder else None
         self._threads = Threads(1)
 
     async def inquire(self, about: ResourceId, question: str, args: Mapping[str, object]) -> Said:
         """The answer's rows, the names of their columns first; raises `Trouble` in words where there is none."""
-        servers = self._servers()
-        if servers is None:
-            raise Trouble("There is no SQL Server that this engine can ask.")
         running.set(Job(NAME, str(about)))
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                return await self._answer(servers.of(about), about, question, args)
+                return await self._answer(self._servers.of(about), about, question, args)
         except TimeoutError:
             what = f"{about} has not answered within {ANSWER_WITHIN_S:g} s."
             raise Trouble(what, mend="Ask again when it has less to do.") from None

@@ -14,16 +14,15 @@ from collectors.attention import Attention
 from collectors.aws.meter import Meter
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
-from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import __version__, profiles
 from console.demo.emulator.launch import Emulator
 from console.demo.told import telling
 from console.engine.aws import Aws
 from console.engine.core import Core
+from console.engine.databases import Databases, LiveDatabases
 from console.engine.ghosts import Haunting
 from console.engine.inquiries import Inquiries
-from console.engine.insiders import insiders
 from console.engine.spending import Spending
 from console.engine.wait_memory import Pasts
 from console.specs import AwsOptions, Play
@@ -77,15 +76,14 @@ class Outside:
         price = self.spending.price_per_metric
         self._haunting = Haunting(self._aws.desk, self._aws.place_of, pasts.metered, price)
         self.summon, self.recollect = self._haunting.summon, pasts.recollect
-        self._servers: Servers | None = None  # of a live estate: none are known yet
-        self.inquire = Inquiries(lambda: self._servers, log_folder).inquire
+        self.databases = _databases(core, profile, play, self._aws)
+        self.inquire = Inquiries(self.databases.servers, log_folder).inquire
         endpoint = self.emulator.endpoint if self.emulator and lasting else None
-        core.joined_with(self._aws, self.spending, endpoint)
+        core.joined_with(self._aws, self.spending, self.databases, endpoint)
 
     async def begin(self) -> Sequence[Trouble]:
         """Put all collectors on the schedule; what is in the way of some."""
-        if self._play is not None:
-            self._servers = _add_model(self._core, self._play, self._profile)
+        await self.databases.begin()
         return await self._find()
 
     async def _find(self) -> Sequence[Trouble]:
@@ -119,24 +117,24 @@ class Outside:
                 self._core.looks_elsewhere()
             await asyncio.sleep(LOOKED_FOR_AGAIN_S)
 
+    async def end(self) -> None:
+        """Before `close`, on the loop that it began on."""
+        await self.databases.end()
+
     def close(self) -> None:
         if self.emulator is not None:
             self.emulator.close()
         self._sessions.close()
 
 
-def _add_model(core: Core, play: Play, profile: Profile) -> Servers:
-    """What has no collector of its own yet answers from the model that the emulator answers from."""
-    from console.demo.collectors import model_servers, model_sources  # noqa: PLC0415 - for the demo alone
+def _databases(core: Core, profile: Profile, play: Play | None, aws: Aws) -> Databases:
+    if play is not None:
+        from console.demo.databases import DemoDatabases  # noqa: PLC0415 - for the demo alone
 
-    servers = model_servers(play, core.clock.now)
-    insiders(core, servers, profile).look_into(
-        machine.id for machine in servers.model.machines.values() if machine.engine.startswith("sqlserver")
-    )
-    for collector, targets in model_sources(servers.model, core.clock.now):
-        for target in targets:
-            core.schedule.add(collector, target, profiles.every(profile, collector.name))
-    return servers
+        return DemoDatabases(core, play, profile)
+    live = LiveDatabases(core, profile, aws)
+    aws.on_news = live.list_is
+    return live
 
 
 @asynccontextmanager
@@ -147,5 +145,6 @@ async def outside(core: Core, profile: Profile, play: Play | None, aws: AwsOptio
         core.hindered_by(await found.begin())
         yield found
     finally:
+        await found.end()
         with contextlib.suppress(OSError):
             found.close()

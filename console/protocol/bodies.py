@@ -113,6 +113,21 @@ class Spending(Body):
     why: Text = Safe("")  # why it is asked less often than at its full pace
 
 
+class ServerLoad(Body):
+    """What one database server is asked by this engine. ``share``: of its time, as it is seen from here."""
+
+    server: Text
+    statements_per_min: Number
+    share: Number
+    dearest: Text  # the question that takes most of it
+    budget: Number  # the share that one question may have
+    connections: int = 0
+    most_connections: int = 0
+    hanging: int = 0  # that were given up and do not come back
+    driver: Text = Safe("")
+    warning: Text = Safe("")  # of what is not verified
+
+
 class Status(Body):
     """How the engine is. ``notices`` are lines for the person at the screen."""
 
@@ -122,6 +137,7 @@ class Status(Body):
     notices: tuple[Text, ...] = ()
     paused: bool = False  # a maintenance pause: nothing is asked
     spending: tuple[Spending, ...] = Field(default=(), exclude_if=_is_absent)
+    servers: tuple[ServerLoad, ...] = Field(default=(), exclude_if=_is_absent)
 
 
 class Value(Body):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import ConfigDict
 
 from collectors.inside.files import Files
+from collectors.inside.identity import Identity
 from collectors.inside.indexes import Indexes
 from collectors.inside.memory import Memory
 from collectors.inside.queries import Queries
@@ -22,6 +23,10 @@ class InsideBody(Body):
     model_config = ConfigDict(ser_json_temporal="milliseconds", val_temporal_unit="milliseconds", allow_inf_nan=False)
 
     fact: Inside
+
+
+class IdentityBody(InsideBody):
+    fact: Identity
 
 
 class WaitsBody(InsideBody):
@@ -49,6 +54,7 @@ class MemoryBody(InsideBody):
 
 
 PARTS: Mapping[str, type[InsideBody]] = {
+    Identity.part: IdentityBody,
     Waits.part: WaitsBody,
     Sessions.part: SessionsBody,
     Queries.part: QueriesBody,

@@ -25,6 +25,7 @@ STATE: Mapping[str, int] = MappingProxyType(
         "res": 1,
         "hist": 1,
         "ghost": 1,
+        "server": 1,
         "waits": 1,
         "sessions": 1,
         "queries": 1,

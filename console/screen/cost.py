@@ -13,15 +13,17 @@ from widgets.table import Table
 
 
 class CostPane(Pane):
-    """Two lists: Tab goes from one to the other."""
+    """Three lists: Tab goes from one to the other."""
 
     DEFAULT_CSS = """
     CostPane { layout: vertical; }
     CostPane #sum { height: 4; }
     CostPane #kinds { height: 1fr; }
     CostPane #askers { height: 1fr; }
+    CostPane #servers { height: 1fr; }
     CostPane.-tiny #sum { height: 1; }
     CostPane.-tiny #askers { display: none; }
+    CostPane.-tiny #servers { display: none; }
     """
 
     def body(self) -> ComposeResult:
@@ -29,6 +31,8 @@ class CostPane(Pane):
         yield Bar(id="sum", look=look)
         yield Table(cost_words.KINDS, empty=Safe("Nothing is asked for yet."), choosable=False, look=look, id="kinds")
         yield Table(cost_words.ASKERS, empty=Safe("Nothing was asked yet."), choosable=False, look=look, id="askers")
+        empty = Safe("No database server is looked into.")
+        yield Table(cost_words.SERVERS, empty=empty, choosable=False, look=look, id="servers")
 
     def on_mount(self) -> None:
         self.query_one("#kinds", Table).focus()
@@ -38,6 +42,7 @@ class CostPane(Pane):
         self.query_one("#sum", Bar).show_lines(cost_words.sums(status))
         self.query_one("#kinds", Table).show(cost_words.kinds(status.spending if status else (), signs))
         self.query_one("#askers", Table).show(cost_words.askers(status.collectors if status else ()))
+        self.query_one("#servers", Table).show(cost_words.servers(status.servers if status else ()))
 
     def looked_at(self) -> tuple[str, ...]:
         return ()

@@ -17,7 +17,7 @@ from widgets.rows import Cell, Row
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState, Cost, Spending, Status
+    from console.protocol.bodies import CollectorState, Cost, ServerLoad, Spending, Status
 
 KINDS = (
     Column("what", Safe("ASKED FOR"), width=26, flex=2, priority=100),
@@ -34,7 +34,37 @@ ASKERS = (
     Column("usd", Safe("COST"), width=10, align=Align.RIGHT, priority=90),
 )
 
+SERVERS = (
+    Column("server", Safe("DATABASE SERVER"), width=20, flex=1, priority=100),
+    Column("statements", Safe("STATEMENTS/MIN"), width=14, align=Align.RIGHT, priority=90),
+    Column("share", Safe("TIME"), width=7, align=Align.RIGHT, priority=95),
+    Column("dearest", Safe("MOST OF IT FOR"), width=16, priority=70),
+    Column("connections", Safe("CONNECTIONS"), width=11, align=Align.RIGHT, priority=60),
+    Column("driver", Safe("ASKED BY"), width=14, flex=2, priority=50),
+)
 DAY_S = 86_400
+
+
+def servers(loads: Sequence[ServerLoad]) -> list[Row]:
+    """What each is burdened with by us; a share of its time is as it is seen from here."""
+    return [_server(load) for load in loads]
+
+
+def _server(load: ServerLoad) -> Row:
+    grave = load.share > load.budget
+    hanging = f", {load.hanging} hang" if load.hanging else ""
+    asked_by = f"{load.driver}: {load.warning}" if load.warning else load.driver
+    return Row(
+        load.server,
+        (
+            Cell(load.server),
+            Cell(sanitise(f"{load.statements_per_min:.0f}")),
+            Cell(sanitise(f"{load.share:.2%}"), Tone.WARN if grave else Tone.PLAIN),
+            Cell(load.dearest, Tone.DIM),
+            Cell(sanitise(f"{load.connections}/{load.most_connections}{hanging}" if load.most_connections else "")),
+            Cell(sanitise(asked_by), Tone.WARN if load.warning else Tone.DIM),
+        ),
+    )
 
 
 def sums(status: Status | None) -> list[Ends]:

@@ -17,6 +17,7 @@ from widgets.tone import Tone
 Run = tuple[Safe, Tone]
 
 SPOKEN_LATELY_S = 3.0  # the engine speaks every second when values move; silence shorter than this says nothing
+TDS = "tds"  # the demo's SQL Servers are asked over the wire
 MODES = {"live": "LIVE", "demo": "DEMO", "replay": "REPLAY", "relay": "VIEW"}
 
 
@@ -25,7 +26,8 @@ def left(picture: Picture, estate: str, mode: str) -> list[Run]:
     name = picture.meta.estate if picture.meta else sanitise(estate)
     words: list[Run] = [(sanitise(f" {name} "), Tone.TITLE)]
     if picture.meta:
-        words.append((sanitise(f" {MODES[picture.meta.mode]}"), Tone.ACCENT))
+        over = " TDS" if TDS in picture.meta.capabilities else ""
+        words.append((sanitise(f" {MODES[picture.meta.mode]}{over}"), Tone.ACCENT))
     if mode == "view":
         words.append((Safe(" READ-ONLY"), Tone.WARN))
     words += counts(picture)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    import pyodbc
 
 from collectors.sqlserver.asking import Rows
 from console.demo.tds.answering import Answerer, Asked, Login
@@ -20,8 +25,8 @@ from console.demo.tds.faults import Faults
 from console.demo.tds.serve import listener
 from console.demo.tds.session import House
 
-FREETDS = "FreeTDS"
-MICROSOFT = "Microsoft"
+FREETDS, MICROSOFT = "FreeTDS", "Microsoft"
+DRIVERS = (FREETDS, MICROSOFT)
 USER, PASSWORD = "dbconsole_ro", "not a secret, {really"
 
 Answer = Callable[[Asked], Sequence[Rows]]
@@ -76,6 +81,16 @@ def _microsoft() -> Driver | None:
     return Driver(MICROSOFT, str(libraries[0]), strict=True) if libraries else None
 
 
+def state(error: BaseException) -> object:
+    """SQLSTATE."""
+    return error.args[0]
+
+
+def numbers(error: BaseException) -> set[int]:
+    """The native numbers in a driver's message; it puts more in parentheses than those."""
+    return {int(number) for number in re.findall(r"\((\d+)\)", str(error.args[-1]))}
+
+
 class Script(Answerer):
     """Answers by a function that may be changed; remembers what was asked. A function may block only its own server."""
 
@@ -89,6 +104,22 @@ class Script(Answerer):
 
     def admits(self, login: Login, password: str) -> bool:
         return (login.user, password) == (USER, PASSWORD)
+
+
+class Waits(Script):
+    """Never comes to an answer. ``began`` is set when it is asked, ``ended`` when it is told to give up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began, self.ended = threading.Event(), threading.Event()
+
+    async def answer(self, asked: Asked) -> Sequence[Rows]:
+        self.began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended.set()
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +136,11 @@ def serving(answerer: Answerer, house: House | None = None) -> Iterator[Serving]
     """A server on a free port of loopback; ``house`` says more about it than who answers."""
     given = replace(house, answerer=answerer) if house else House(answerer)
     ports: list[int] = []
+    wrong: list[object] = []
     up, enough = threading.Event(), asyncio.Event()
 
     async def run() -> None:
+        loop.set_exception_handler(lambda _, what: wrong.append(what.get("exception", what["message"])))
         async with listener(given) as port:
             ports.append(port)
             up.set()
@@ -128,13 +161,32 @@ def serving(answerer: Answerer, house: House | None = None) -> Iterator[Serving]
     finally:
         stop()
         loop.close()
+    assert not wrong, "The server met what it should have been ready for."
+
+
+@contextmanager
+def connected(driver: Driver, server: Serving, *, autocommit: bool = True, **more: str) -> Iterator[pyodbc.Connection]:
+    """Through pyodbc; ``more`` are words of the connection string."""
+    import pyodbc  # noqa: PLC0415 - it needs unixODBC
+
+    connection = pyodbc.connect(connection_string(driver, server.port, **more), timeout=5, autocommit=autocommit)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def fetched(connection: pyodbc.Connection, statement: str, *arguments: object) -> list[tuple[object, ...]]:
+    """The rows of the first result set."""
+    with closing(connection.cursor()) as cursor:
+        return [tuple(row) for row in cursor.execute(statement, *arguments).fetchall()]
 
 
 def connection_string(driver: Driver, port: int, **more: str) -> str:
-    """Without encryption, if nothing else is said."""
+    """Without encryption, if nothing else is said. The password is not last: FreeTDS would take its brace for a letter."""
     words = {"Driver": f"{{{driver.named}}}", "UID": USER, "PWD": _braced(PASSWORD), "Database": "master"}
     if driver.name == FREETDS:
-        words |= {"Server": "127.0.0.1", "Port": str(port), "ENCRYPTION": "off"}
+        words |= {"Server": "127.0.0.1", "Port": str(port), "Encryption": "off", "TDS_Version": "7.4"}
     else:
         words |= {"Server": f"127.0.0.1,{port}", "Encrypt": "no"}
     return ";".join(f"{name}={value}" for name, value in {**words, **more}.items())

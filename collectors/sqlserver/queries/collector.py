@@ -39,6 +39,7 @@ class TopQueries(SqlServerCollector):
     """One Queries for each pass. What still runs is not in it: a statement is counted when it ends."""
 
     name = "queries"
+    asks = ("query_stats", "query_texts", "query_store_state", "query_store", "query_store_texts", "query_store_waits")
     every = timedelta(seconds=INTERVAL_S)
     needs = (VIEW_SERVER_STATE,)
 

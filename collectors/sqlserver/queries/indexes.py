@@ -23,6 +23,7 @@ class IndexUse(SqlServerCollector):
     """One Indexes for each pass. Use is counted by each node for itself: reads on a replica are counted there alone."""
 
     name = "indexes"
+    asks = ("missing_indexes", "index_usage", "user_databases")
     every = timedelta(minutes=15)
     needs = (VIEW_SERVER_STATE,)
 

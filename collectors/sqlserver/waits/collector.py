@@ -26,6 +26,7 @@ class WaitStats(SqlServerCollector):
     """One Waits for each pass. Baselines can be handed out and taken in, so that they outlive the program."""
 
     name = "waits"
+    asks = ("waits",)
     every = timedelta(seconds=5)
     needs = (VIEW_SERVER_STATE,)
 

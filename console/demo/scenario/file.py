@@ -14,7 +14,7 @@ DAY = 86_400.0
 MOST = 1e18  # of a number: more is no measurement of anything
 COLLECTORS = (
     *("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms"),
-    *("sessions", "waits", "files", "memory", "counters", "deadlocks", "queries", "indexes"),
+    *("sessions", "waits", "files", "memory", "counters", "deadlocks", "queries", "indexes", "platform"),
     *("replica-lag", "backups"),
 )
 

@@ -10,6 +10,7 @@ from console.demo.sqlserver import (
     files,
     indexes,
     memory,
+    platform,
     queries,
     query_store,
     sessions,
@@ -18,6 +19,7 @@ from console.demo.sqlserver import (
 from console.demo.sqlserver.moment import Answer
 
 ANSWERS: Mapping[str, Answer] = {
+    **platform.ANSWERS,
     **waits.ANSWERS,
     **sessions.ANSWERS,
     **files.ANSWERS,

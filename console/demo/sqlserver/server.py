@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from collectors import job
 from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
+from collectors.safe import Safe
 from collectors.sqlserver.asking import Question, Rows, Server, Servers
+from collectors.sqlserver.load import Book, Load
 from console.demo.faults import meet
 from console.demo.model import Model
 from console.demo.sqlserver.answers import ANSWERS
 from console.demo.sqlserver.moment import Moment
 
 Now = Callable[[], datetime]
+IN_PROCESS = Safe("in process")
+WHOLE_TIME = 1.0  # a play at sixty times the pace asks sixty times as often, and nobody is hurt
 
 
 class ModelServer(Server):
@@ -22,6 +27,7 @@ class ModelServer(Server):
 
     def __init__(self, model: Model, about: ResourceId, now: Now) -> None:
         self._model, self._about, self._now = model, about, now
+        self._book = Book(WHOLE_TIME)
 
     async def ask(self, question: Question, *arguments: str | int) -> tuple[Rows, ...]:
         asking = job.running.get()
@@ -29,18 +35,29 @@ class ModelServer(Server):
         await meet(self._model, self._about, asking.collector if asking else None, grant, self._now)
         if not self._model.serves(self._about, self._now().timestamp()):
             raise CannotCollect("The connection was refused.", mend="Look at the network and the security group.")
-        moment = Moment.of(self._model, self._about, self._now().timestamp())
-        return ANSWERS[question.name](moment, arguments)
+        moment, began = Moment.of(self._model, self._about, self._now().timestamp()), time.monotonic()
+        answer = ANSWERS[question.name](moment, arguments)
+        rows = sum(len(each.values) for each in answer)
+        self._book.note(question.name, began, time.monotonic() - began, rows, failed=False)
+        return answer
+
+    @property
+    def load(self) -> Load:
+        return Load(questions=self._book.spent, driver=IN_PROCESS)
 
 
 class ModelServers(Servers):
     """All instances of the embedded estate."""
 
     def __init__(self, model: Model, now: Now) -> None:
-        self.model, self._now = model, now
+        self.model, self.now = model, now
         self._servers: dict[ResourceId, ModelServer] = {}
 
     def of(self, about: ResourceId) -> Server:
         if about not in self._servers:
-            self._servers[about] = ModelServer(self.model, about, self._now)
+            self._servers[about] = ModelServer(self.model, about, self.now)
         return self._servers[about]
+
+    @property
+    def loads(self) -> Mapping[ResourceId, Load]:
+        return {about: server.load for about, server in self._servers.items()}

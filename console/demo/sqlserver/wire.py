@@ -20,7 +20,7 @@ from collectors.threads import Threads
 from console.demo.model import Model
 from console.demo.sqlserver.answers import ANSWERS
 from console.demo.sqlserver.moment import Moment
-from console.demo.sqlserver.server import ModelServers, Now
+from console.demo.sqlserver.server import WHOLE_TIME, ModelServers, Now
 from console.demo.sqlserver.weather import Weather
 from console.demo.tds.answering import Answerer, Asked, Login, TdsError
 from console.demo.tds.prologue import tag_of
@@ -28,7 +28,6 @@ from console.demo.tds.serve import listener
 from console.demo.tds.session import House
 
 USER = "dbconsole_demo"
-WHOLE_TIME = 1.0  # a play at sixty times the pace asks sixty times as often, and nobody is hurt
 
 
 class ModelAnswerer(Answerer):
@@ -87,14 +86,19 @@ class WireServers(Servers):
     def loads(self) -> Mapping[ResourceId, Load]:
         return {about: server.load for about, server in self._wired.items()}
 
+    def retry(self, about: ResourceId | None) -> None:
+        for each, server in self._wired.items():
+            if about in (None, each):
+                server.refresh()
+
     async def end(self) -> None:
         await self._stack.aclose()
 
 
-def hindrance() -> CannotCollect | None:
+def hindrance(driver: str) -> CannotCollect | None:
     """What keeps this machine from asking over the wire; None: nothing does."""
     try:
-        choose(manager().drivers())
+        choose(manager().drivers(), driver)
     except CannotCollect as error:
         return error
     return None

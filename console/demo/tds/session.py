@@ -54,7 +54,7 @@ async def serve(house: House, wire: Wire) -> None:
     except asyncio.CancelledError:
         wire.reset()
         raise
-    else:
+    finally:
         wire.close()
 
 

@@ -16,7 +16,7 @@ from console.demo.tds.session import House
 from console.demo.tds.tls import Certificate
 from tests.collectors.sqlserver.wire.asking import ONE, not_held_up, wired
 from tests.rig import tds
-from tests.rig.certificates import certificate
+from tests.rig.own_certificate import certificate
 
 SECURE = [Encryption.VERIFY, Encryption.STRICT]
 

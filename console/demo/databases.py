@@ -1,0 +1,69 @@
+"""The embedded estate's databases: asked in process, or over real TDS where the machine has a driver for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from collectors.readings import ResourceId
+from collectors.safe import NO_TEXT, Safe, sanitise
+from collectors.sqlserver.asking import Servers
+from collectors.sqlserver.load import Load
+from collectors.threads import Threads
+from console import profiles
+from console.demo.collectors import model_servers, model_sources
+from console.demo.sqlserver.server import ModelServers
+from console.demo.sqlserver.wire import WireServers, hindrance
+from console.engine.core import Core
+from console.engine.databases import Databases
+from console.engine.insiders import insiders
+from console.specs import Play
+from profiles.model import Profile
+
+
+class DemoDatabases(Databases):
+    """All are known from the beginning. What has no collector of its own yet answers from the same model."""
+
+    def __init__(self, core: Core, play: Play, profile: Profile) -> None:
+        self._core, self._profile = core, profile
+        self._model_servers: ModelServers = model_servers(play, core.clock.now)
+        trouble = hindrance(play.driver) if play.wire else None
+        self._notice = NO_TEXT if trouble is None else sanitise(f"The demo answers in process: {trouble.line()}")
+        is_wired = play.wire and trouble is None
+        self._wire = WireServers(self._model_servers, Threads(), play.driver) if is_wired else None
+
+    @property
+    def servers(self) -> Servers:
+        return self._wire or self._model_servers
+
+    @property
+    def loads(self) -> Mapping[ResourceId, Load]:
+        return self._wire.loads if self._wire else self._model_servers.loads
+
+    @property
+    def notice(self) -> Safe:
+        return self._notice
+
+    @property
+    def capabilities(self) -> tuple[Safe, ...]:
+        return (Safe("tds"),) if self._wire else ()
+
+    def retry(self, about: ResourceId | None = None) -> None:
+        if self._wire:
+            self._wire.retry(about)
+
+    async def begin(self) -> None:
+        if self._wire:
+            await self._wire.begin()
+        core, model = self._core, self._model_servers.model
+        insiders(core, self.servers, self._profile).look_into(
+            machine.id for machine in model.machines.values() if machine.engine.startswith("sqlserver")
+        )
+        every = partial(profiles.every, self._profile)
+        for collector, targets in model_sources(model, core.clock.now):
+            for target in targets:
+                core.schedule.add(collector, target, every(collector.name))
+
+    async def end(self) -> None:
+        if self._wire:
+            await self._wire.end()

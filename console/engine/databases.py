@@ -1,0 +1,119 @@
+"""The databases that are looked into: where they are, by whom they are asked, and what that costs them."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from collectors.aws.known import Found
+from collectors.readings import ResourceId
+from collectors.safe import NO_TEXT, Safe, sanitise
+from collectors.sqlserver.asking import Servers
+from collectors.sqlserver.load import Load, Spent
+from collectors.sqlserver.wire.servers import WiredServers
+from collectors.threads import Threads
+from console import profiles
+from console.engine.insiders import insiders
+from console.protocol.bodies import ServerLoad
+from profiles.model import Profile
+
+if TYPE_CHECKING:
+    from console.engine.aws import Aws
+    from console.engine.core import Core
+
+MINUTES = 5.0  # over which statements are averaged
+
+
+class Databases(ABC):
+    """Of one engine. `begin` before anything is asked, `end` when nothing is asked any more."""
+
+    @property
+    @abstractmethod
+    def servers(self) -> Servers: ...
+
+    @property
+    @abstractmethod
+    def loads(self) -> Mapping[ResourceId, Load]:
+        """What each that was asked is asked by us."""
+
+    @abstractmethod
+    async def begin(self) -> None: ...
+
+    @abstractmethod
+    async def end(self) -> None: ...
+
+    @abstractmethod
+    def retry(self, about: ResourceId | None = None) -> None:
+        """Somebody asks for another try: a login that was refused may be tried again. None: of all."""
+
+    @property
+    def notice(self) -> Safe:
+        """What keeps them from being asked as was wanted; empty where nothing does."""
+        return NO_TEXT
+
+    @property
+    def capabilities(self) -> tuple[Safe, ...]:
+        """`tds`: what stands for SQL Servers here is asked over the wire."""
+        return ()
+
+    def told(self) -> tuple[ServerLoad, ...]:
+        """What they are asked by us, the most burdened first."""
+        now = time.monotonic()
+        found = [_told(about, load, now) for about, load in self.loads.items() if load.questions]
+        return tuple(sorted(found, key=lambda told: -told.share))
+
+
+class LiveDatabases(Databases):
+    """Those that the inventory lists and the profile has a login for."""
+
+    def __init__(self, core: Core, profile: Profile, aws: Aws) -> None:
+        self._servers = WiredServers(profiles.logins(profile), aws.known.find, aws.reader, Threads(), time.monotonic)
+        self._insiders = insiders(core, self._servers, profile)
+
+    @property
+    def servers(self) -> Servers:
+        return self._servers
+
+    @property
+    def loads(self) -> Mapping[ResourceId, Load]:
+        return self._servers.loads
+
+    async def begin(self) -> None:
+        """They are known once the inventory has listed them."""
+
+    async def end(self) -> None:
+        await self._servers.close()
+
+    def list_is(self, found: Iterable[Found]) -> None:
+        """All that the inventory knows now."""
+        sql_servers = (each for each in found if each.kind == "instance" and "sqlserver" in each.engine)
+        self._insiders.look_into(each.id for each in sql_servers if self._servers.is_asked(each))
+
+    def retry(self, about: ResourceId | None = None) -> None:
+        for each in self._servers.loads if about is None else (about,):
+            self._servers.refresh(each)
+
+
+def _told(about: ResourceId, load: Load, now: float) -> ServerLoad:
+    dearest = max(load.questions, key=lambda spent: spent.share(now))
+    return ServerLoad(
+        server=about,
+        statements_per_min=sum(_per_minute(spent, now) for spent in load.questions),
+        share=load.share(now),
+        dearest=dearest.question,
+        budget=dearest.budget,
+        connections=load.connections,
+        most_connections=load.most_connections,
+        hanging=load.hanging,
+        driver=sanitise(load.driver.rpartition("/")[2]),
+        warning=load.warning,
+    )
+
+
+def _per_minute(spent: Spent, now: float) -> float:
+    """Over the last minutes that are whole; in the first of all, what there is."""
+    this = int(now // 60)
+    whole = [minute.statements for minute in spent.minutes if this - MINUTES <= minute.number < this]
+    return sum(whole) / len(whole) if whole else float(sum(minute.statements for minute in spent.minutes))
