@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,24 +22,21 @@ from tests.protocol.said import EPOCH
 MOST = 2 * FIRST_BY_EACH * len(MEASURES)  # by the plan cache, and by Query Store
 
 
+def statement(chance: random.Random) -> Statement:
+    """Its numbers are long."""
+    plain = Statement(Safe(""), Safe(""), Safe("orders"), Safe(""), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, wait=Safe("Buffer IO"))
+    costs = {name: chance.random() * 1e5 for name in (*MEASURES, "rows", "spills", "grant_kb")}
+    hashes = {name: sanitise(f"0x{chance.getrandbits(64):016X}") for name in ("hash", "plan")}
+    return replace(plain, **costs, **hashes)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("letters", ["abcdefghijklmnopqrstuvwxyz ABCDEF_.", "äöüßéèàçñøå中文字漢"])
 def test_the_most_that_can_be_told_fits_and_comes_back(letters: str) -> None:
     chance = random.Random(1)
     texts = cut_to({n: "".join(chance.choices(letters, k=4000)) for n in range(MOST)}, TEXT_BYTES)
-    rows = tuple(
-        Statement(
-            Safe(f"0x{chance.getrandbits(64):016X}"),
-            Safe(f"0x{chance.getrandbits(64):016X}"),
-            Safe("orders"),
-            sanitise(text),
-            *(chance.random() * 1e5 for _ in range(7)),
-            wait=Safe("Buffer IO"),
-        )
-        for text in texts.values()
-    )
-    fact = Queries(
-        ResourceId(Safe("orders-primary")), datetime(2026, 3, 11, tzinfo=UTC), rows, 60.0, Safe("query stats")
-    )
+    rows = tuple(replace(statement(chance), text=sanitise(text)) for text in texts.values())
+    orders = ResourceId(Safe("orders-primary"))
+    fact = Queries(orders, datetime(2026, 3, 11, tzinfo=UTC), rows, 60.0, Safe("query stats"))
     about = topic("e", "queries", "orders-primary")
     message = decode(about, encode(Scribe("e", "engine", EPOCH, lambda: 1).say(about, "queries", body_of(fact))))
     assert message is not None
