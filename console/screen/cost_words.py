@@ -124,7 +124,7 @@ def _kind(told: Spending, signs: Signs) -> Row:
 
 
 def askers(collectors: Sequence[CollectorState]) -> list[Row]:
-    """Each collector over all its targets, the dearest first, then who asks most."""
+    """Each that asks AWS over all its targets, the dearest first, then who asks most."""
     summed: dict[Safe, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for each in collectors:
         for place, value in enumerate((each.requests, each.metrics, each.usd)):
@@ -136,6 +136,7 @@ def askers(collectors: Sequence[CollectorState]) -> list[Row]:
             (Cell(name), Cell(sanitise(f"{requests:,.0f}")), Cell(sanitise(f"{metrics:,.0f}")), Cell(dollars(usd))),
         )
         for name, (requests, metrics, usd) in ordered
+        if requests
     ]
 
 

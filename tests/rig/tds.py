@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -28,6 +28,8 @@ from console.demo.tds.session import House
 FREETDS, MICROSOFT = "FreeTDS", "Microsoft"
 DRIVERS = (FREETDS, MICROSOFT)
 USER, PASSWORD = "dbconsole_ro", "not a secret, {really"
+
+NOTHING_MORE: Mapping[str, str] = {}
 
 Answer = Callable[[Asked], Sequence[Rows]]
 
@@ -165,11 +167,13 @@ def serving(answerer: Answerer, house: House | None = None) -> Iterator[Serving]
 
 
 @contextmanager
-def connected(driver: Driver, server: Serving, *, autocommit: bool = True, **more: str) -> Iterator[pyodbc.Connection]:
-    """Through pyodbc; ``more`` are words of the connection string."""
+def connected(
+    driver: Driver, server: Serving, told: Mapping[str, str] = NOTHING_MORE, *, autocommit: bool = True
+) -> Iterator[pyodbc.Connection]:
+    """Through pyodbc; ``told``: words of the connection string beside the usual ones, or instead of them."""
     import pyodbc  # noqa: PLC0415 - it needs unixODBC
 
-    connection = pyodbc.connect(connection_string(driver, server.port, **more), timeout=5, autocommit=autocommit)
+    connection = pyodbc.connect(connection_string(driver, server.port, **told), timeout=5, autocommit=autocommit)
     try:
         yield connection
     finally:
@@ -183,7 +187,7 @@ def fetched(connection: pyodbc.Connection, statement: str, *arguments: object) -
 
 
 def connection_string(driver: Driver, port: int, **more: str) -> str:
-    """Without encryption, if nothing else is said. The password is not last: FreeTDS would take its brace for a letter."""
+    """Without encryption, if nothing else is said. FreeTDS takes the last brace for a letter: no password there."""
     words = {"Driver": f"{{{driver.named}}}", "UID": USER, "PWD": _braced(PASSWORD), "Database": "master"}
     if driver.name == FREETDS:
         words |= {"Server": "127.0.0.1", "Port": str(port), "Encryption": "off", "TDS_Version": "7.4"}

@@ -42,6 +42,8 @@ async def test_each_collector_is_there_with_its_target_state_and_times(tmp_path:
         await seen.press("c")
         text = await seen.until(lambda text: "COLLECTOR" in text)
         assert "LAST OK" in text
+        await seen.press("G")
+        await seen.until(lambda text: "waits" in text)
         line = next(line for line in seen.lines if line.strip().startswith("waits") and "customers" in line)
         assert "ok" in line
         await seen.press("escape")
@@ -55,7 +57,7 @@ async def test_what_fails_comes_first_with_its_error_and_its_remedy(tmp_path: Pa
         await fail(seen, CannotCollect("The source is on fire.", seen="503", mend="Put it out."))
         await seen.press("g")
         text = await seen.until(lambda text: "The source is on fire. (503) Put it out." in text)
-        assert text.index("broken") < text.index("waits")
+        assert text.index("broken") < text.index("backups")
 
 
 async def test_a_denied_one_names_the_permission_that_is_missing(tmp_path: Path) -> None:

@@ -80,11 +80,16 @@ def columns_of(rows: Rows) -> tuple[Column, ...]:
 
 
 def column_of(values: Sequence[object]) -> Column:
-    kinds = {type(value) for value in values if value is not None}
+    kinds = {_plain(kind) for kind in {type(value) for value in values if value is not None}}
     for allowed, make in _KINDS:
         if kinds <= allowed:
             return make([value for value in values if value is not None])
     raise CannotSend(f"no type holds {', '.join(sorted(kind.__name__ for kind in kinds))} together")
+
+
+def _plain(kind: type) -> type:
+    """What a type is a kind of: `Safe` is str."""
+    return next((base for base in kind.__mro__ if base in _PLAIN), kind)
 
 
 def _text(values: Sequence[Any]) -> Column:
@@ -160,6 +165,9 @@ _KINDS: tuple[tuple[frozenset[type], Callable[[Sequence[Any]], Column]], ...] = 
     (frozenset({date, datetime}), _times),
     (frozenset({UUID}), _guids),
 )
+
+
+_PLAIN = frozenset[type]().union(*(kinds for kinds, _ in _KINDS))
 
 
 def _counted(data: bytes) -> bytes:

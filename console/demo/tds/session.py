@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from console.demo.tds import login as door
 from console.demo.tds import tokens
-from console.demo.tds.answering import Answerer, Login, TdsError
+from console.demo.tds.answering import Answerer, Login
 from console.demo.tds.calls import Prepared, calls_of
 from console.demo.tds.faults import BadCertificate, Faults, Silent, WrongPassword
 from console.demo.tds.fields import Garbled, text_of
@@ -23,7 +23,6 @@ from console.demo.tds.wire import Wire
 
 LOGIN_S = 30.0  # for whoever knocks and does not say who it is
 BEGINS_ANOTHER = 1
-CANCELLED = TdsError(3617, "The statement was cancelled.", severity=0)
 
 
 class Request(IntEnum):
@@ -62,18 +61,26 @@ async def _session(house: House, wire: Wire) -> None:
     if house.faults.of_connection(Silent):
         await wire.ignore()
         return
-    bad = house.faults.of_connection(BadCertificate)
     async with asyncio.timeout(LOGIN_S):
-        greeting = await greet(wire, bad.certificate if bad else house.certificate, required=house.required)
-        came = await _who(wire, greeting)
-        if house.faults.of_connection(WrongPassword) or not house.answerer.admits(came.login, came.password):
-            wire.write(packets(Kind.REPLY, door.refused(came.login)))
-            return
-        wire.write(packets(Kind.REPLY, door.admitted(came)))
+        conversation = await _let_in(house, wire)
+    if conversation is None:
+        return
     try:
-        await Conversation(house, wire, came.login, came.packet_size).go_on()
+        await conversation.go_on()
     except Froze:
         await wire.ignore()
+
+
+async def _let_in(house: House, wire: Wire) -> Conversation | None:
+    """With whoever may come in. The password ends here."""
+    bad = house.faults.of_connection(BadCertificate)
+    greeting = await greet(wire, bad.certificate if bad else house.certificate, required=house.required)
+    came = await _who(wire, greeting)
+    if house.faults.of_connection(WrongPassword) or not house.answerer.admits(came.login, came.password):
+        wire.write(packets(Kind.REPLY, door.refused(came.login)))
+        return None
+    wire.write(packets(Kind.REPLY, door.admitted(came)))
+    return Conversation(house, wire, came.login, came.packet_size)
 
 
 async def _who(wire: Wire, greeting: Greeting) -> door.AtTheDoor:
@@ -126,8 +133,8 @@ class Conversation:
         if not answering.cancelled():
             await answering
         elif not reply.ended and not listening.exception():
-            # Only with this error before attention's own reply do both drivers tell their caller that it was cancelled.
-            reply.put(tokens.error(CANCELLED) + tokens.done(tokens.ERROR))
+            # A message of its own, before attention's: in one with it, drivers take the statement for a success.
+            reply.put(tokens.done())
             await reply.end()
 
     async def _answer(self, message: Message, reply: Reply) -> None:

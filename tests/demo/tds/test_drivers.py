@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 
+from collectors.safe import Safe
 from collectors.sqlserver.asking import Rows
 from console.demo.tds.answering import Asked, Login, TdsError
-from tests.rig.tds import DRIVERS, FREETDS, PASSWORD, USER, Answer, Script, connected, driver, fetched, numbers, serving
+from tests.rig.tds import (
+    DRIVERS,
+    FREETDS,
+    NOTHING_MORE,
+    PASSWORD,
+    USER,
+    Answer,
+    Script,
+    connected,
+    driver,
+    fetched,
+    numbers,
+    serving,
+)
 
 if TYPE_CHECKING:
     import pyodbc
@@ -23,9 +37,11 @@ each_driver = pytest.mark.parametrize("name", DRIVERS)
 
 
 @contextmanager
-def asking(name: str, answer: Answer | None = None, **more: Any) -> Iterator[tuple[Script, pyodbc.Connection]]:
+def asking(
+    name: str, answer: Answer | None = None, told: Mapping[str, str] = NOTHING_MORE, *, autocommit: bool = True
+) -> Iterator[tuple[Script, pyodbc.Connection]]:
     known, script = driver(name), Script(answer)
-    with serving(script) as server, connected(known, server, **more) as connection:
+    with serving(script) as server, connected(known, server, told, autocommit=autocommit) as connection:
         yield script, connection
 
 
@@ -39,7 +55,8 @@ def given(*values: object) -> Answer:
 
 @each_driver
 def test_a_statement_comes_as_it_was_sent_with_who_sends_it(name: str) -> None:
-    with asking(name, APP="dbconsole", Database="orders", ApplicationIntent="ReadOnly") as (script, connection):
+    told = {"APP": "dbconsole", "Database": "orders", "ApplicationIntent": "ReadOnly"}
+    with asking(name, told=told) as (script, connection):
         assert fetched(connection, "/* dbconsole:waits */ SELECT 1 -- é😀") == [(1,)]
     (asked,) = script.asked
     assert (asked.text, asked.arguments) == ("/* dbconsole:waits */ SELECT 1 -- é😀", ())
@@ -123,6 +140,7 @@ COLUMNS: list[tuple[tuple[object, ...], type]] = [
     ((-1.5e300, None, 3, 5e-324), float),
     ((Decimal("1.5"), None, Decimal("-0.000000001"), 12, Decimal("9E+3"), Decimal("-0.00")), Decimal),
     (("", None, "a\0b", "é😀" * 2000), str),
+    ((Safe("told"), "as text", None), str),
     (("", None, "é😀" * 3000), str),
     ((b"", None, bytes(range(256))), bytes),
     ((b"", None, bytes(9000)), bytes),
@@ -163,10 +181,10 @@ def test_a_time_with_a_zone_is_told_in_utc(name: str) -> None:
 @each_driver
 @pytest.mark.parametrize("values", [(1, "x"), (Decimal(1), 1.5), (Decimal("NaN"),), (10**38,), (object(),)])
 def test_what_no_column_can_hold_is_an_error_and_not_half_an_answer(name: str, values: tuple[object, ...]) -> None:
-    answers = [given(*values), given(1)]
-    with asking(name, lambda asked: answers.pop(0)(asked)) as (_, connection):
+    with asking(name, given(*values)) as (script, connection):
         with pytest.raises(Exception, match=r"column value.*\(50000\)"):
             fetched(connection, "SELECT")
+        script.answer_by = given(1)
         assert fetched(connection, "SELECT") == [(1,)]
 
 
@@ -197,8 +215,8 @@ def test_a_fault_of_the_answerer_is_told_to_the_client(name: str) -> None:
 
 @each_driver
 def test_a_wrong_password_is_18456(name: str) -> None:
-    with pytest.raises(Exception, match="Login failed for user 'dbconsole_ro'") as refused, asking(name, PWD="guess"):
-        pass
+    with pytest.raises(Exception, match="Login failed for user 'dbconsole_ro'") as refused:
+        asking(name, told={"PWD": "guess", "APP": "dbconsole"}).__enter__()
     assert 18456 in numbers(refused.value)
 
 
@@ -250,5 +268,5 @@ def test_thirty_connections_at_once(name: str) -> None:
 
 
 def test_a_small_packet_is_enough() -> None:
-    with asking(FREETDS, echo, **{"Packet Size": "512"}) as (_, connection):
+    with asking(FREETDS, echo, {"Packet Size": "512"}) as (_, connection):
         assert fetched(connection, "SELECT ?", "x" * 3000) == [("x" * 3000,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from collectors.sqlserver.asking import Rows
+from console.demo.tds.answering import TdsError
+from console.demo.tds.columns import METADATA
 from console.demo.tds.faults import (
     DEADLOCK,
     LOCK_TIMEOUT,
@@ -22,6 +25,8 @@ from console.demo.tds.faults import (
     Slow,
     WrongPassword,
 )  # fmt: skip
+from console.demo.tds.packets import HEADER, Kind, packets
+from tests.demo.tds.raw import NO_HEADERS, logged_in
 from tests.rig.tds import (
     DRIVERS,
     FREETDS,
@@ -48,9 +53,9 @@ OURS = "/* dbconsole:waits */ SELECT"
 def running(name: str) -> Iterator[tuple[Driver, Serving, pyodbc.Connection]]:
     known = driver(name)
     rows = tuple((number, f"row {number}") for number in range(2000))
-    with serving(Script(lambda asked: [Rows(("n", "text"), rows)])) as server:
-        with connected(known, server) as connection:
-            yield known, server, connection
+    script = Script(lambda asked: [Rows(("n", "text"), rows)])
+    with serving(script) as server, connected(known, server) as connection:
+        yield known, server, connection
 
 
 @each_driver
@@ -73,11 +78,11 @@ def test_nobody_is_let_in(name: str) -> None:
 )
 @pytest.mark.parametrize("arguments", [(), (1,)], ids=["batch", "call"])
 def test_refusals_have_their_numbers(
-    name: str, errors: tuple[Exception, ...], expected: set[int], arguments: tuple[int, ...]
+    name: str, errors: tuple[TdsError, ...], expected: set[int], arguments: tuple[int, ...]
 ) -> None:
     with running(name) as (_, server, connection):
-        server.faults.set(Fails(PERMISSION, only="other"), Fails(errors, only="waits"))  # type: ignore[arg-type]
-        with pytest.raises(Exception, match="permission|Lock request|deadlock") as refused:
+        server.faults.set(Fails(PERMISSION, only="other"), Fails(errors, only="waits"))
+        with pytest.raises(Exception, match=r"permission|Lock request|deadlock") as refused:
             fetched(connection, OURS + " ?" * len(arguments), *arguments)
         assert numbers(refused.value) & expected  # of several, FreeTDS shows the last, Microsoft's driver the first
         assert len(fetched(connection, "SELECT")) == 2000
@@ -101,6 +106,19 @@ def test_a_connection_that_breaks_within_a_row_gives_an_error_and_no_half_answer
         assert len(fetched(connection, "SELECT")) == 2000
         with connected(known, server) as again:
             assert len(fetched(again, "SELECT")) == 2000
+
+
+def test_what_breaks_off_is_no_whole_message() -> None:
+    with serving(Script(lambda asked: [Rows(("n",), ((1,), (2,)))])) as server, logged_in(server.port) as line:
+        server.faults.set(DropMidRow())
+        line.sendall(packets(Kind.BATCH, NO_HEADERS + "SELECT".encode("utf-16-le")))
+        said = b""
+        with pytest.raises(ConnectionResetError):  # noqa: PT012 - it is to end so, after what it says
+            while more := line.recv(4096):
+                said += more
+    last, length = struct.unpack_from(">xBH", said)
+    assert (last, said[HEADER]) == (0, METADATA)
+    assert length > len(said)
 
 
 @each_driver
@@ -129,7 +147,7 @@ def test_a_frozen_server_answers_no_attention_either(name: str) -> None:
         connection.timeout = 1
         with server.faults.during(Frozen(only="waits")):
             assert len(fetched(connection, "SELECT")) == 2000
-            with pytest.raises(Exception, match="(?i)timeout expired") as late:
+            with pytest.raises(Exception, match=r"(?i)timeout expired") as late:
                 fetched(connection, OURS)
             assert state(late.value) == "HYT00"
         with pytest.raises(Exception) as lost:  # noqa: PT011 - drivers say it in many ways

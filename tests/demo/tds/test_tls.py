@@ -11,8 +11,11 @@ import pytest
 
 from collectors.sqlserver.asking import Rows
 from console.demo.tds.faults import BadCertificate
+from console.demo.tds.handshake import Encryption, encryption_of, options_of, prelogin
+from console.demo.tds.packets import Kind, packets
 from console.demo.tds.session import House
 from console.demo.tds.tls import Certificate
+from tests.demo.tds.raw import dialled, message
 from tests.rig.certificates import Certificates, certificates
 from tests.rig.tap import Tap, tap
 from tests.rig.tds import (
@@ -63,16 +66,34 @@ def test_each_way_to_encrypt(
     known = driver(name)
     if told.get("Encrypt") == "strict":
         told = {**told, "ServerCertificate": str(made.good.chain)}
-    with tapped(made.good) as (server, heard), connected(known, server, **told) as connection:
+    with tapped(made.good) as (server, heard), connected(known, server, told) as connection:
         assert fetched(connection, STATEMENT.decode("utf-16-le")) == [(16, "x" * 100)] * 500
         assert fetched(connection, STATEMENT.decode("utf-16-le") + ", ?", "y" * 20_000) == [(21, "x" * 100)] * 500
         assert (LOGIN in heard.heard, STATEMENT in heard.heard) == (not login_hidden, not all_hidden)
 
 
+SAID = [  # what the client says, and what it is told: by a server that can, that must, that cannot
+    (Encryption.OFF, (Encryption.OFF, Encryption.REQUIRED, Encryption.UNABLE)),
+    (Encryption.ON, (Encryption.ON, Encryption.REQUIRED, Encryption.UNABLE)),
+    (Encryption.REQUIRED, (Encryption.ON, Encryption.REQUIRED, Encryption.UNABLE)),
+    (Encryption.UNABLE, (Encryption.UNABLE, Encryption.REQUIRED, Encryption.UNABLE)),
+]
+
+
+@pytest.mark.parametrize(("said", "told"), SAID)
+def test_what_is_agreed_about_encryption(made: Certificates, said: Encryption, told: tuple[Encryption, ...]) -> None:
+    seen = []
+    for certificate, required in ((made.good, False), (made.good, True), (None, False)):
+        with tapped(certificate, required=required) as (server, _), dialled(server.port) as line:
+            line.sendall(packets(Kind.PRELOGIN, prelogin(said)))
+            seen.append(encryption_of(options_of(message(line))))
+    assert tuple(seen) == told
+
+
 @pytest.mark.parametrize("name", DRIVERS)
 def test_a_server_that_requires_encryption_gets_it(made: Certificates, name: str) -> None:
     known = driver(name)
-    with tapped(made.good, required=True) as (server, heard), connected(known, server, **TRUST) as connection:
+    with tapped(made.good, required=True) as (server, heard), connected(known, server, TRUST) as connection:
         assert len(fetched(connection, STATEMENT.decode("utf-16-le"))) == 500
         assert LOGIN not in heard.heard
         assert STATEMENT not in heard.heard
@@ -87,7 +108,7 @@ def test_a_server_without_a_certificate_says_that_it_cannot(name: str) -> None:
             assert LOGIN in heard.heard
             assert STATEMENT in heard.heard
         wants = {"Encryption": "require"} if name == FREETDS else {"Encrypt": "yes", **TRUST}
-        with pytest.raises(Exception, match="(?i)encrypt|connect"), connected(known, server, **wants):
+        with pytest.raises(Exception, match=r"(?i)encrypt|connect"), connected(known, server, wants):
             pass
 
 
@@ -95,7 +116,7 @@ def test_the_password_is_never_on_the_line_when_tls_is_to_be_had(made: Certifica
     hidden = bytes(((byte << 4 | byte >> 4) & 0xFF) ^ 0xA5 for byte in PASSWORD.encode("utf-16-le"))
     known = driver(FREETDS)
     for certificate in (made.good, None):
-        with tapped(certificate) as (server, heard), connected(known, server, Encryption="request"):
+        with tapped(certificate) as (server, heard), connected(known, server, {"Encryption": "request"}):
             assert (hidden in heard.heard) == (certificate is None)
 
 
@@ -113,9 +134,9 @@ def test_microsofts_driver_refuses_a_bad_certificate_and_says_why(
     with tapped(made.good) as (server, _):
         with server.faults.during(BadCertificate(getattr(made, bad))):
             with pytest.raises(Exception, match=f"certificate verify failed:.*{why}") as refused:
-                connected(known, server, **told).__enter__()
+                connected(known, server, told).__enter__()
             assert state(refused.value) == "08001"
-        with connected(known, server, **told) as connection:
+        with connected(known, server, told) as connection:
             assert fetched(connection, "SELECT")
 
 
@@ -127,7 +148,7 @@ def test_freetds_refuses_a_bad_certificate_only_where_it_has_an_authority(
     config = tmp_path / "freetds.conf"
     monkeypatch.setenv("FREETDSCONF", str(config))
     with tapped(made.good) as (server, _), server.faults.during(BadCertificate(getattr(made, bad))):
-        with connected(known, server, Encryption="require") as connection:
+        with connected(known, server, {"Encryption": "require"}) as connection:
             assert fetched(connection, "SELECT")
         text = f"[demo]\nhost = 127.0.0.1\nport = {server.port}\nencryption = require\nca file = {made.authority}\n"
         config.write_text(text)
