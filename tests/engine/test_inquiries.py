@@ -174,12 +174,7 @@ async def test_a_fault_of_the_server_is_met_and_a_server_that_hangs_is_not_waite
         Entry(START + 1, BILLING, fault="access-denied"),
         Entry(START + 1, ORDERS, fault="hang"),
     ]
-<<<<<<< HEAD
-    servers = ModelServers(Model(1, START, MACHINES, Script(faults)), there.now)
-    there.inquiries = Inquiries(servers, tmp_path)
-=======
     there.inquiries = Inquiries(ModelServers(Model(1, START, MACHINES, Script(faults)), there.now), tmp_path)
->>>>>>> main
     args = {"hash": HASH, "plan": PLAN, "database": ""}
     with pytest.raises(Denied) as denied:
         await there.inquiries.inquire(BILLING, "plan", args)

@@ -24,7 +24,8 @@ MOST = 2 * FIRST_BY_EACH * len(MEASURES)  # by the plan cache, and by Query Stor
 
 def statement(chance: random.Random) -> Statement:
     """Its numbers are long."""
-    plain = Statement(Safe(""), Safe(""), Safe("orders"), Safe(""), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, wait=Safe("Buffer IO"))
+    nothing = (0.0,) * 6
+    plain = Statement(Safe(""), Safe(""), Safe("orders"), Safe(""), *nothing, wait=Safe("Buffer IO"))
     costs = {name: chance.random() * 1e5 for name in (*MEASURES, "rows", "spills", "grant_kb")}
     hashes = {name: sanitise(f"0x{chance.getrandbits(64):016X}") for name in ("hash", "plan")}
     return replace(plain, **costs, **hashes)  # type: ignore[arg-type]
