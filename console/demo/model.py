@@ -147,6 +147,10 @@ class Model:
         """When each begins."""
         return self._script.begins(about, "failover")
 
+    def begins(self, about: ResourceId, cause: str) -> list[float]:
+        """When a cause comes, each time it does."""
+        return self._script.begins(about, cause)
+
     def since(self, about: ResourceId, cause: str, t: float) -> float | None:
         """For how many seconds a cause has held; None where it does not."""
         return self._script.since(about, cause, t)

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from collectors.errors import Trouble
+from collectors.sqlserver.queries.rows import hexed
 from console import __version__
+from console.demo.inventory import MACHINES
+from console.demo.sqlserver.catalogue import kinds
 from console.protocol.client import Client
 from console.protocol.sockets import connect
 from tests.engine.engines import ORDERS, Engines
@@ -80,3 +83,19 @@ async def test_an_engine_whose_disk_has_gone_works_on(engines: Engines) -> None:
     assert ORDERS in (await engines.mirror_with(ORDERS)).resources
     engine.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(engine.wait, 5) == 0
+
+
+async def test_what_is_asked_by_hand_comes_back_as_rows_and_a_plan_lies_beside_the_engines_state(
+    engines: Engines,
+) -> None:
+    engines.start()
+    assert engines.spec.state is not None
+    async with await engines.joined("control") as client, asyncio.timeout(20):
+        while "orders-primary" not in client.mirror.resources:
+            await anext(client.changes())
+        lookup = kinds(MACHINES[0])[0]
+        args = {"hash": hexed(lookup.hash), "plan": hexed(lookup.plan), "database": "orders"}
+        told = await client.request("inquire", {"id": "orders-primary", "question": "plan", "args": args})
+    assert told.ok, told.error
+    saved = next(row[1] for row in told.rows if row[0] == "saved")
+    assert saved.startswith(str(engines.spec.state / "plans"))

@@ -16,8 +16,8 @@ Rates = Callable[[float], Mapping[str, float]]
 class Counted:
     """Counters that began at ``began``; before ``start``, from where the play is known, they gained as they do then."""
 
-    def __init__(self, rates: Rates, began: float, start: float) -> None:
-        self._rates = rates
+    def __init__(self, rates: Rates, began: float, start: float, cell_s: float = CELL_S) -> None:
+        self._rates, self._cell_s = rates, cell_s
         self._start = max(began, start)
         uptime = max(0.0, start - began)
         base = {name: rate * uptime for name, rate in rates(self._start).items()} if uptime else {}
@@ -27,9 +27,9 @@ class Counted:
     def at(self, t: float) -> dict[str, float]:
         """By name. Never less than at an earlier time."""
         passed = max(0.0, t - self._start)
-        cell = floor(passed / CELL_S)
+        cell = floor(passed / self._cell_s)
         totals = dict(self._up_to(cell))
-        _add(totals, self._rates(self._start + cell * CELL_S), passed - cell * CELL_S)
+        _add(totals, self._rates(self._start + cell * self._cell_s), passed - cell * self._cell_s)
         return totals
 
     def _up_to(self, cell: int) -> Mapping[str, float]:
@@ -39,7 +39,7 @@ class Counted:
         at, totals = self._cells[-1] if self._cells[-1][0] < cell else (0, self._base)
         totals = dict(totals)
         for each in range(at, cell):
-            _add(totals, self._rates(self._start + each * CELL_S), CELL_S)
+            _add(totals, self._rates(self._start + each * self._cell_s), self._cell_s)
         if cell > self._cells[-1][0]:
             self._cells.append((cell, totals))
         return totals

@@ -33,9 +33,10 @@ class Planned:
 def planned(moment: Moment) -> Iterator[Planned]:
     """Those that have run at all on this node."""
     sums, since = counters(moment).at(moment.t), moment.node.started + WARM_S
-    strained = moment.model.since(moment.about, "cpu-saturation", moment.t)
+    begun = (b for b in moment.model.begins(moment.about, "cpu-saturation") if b <= moment.t)
+    bad_since = max(begun, default=since)
     for kind in all_kinds(moment):
-        created = since if kind.drive != BAD else moment.t - (strained or 0.0)
+        created = since if kind.drive != BAD else bad_since
         yield Planned(kind, created, run_of(kind, sums))
     for made in set_statements(moment.model, moment.about, moment.t):
         yield Planned(made, made.since, run_of_set(made, sums))

@@ -24,6 +24,7 @@ from console.demo.sqlserver.node import node
 from console.demo.sqlserver.statement_keys import SetStatement, set_statements
 
 HOUR_S = 3600
+CELL_S = 5.0  # what is asked once a minute needs no finer ones
 OF_PROCESSORS = 0.92  # the rest is the server's own
 BURNS = 0.85  # of them, where that is the cause in full
 BAD_CALL_MS = 1900.0
@@ -44,7 +45,7 @@ class Counters:
     """Of one node, and what they were when the present hour began: Query Store counts by the hour."""
 
     def __init__(self, model: Model, about: ResourceId, counts_as: tuple[str, float]) -> None:
-        self._counted = Counted(partial(_rates, model, about, counts_as), counts_as[1], model.start)
+        self._counted = Counted(partial(_rates, model, about, counts_as), counts_as[1], model.start, CELL_S)
         self._start = model.start
         self._hours: dict[int, dict[str, float]] = {}
 

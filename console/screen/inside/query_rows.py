@@ -44,7 +44,7 @@ _PRIORITY = {"executions": 93, "cpu_ms": 80, "elapsed_ms": 78, "reads": 70, "wai
 
 def _measure(key: str, title: str, chosen: str) -> Column:
     priority = LEADS if key == chosen else _PRIORITY[key]
-    return Column(key, sanitise(title), 7, align=Align.RIGHT, priority=priority)
+    return Column(key, sanitise(title), max(7, len(title) + 1), align=Align.RIGHT, priority=priority)
 
 
 def key(row: Statement) -> Safe:
@@ -81,7 +81,9 @@ def makes(fact: Queries, measure: str, signs: Signs, symbols: Symbols, *, stale:
     def make(name: Safe) -> Row:
         row = by_key[name]
         share = 100 * amount(row, measure) / everything if everything else 0.0
-        bar = sanitise(f"{share:3.0f}% {gauge(100 * amount(row, measure) / largest, BAR, symbols)}" if largest else "")
+        bar = sanitise(
+            f"{share:3.0f}% {gauge(100 * amount(row, measure) / largest + 0.01, BAR, symbols)}" if largest else ""
+        )
         told = (_cell(row, each, signs, tone) for each in MEASURES)
         plans = Cell(sanitise(str(row.plans)), Tone.WARN if row.plans > 1 else tone)
         texts = (Cell(row.database, tone), Cell(row.text, tone))
