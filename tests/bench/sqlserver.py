@@ -1,7 +1,7 @@
 """What does looking into one SQL Server cost us? Each collector over real TDS, by each driver that is here.
 
-Run it with `./dev bench sqlserver`. The server is a process of its own, so that its work is not counted. CPU is of the whole
-collecting process, threads and driver among it, for one pass; the share is what it comes to at the collector's own pace.
+Run it with `./dev bench sqlserver`. The server is a process of its own, so that its work is not counted. CPU is of the
+whole collecting process for one pass, threads and driver among it; the share is what that comes to at its own pace.
 """
 
 from __future__ import annotations
