@@ -30,6 +30,7 @@ class Kind(StrEnum):
 
 TONES = {Kind.DENIED: Tone.BAD, Kind.BROKEN: Tone.BAD, Kind.GONE: Tone.WARN, Kind.STALE: Tone.WARN}
 NOTHING = Safe("")
+LOGGED_IN = ("waits", "sessions", "queries", "indexes", "files", "memory", "counters", "deadlocks")
 _UNWELL = ("denied", "failing", "late", "pending")
 
 
@@ -84,6 +85,9 @@ def is_about(collector: CollectorState, resource: str, res: Res) -> bool:
 
 def _absent(collector: str, res: Res) -> Condition:
     words = f"Waits for a collector of {collector}: this engine has none for {res.engine or res.kind}."
+    if collector in LOGGED_IN and "sqlserver" in res.engine:
+        mend = Safe("[[sqlserver]] of the profile says how it is logged in to.")
+        return Condition(Kind.ABSENT, sanitise(words), mend)
     return Condition(Kind.ABSENT, sanitise(words))
 
 

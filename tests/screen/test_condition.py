@@ -87,3 +87,9 @@ def test_where_nobody_asks_it_says_what_it_waits_for() -> None:
     found = condition(picture(), ORDERS, "activity")
     assert found is not None
     assert found.words == "Waits for a collector of activity: this engine has none for sqlserver-se."
+
+
+def test_a_sql_server_that_nobody_looks_into_is_told_how_it_could_be() -> None:
+    found = condition(picture(), ORDERS, "sessions")
+    assert found is not None
+    assert (found.kind, found.mend) == (Kind.ABSENT, "[[sqlserver]] of the profile says how it is logged in to.")
