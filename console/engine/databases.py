@@ -80,6 +80,11 @@ class LiveDatabases(Databases):
     def loads(self) -> Mapping[ResourceId, Load]:
         return self._servers.loads
 
+    @property
+    def notice(self) -> Safe:
+        """Of a certificate that nobody verifies: whoever looks should know."""
+        return next((load.warning for load in self.loads.values() if load.warning), NO_TEXT)
+
     async def begin(self) -> None:
         """They are known once the inventory has listed them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from textual.css.scalar import Scalar
 
 from collectors.safe import Safe
 from console.screen import cost_words
@@ -39,7 +40,11 @@ class CostPane(Pane):
 
     def paint(self, picture: Picture) -> None:
         status, signs = picture.status, self.console_app.signs
-        self.query_one("#sum", Bar).show_lines(cost_words.sums(status))
+        lines, bar = cost_words.sums(status), self.query_one("#sum", Bar)
+        height = 1 if self.has_class("-tiny") else len(lines)
+        if bar.styles.height != Scalar.from_number(height):
+            bar.styles.height = height
+        bar.show_lines(lines)
         self.query_one("#kinds", Table).show(cost_words.kinds(status.spending if status else (), signs))
         self.query_one("#askers", Table).show(cost_words.askers(status.collectors if status else ()))
         self.query_one("#servers", Table).show(cost_words.servers(status.servers if status else ()))

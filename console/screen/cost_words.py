@@ -53,7 +53,6 @@ def servers(loads: Sequence[ServerLoad]) -> list[Row]:
 def _server(load: ServerLoad) -> Row:
     grave = load.share > load.budget
     hanging = f", {load.hanging} hang" if load.hanging else ""
-    asked_by = f"{load.driver}: {load.warning}" if load.warning else load.driver
     return Row(
         load.server,
         (
@@ -62,7 +61,7 @@ def _server(load: ServerLoad) -> Row:
             Cell(sanitise(f"{load.share:.2%}"), Tone.WARN if grave else Tone.PLAIN),
             Cell(load.dearest, Tone.DIM),
             Cell(sanitise(f"{load.connections}/{load.most_connections}{hanging}" if load.most_connections else "")),
-            Cell(sanitise(asked_by), Tone.WARN if load.warning else Tone.DIM),
+            Cell(load.driver, Tone.WARN if load.warning else Tone.DIM),
         ),
     )
 
@@ -72,7 +71,8 @@ def sums(status: Status | None) -> list[Ends]:
     if status is None:
         return [_line("Waiting for the engine to say what it spends.", Tone.DIM)]
     cost = status.cost
-    return [_today(cost), _pace(cost), _full(status.spending), _line(
+    warned = dict.fromkeys(f"{load.driver}: {load.warning}" for load in status.servers if load.warning)
+    return [*(_line(words, Tone.WARN) for words in warned), _today(cost), _pace(cost), _full(status.spending), _line(
         f"{cost.requests:,} requests and {cost.metrics:,} metrics since this engine began: {dollars(cost.usd)}. "
         "Prices are the profile's ([cost]), in US dollars; a day is one of UTC.", Tone.DIM)]  # fmt: skip
 
