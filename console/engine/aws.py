@@ -60,7 +60,6 @@ class Aws:
         self._spending = spending
         self.known = known = Known(self._news)
         self.on_news: Callable[[Iterable[Found]], object] = lambda _: None  # hears of all there is, at each change
-        self.reader = sessions.reader
         readers = sessions.reader
         metrics = profiles.WatchedMetrics(profile)
         self.desk = Desk(readers, known, attention, purse=spending, now=now, extra=metrics)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from collectors.aws.known import Found
+from collectors.aws.place import Place
+from collectors.aws.reader import Reader
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
@@ -20,9 +22,9 @@ from console.protocol.bodies import ServerLoad
 from profiles.model import Profile
 
 if TYPE_CHECKING:
-    from console.engine.aws import Aws
     from console.engine.core import Core
 
+Find = Callable[[ResourceId], Found | None]
 MINUTES = 5.0  # over which statements are averaged
 
 
@@ -68,8 +70,9 @@ class Databases(ABC):
 class LiveDatabases(Databases):
     """Those that the inventory lists and the profile has a login for."""
 
-    def __init__(self, core: Core, profile: Profile, aws: Aws) -> None:
-        self._servers = WiredServers(profiles.logins(profile), aws.known.find, aws.reader, Threads(), time.monotonic)
+    def __init__(self, core: Core, profile: Profile, find: Find, reader: Callable[[Place], Reader]) -> None:
+        """``find``: what the inventory knows of one; ``reader``: for secrets that AWS keeps."""
+        self._servers = WiredServers(profiles.logins(profile), find, reader, Threads(), time.monotonic)
         self._insiders = insiders(core, self._servers, profile)
 
     @property

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from collectors.attention import Attention
 from collectors.aws.meter import Meter
+from collectors.aws.place import Place
+from collectors.aws.reader import Reader
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
 from collectors.threads import Threads
@@ -76,7 +78,7 @@ class Outside:
         price = self.spending.price_per_metric
         self._haunting = Haunting(self._aws.desk, self._aws.place_of, pasts.metered, price)
         self.summon, self.recollect = self._haunting.summon, pasts.recollect
-        self.databases = _databases(core, profile, play, self._aws)
+        self.databases = _databases(core, profile, play, self._aws, self._sessions.reader)
         self.inquire = Inquiries(self.databases.servers, log_folder).inquire
         endpoint = self.emulator.endpoint if self.emulator and lasting else None
         core.joined_with(self._aws, self.spending, self.databases, endpoint)
@@ -127,12 +129,14 @@ class Outside:
         self._sessions.close()
 
 
-def _databases(core: Core, profile: Profile, play: Play | None, aws: Aws) -> Databases:
+def _databases(
+    core: Core, profile: Profile, play: Play | None, aws: Aws, reader: Callable[[Place], Reader]
+) -> Databases:
     if play is not None:
         from console.demo.databases import DemoDatabases  # noqa: PLC0415 - for the demo alone
 
         return DemoDatabases(core, play, profile)
-    live = LiveDatabases(core, profile, aws)
+    live = LiveDatabases(core, profile, aws.known.find, reader)
     aws.on_news = live.list_is
     return live
 
