@@ -32,16 +32,22 @@ class Totals:
     wait_ms: float = 0.0
 
     def __add__(self, other: Totals) -> Totals:
-        return Totals(*(a + b for a, b in zip(_amounts(self), _amounts(other), strict=True)))
+        return Totals(*(a + b for a, b in zip(self.amounts, other.amounts, strict=True)))
 
     def since(self, before: Totals) -> Totals:
         """What came to it; nothing where it is not the same count going on."""
         if self.executions <= before.executions:
             return NOTHING
-        return Totals(*(max(0.0, a - b) for a, b in zip(_amounts(self), _amounts(before), strict=True)))
+        return Totals(*(max(0.0, a - b) for a, b in zip(self.amounts, before.amounts, strict=True)))
+
+    @property
+    def amounts(self) -> tuple[float, ...]:
+        """In the order of the fields."""
+        found: tuple[float, ...] = _amounts(self)
+        return found
 
     def each_second(self, seconds: float) -> Totals:
-        return Totals(*(each / seconds for each in _amounts(self)))
+        return Totals(*(each / seconds for each in self.amounts))
 
 
 _amounts = attrgetter(*(each.name for each in fields(Totals)))  # `astuple` copies each of them deeply

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from collectors.readings import ResourceId
 from console.demo import metrics
@@ -24,6 +24,7 @@ from console.demo.storage import allocated_gib, used_gib
 from console.demo.waits import WaitRate, set_waits, waits_at
 
 LAG = "replica.secondary_lag_seconds"
+SAME_TIMES = 256
 LONGEST_DAYS = 36_500.0  # that a scenario can make of anything
 
 
@@ -35,6 +36,7 @@ class Model:
     ) -> None:
         self._seed = seed
         self.start = start
+        self.waits = lru_cache(SAME_TIMES)(self._waits)  # of the same few times, by every topic
         self._script = script
         self.machines: Mapping[ResourceId, Machine] = {machine.id: machine for machine in machines}
         self._plans = {machine.id: BackupPlan.of(seed, start, machine) for machine in self.machines.values()}
@@ -58,7 +60,7 @@ class Model:
                 numbers[metric] = value_of(name, held, t, partial(self._usual_value, about, metric))
         return numbers
 
-    def waits(self, about: ResourceId, t: float) -> Mapping[str, WaitRate]:
+    def _waits(self, about: ResourceId, t: float) -> Mapping[str, WaitRate]:
         if self._instances[about].is_dark(t):
             return {}
         return set_waits(waits_at(self._instances[about], self._seed, t), self._script.at(about, t).sets, t)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import quoteattr
 
@@ -69,7 +69,7 @@ def here(moment: Moment) -> Mapping[str, object]:
 
 def counted(run: Run) -> tuple[int, ...]:
     """Whole numbers, as the server counts: times in microseconds."""
-    calls, cpu, elapsed, reads, writes, rows, spills, grant, _ = astuple(run.totals)
+    calls, cpu, elapsed, reads, writes, rows, spills, grant, _ = run.totals.amounts
     return tuple(int(each) for each in (calls, 1000 * cpu, 1000 * elapsed, reads, writes, rows, spills, grant))
 
 

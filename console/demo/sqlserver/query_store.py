@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple
 
 from collectors.inside.statement_totals import Totals
 from collectors.sqlserver.asking import Rows
@@ -54,7 +53,7 @@ def this_hour(moment: Moment) -> list[tuple[int, Planned]]:
 
 
 def _less(run: Run, before: Run) -> Run:
-    gained = Totals(*(a - b for a, b in zip(astuple(run.totals), astuple(before.totals), strict=True)))
+    gained = Totals(*(a - b for a, b in zip(run.totals.amounts, before.totals.amounts, strict=True)))
     return Run(gained, {name: ms - before.waits.get(name, 0.0) for name, ms in run.waits.items()})
 
 
