@@ -20,12 +20,14 @@ from tests.rig.stage import Seen, screen
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 EACH = [(shown, size) for shown in SCREENS for size in SIZES]
 EACH += [(shown, SPLIT) for shown in SCREENS if shown.name in IN_SPLIT]
+PACE = re.compile(r"(?m)^( [\w-]+ +\S+ +ok)((?: +\S+){2,4})(?= +\d+ +\S+ )")  # a collector's, by passes under way
 TOOK = re.compile(r" [\d.]+(?:us|ms|s)(?=(?: +\d+[smh]){1,2} +\d+ )")  # what a collector did
 
 
 def lasting(text: str) -> str:
     """Without what the machine's own clock and folders put into it."""
     text = re.sub(r"data \d+s(?:  x1e-09)?", "data 0s", text)
+    text = PACE.sub(lambda pace: pace[1] + "…".rjust(len(pace[2])), text)
     text = TOOK.sub(lambda took: "…".rjust(len(took[0])), text)
     return re.sub(r"dbconsole view \S+", "dbconsole view …", text)
 

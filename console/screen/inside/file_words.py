@@ -123,17 +123,17 @@ def _fullest(databases_: Sequence[Database], room: int) -> list[Ends]:
 
 
 def _space(temporary: Temporary | None, volumes: Sequence[Volume]) -> Ends:
-    runs = [*map(_of_volume, volumes), *([_of_tempdb(temporary)] if temporary else [])]
+    runs = [*map(_of_volume, volumes), *(_of_tempdb(temporary) if temporary else [])]
     return Ends(((Safe(" Free"), Tone.DIM), *runs))
 
 
-def _of_tempdb(one: Temporary) -> Run:
+def _of_tempdb(one: Temporary) -> list[Run]:
     used = one.user_kb + one.internal_kb + one.versions_kb
     free = 100 * one.free_kb / max(1, one.free_kb + used)
     tone, short = (Tone.BAD, ", nearly full") if free < FEW_PERCENT else (Tone.PLAIN, "")
     parts = (("sorts", one.internal_kb), ("tables", one.user_kb), ("versions", one.versions_kb))
     words = ", ".join(f"{word} {number(kb, 'KB')}" for word, kb in parts)
-    return sanitise(f"  tempdb {free:.0f}%{short} ({words})"), tone
+    return [(sanitise(f"  tempdb {free:.0f}%{short}"), tone), (sanitise(f" ({words})"), tone)]
 
 
 def _of_volume(one: Volume) -> Run:
