@@ -88,7 +88,7 @@ class Openssh:
         return marked(self.mark)
 
     def wait_until_alone(self) -> None:
-        wait_until(lambda: not self.processes(), lambda: f"the end of {self.processes()}", 20)
+        wait_until(lambda: not self.processes(), lambda: f"the end of {self.processes()}", 60)
 
     def log(self) -> str:
         return (self.folder / "log").read_text()

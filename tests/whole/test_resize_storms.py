@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from tests.rig.terminal import Terminal
+from tests.rig.terminal import Terminal, wait_until
 from tests.whole.running import demo, rows
 
+SHOWN = 12  # rows of the demo
 SIZES = ((20, 5), (1, 1), (80, 24), (79, 20), (120, 40), (200, 50), (10, 40), (200, 3))
 
 
@@ -22,6 +23,7 @@ def storm(terminal: Terminal, seed: int, count: int) -> None:
 def settled(terminal: Terminal) -> list[str]:
     """The rows of the screen, once it is as high as the terminal and whole."""
     terminal.wait_for("q:Quit")
+    wait_until(lambda: len(rows(terminal.text())) == SHOWN, terminal.text)
     return rows(terminal.text())
 
 
