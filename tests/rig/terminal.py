@@ -97,17 +97,17 @@ class Terminal:
         with self._came:
             return self._display.cells()
 
-    def wait_for(self, text: str | re.Pattern[str], timeout: float = 15.0) -> str:
+    def wait_for(self, text: str | re.Pattern[str], timeout: float = 40.0) -> str:
         """The screen's text, once it has ``text`` on it."""
         seen = re.compile(re.escape(text)) if isinstance(text, str) else text
         return self._wait(self._display.text, seen.search, timeout, f"{seen.pattern!r} on the screen")
 
-    def wait_for_output(self, pattern: bytes, *, after: int = 0, timeout: float = 15.0) -> bytes:
+    def wait_for_output(self, pattern: bytes, *, after: int = 0, timeout: float = 40.0) -> bytes:
         """All output, once ``pattern`` (a regular expression) came later than the first ``after`` bytes."""
         seen = re.compile(pattern)
         return self._wait(lambda: self.output, lambda output: seen.search(output, after), timeout, f"{pattern!r}")
 
-    def wait_for_change(self, timeout: float = 15.0) -> str:
+    def wait_for_change(self, timeout: float = 40.0) -> str:
         """The screen's text, once it is another than now."""
         before = self.text()
         return self._wait(self._display.text, lambda text: text != before, timeout, "a change on the screen")
@@ -166,7 +166,7 @@ class Terminal:
         leader = None if self._place is Place.LEADER else self._leader.pid
         return [process for process in marked(self.mark) if process.pid != leader]
 
-    def pid(self, role: str, *, other_than: int | None = None, timeout: float = 10.0) -> int:
+    def pid(self, role: str, *, other_than: int | None = None, timeout: float = 30.0) -> int:
         """The process that is guard, engine or screen, once there is one."""
 
         def look() -> list[int]:
@@ -179,7 +179,7 @@ class Terminal:
         os.kill(pid, number)
         return pid
 
-    def status(self, timeout: float = 10.0) -> int:
+    def status(self, timeout: float = 30.0) -> int:
         """The program's exit status, negative for a signal, once it has ended."""
         if self._place is Place.LEADER:
             return self._leader.wait(timeout)
@@ -187,7 +187,7 @@ class Terminal:
             raise AssertionError(f"The program did not end within {timeout:g} s; the screen shows:\n{self.text()}")
         return int(os.read(self._report, 16))
 
-    def wait_until_alone(self, timeout: float = 10.0) -> None:
+    def wait_until_alone(self, timeout: float = 30.0) -> None:
         """Until no process of the program is left."""
         wait_until(lambda: not self.processes(), lambda: f"the end of {self.processes()}", timeout)
 
@@ -240,7 +240,7 @@ class Terminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
-def wait_until(look: Callable[[], Seen], what: str | Callable[[], str], timeout: float = 10.0) -> Seen:
+def wait_until(look: Callable[[], Seen], what: str | Callable[[], str], timeout: float = 30.0) -> Seen:
     """What ``look`` finds, once it finds something. For what sends no event: processes and files."""
     deadline = time.monotonic() + timeout
     while not (found := look()):
