@@ -69,6 +69,8 @@ def test_a_line_that_went_dead_leaves_nothing_behind(ssh: Openssh, folder: Path)
     """No hang-up comes: a laptop was closed. The server gives its client up, and the console goes."""
     with ssh.client(demo(ssh, folder)) as terminal:
         shows_all_rows(terminal)
+        terminal.resize(20, 5)  # where nothing ticks: OpenSSH 9 asks after its client only in a second without output
+        terminal.wait_for(re.compile(r"\A.{5,20}\n"))
         (client,) = terminal.processes()
         os.kill(client.pid, signal.SIGSTOP)
         ssh.wait_until_alone()
