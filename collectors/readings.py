@@ -75,6 +75,7 @@ class ReplicaLag(Reading):
     source: ResourceId | None
     lag: timedelta | None
     state: Safe
+    direct: bool = True  # told by the databases themselves; what AWS tells stands only where they do not
 
 
 @dataclass(frozen=True, slots=True)

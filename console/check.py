@@ -37,7 +37,7 @@ from console.protocol.bodies import (
 
 EXIT_CODES: Mapping[Verdict, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 
-METRIC, WAIT, WAITS, LAG = "cloudwatch.", "wait.", "waits.", "replica.lag_s"
+METRIC, WAIT, WAITS, LAG, KEPT = "cloudwatch.", "wait.", "waits.", "replica.lag_s", "backup."
 NAMED_IN_A_LINE = 3
 
 
@@ -132,7 +132,7 @@ def _resource(name: str, res: Res, now_ms: int) -> ResourcePart:
         metrics={
             key.removeprefix(METRIC): _metric(value)
             for key, value in sorted(res.values.items())
-            if not key.startswith((WAIT, WAITS)) and key != LAG
+            if not key.startswith((WAIT, WAITS, KEPT)) and key != LAG
         },
         waits=_waits(res.values),
         replication=None if res.replication is None else _replication(res.replication, res.values.get(sanitise(LAG))),

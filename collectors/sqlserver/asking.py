@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cache
-from importlib.resources import files
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
-from collectors.errors import CannotCollect
+from collectors.database import question
+from collectors.database.rows import Rows
 from collectors.readings import ResourceId
-
-Row = TypeVar("Row", bound=BaseModel)
 
 VIEW_SERVER_STATE = "VIEW SERVER STATE"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One thing that is asked. Its text begins with its tag, by which the demo answers and a DBA finds us."""
+class Question(question.Question):
+    """One thing that is asked of a SQL Server."""
 
-    name: str
-    text: str
     grants: tuple[str, ...] = (VIEW_SERVER_STATE,)
-    """The least permission that answers it whole, as T-SQL spells it."""
-    within: timedelta = timedelta(seconds=3)
-    """The query time-out: what takes longer hurts the server more than it helps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """One result set: names as the statement gives them, values as the driver does."""
-
-    columns: tuple[str, ...]
-    values: tuple[tuple[object, ...], ...] = ()
-
-    def each(self) -> list[Mapping[str, object]]:
-        return [dict(zip(self.columns, row, strict=True)) for row in self.values]
-
-    def as_(self, row: type[Row]) -> tuple[Row, ...]:
-        """Checked: raises `CannotCollect`, which names the column, for what is no such row."""
-        try:
-            return tuple(row.model_validate(each) for each in self.each())
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            place = ".".join(map(str, first["loc"]))
-            what = "The server answered in a form that is not understood."
-            mend = "Tell us the server's version, as `SELECT @@VERSION` gives it."
-            raise CannotCollect(what, seen=f"{row.__name__}: {place}: {first['msg']}", mend=mend) from error
 
 
 class Server(ABC):
@@ -76,12 +41,6 @@ class Servers(ABC):
         """The one that serves this resource; raises `CannotCollect` where none can be found, and says what to do."""
 
 
-@cache
 def text_of(name: str) -> str:
-    """The statement of that name, as it is sent: `sql/NAME.sql` beside this module, which begins with its tag."""
-    return (files("collectors.sqlserver") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def tag(name: str) -> str:
-    """How a statement begins."""
-    return f"/* dbconsole:{name} */"
+    """The statement of that name, as it is sent: `sql/NAME.sql` beside this module."""
+    return question.text_of("collectors.sqlserver", name)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect
-from collectors.sqlserver.asking import Rows
 
 
 class Counting(BaseModel):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from collectors.database.rows import Rows
 from collectors.inside.files import Database
 from collectors.safe import NO_TEXT, sanitise
-from collectors.sqlserver.asking import Rows
 from collectors.sqlserver.log_reuse import reuse
 
 USED, SIZE = "percent log used", "log file(s) size (kb)"

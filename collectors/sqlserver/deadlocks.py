@@ -9,10 +9,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect
 from collectors.readings import Happened, Reading, ResourceId, Severity
 from collectors.safe import Safe, sanitise
-from collectors.sqlserver.asking import VIEW_SERVER_STATE, Question, Rows, Server, Servers, text_of
+from collectors.sqlserver.asking import VIEW_SERVER_STATE, Question, Server, Servers, text_of
 from collectors.sqlserver.collector import Now, SqlServerCollector
 from collectors.sqlserver.deadlock_report import deadlock
 

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from collectors.database.rows import Row
 from collectors.errors import CannotCollect
 from collectors.safe import Safe, sanitise
 from collectors.sqlserver import grants
-from collectors.sqlserver.asking import VIEW_SERVER_STATE, Question, Row, Server, text_of
+from collectors.sqlserver.asking import VIEW_SERVER_STATE, Question, Server, text_of
 
 PLATFORM = Question("platform", text_of("platform"), grants=())
 HELD = Question("grants", text_of("grants"), grants=())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from collectors.database.load import Load
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
-from collectors.sqlserver.load import Load
 from collectors.threads import Threads
 from console import profiles
 from console.demo.collectors import model_servers, model_sources

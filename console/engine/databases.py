@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
@@ -10,14 +11,12 @@ from typing import TYPE_CHECKING
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
+from collectors.database.load import Load, Spent
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
-from collectors.sqlserver.load import Load, Spent
-from collectors.sqlserver.wire.servers import WiredServers
-from collectors.threads import Threads
-from console import profiles
-from console.engine.insiders import insiders
+from console.engine.family import Family
+from console.engine.sqlservers import SqlServers
 from console.protocol.bodies import ServerLoad
 from profiles.model import Profile
 
@@ -72,8 +71,9 @@ class LiveDatabases(Databases):
 
     def __init__(self, core: Core, profile: Profile, find: Find, reader: Callable[[Place], Reader]) -> None:
         """``find``: what the inventory knows of one; ``reader``: for secrets that AWS keeps."""
-        self._servers = WiredServers(profiles.logins(profile), find, reader, Threads(), time.monotonic)
-        self._insiders = insiders(core, self._servers, profile)
+        sql_servers = SqlServers(core, profile, find, reader)
+        self._servers = sql_servers.servers
+        self._families: tuple[Family, ...] = (sql_servers,)
 
     @property
     def servers(self) -> Servers:
@@ -81,27 +81,27 @@ class LiveDatabases(Databases):
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:
-        return self._servers.loads
+        return {about: load for family in self._families for about, load in family.loads.items()}
 
     @property
     def notice(self) -> Safe:
-        """Of a certificate that nobody verifies: whoever looks should know."""
-        return next((load.warning for load in self.loads.values() if load.warning), NO_TEXT)
+        return next((family.notice for family in self._families if family.notice), NO_TEXT)
 
     async def begin(self) -> None:
         """They are known once the inventory has listed them."""
 
     async def end(self) -> None:
-        await self._servers.close()
+        await asyncio.gather(*(family.close() for family in self._families))
 
     def list_is(self, found: Iterable[Found]) -> None:
         """All that the inventory knows now."""
-        sql_servers = (each for each in found if each.kind == "instance" and "sqlserver" in each.engine)
-        self._insiders.look_into(each.id for each in sql_servers if self._servers.is_asked(each))
+        all_there_are = tuple(found)
+        for family in self._families:
+            family.list_is(all_there_are)
 
     def retry(self, about: ResourceId | None = None) -> None:
-        for each in self._servers.loads if about is None else (about,):
-            self._servers.refresh(each)
+        for family in self._families:
+            family.retry(about)
 
 
 def _told(about: ResourceId, load: Load, now: float) -> ServerLoad:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from collectors.inside.waits import Waits
@@ -16,7 +17,9 @@ from console.series import Series
 LAG = Safe("replica.lag_s")
 WAIT_UNIT = Safe("ms/s")
 WAITS = "waits."  # and a category: all its types together
-LAG_UNIT = Safe("Seconds")
+SECONDS = Safe("Seconds")
+RPO = Safe("backup.rpo_s")
+OUTDATED = timedelta(minutes=3)  # what a database told of its lag: by then AWS knows better
 R = TypeVar("R", bound=Reading)
 FAR_MS = 30_000
 FORGET_WAIT_MS = 3_600_000  # a type nobody has waited for in an hour need not be said to be zero
@@ -49,8 +52,7 @@ def fold(resource: Resource, reading: Reading) -> Change:
         case ReplicaLag():
             _fold_lag(resource, reading, t, change)
         case BackupStatus():
-            change.shape = _is_news(resource.backup, reading)
-            resource.backup = _newer(resource.backup, reading)
+            _fold_backup(resource, reading, t, change)
         case Alarms():
             change.shape = _is_news(resource.alarms, reading)
             resource.alarms = _newer(resource.alarms, reading)
@@ -89,10 +91,20 @@ def _fold_inside(resource: Resource, reading: Inside, change: Change) -> None:
         change.inside.add(reading.part)
 
 
+def _fold_backup(resource: Resource, reading: BackupStatus, t: int, change: Change) -> None:
+    """What would be lost is a series too: a line that rises by a second each second is a backup that stands still."""
+    change.shape = _is_news(resource.backup, reading)
+    resource.backup = _newer(resource.backup, reading)
+    rpo = reading.rpo(reading.observed)
+    _put(resource, RPO, Latest(None if rpo is None else max(0.0, rpo.total_seconds()), t, SECONDS), change)
+
+
 def _fold_lag(resource: Resource, reading: ReplicaLag, t: int, change: Change) -> None:
-    lag = None if reading.lag is None else reading.lag.total_seconds()
-    _put(resource, LAG, Latest(lag, t, LAG_UNIT), change)
     before = resource.replication
+    if before is not None and before.direct and not reading.direct and reading.observed - before.observed < OUTDATED:
+        return
+    lag = None if reading.lag is None else reading.lag.total_seconds()
+    _put(resource, LAG, Latest(lag, t, SECONDS), change)
     if before is None or (before.source, before.state) != (reading.source, reading.state):
         change.shape |= before is None or reading.observed >= before.observed
     resource.replication = _newer(before, reading)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from pydantic import ConfigDict
 
+from collectors.inside.backups import Backups, DatabaseBackups
 from collectors.inside.files import Files
 from collectors.inside.identity import Identity
 from collectors.inside.indexes import Indexes
 from collectors.inside.memory import Memory
 from collectors.inside.queries import Queries
+from collectors.inside.replication import Replication, ReplicationByAws
 from collectors.inside.sessions import Sessions
 from collectors.inside.waits import Waits
 from collectors.readings import Inside
@@ -53,6 +55,22 @@ class MemoryBody(InsideBody):
     fact: Memory
 
 
+class ReplicationBody(InsideBody):
+    fact: Replication
+
+
+class ReplicationByAwsBody(InsideBody):
+    fact: ReplicationByAws
+
+
+class BackupsBody(InsideBody):
+    fact: Backups
+
+
+class DatabaseBackupsBody(InsideBody):
+    fact: DatabaseBackups
+
+
 PARTS: Mapping[str, type[InsideBody]] = {
     Identity.part: IdentityBody,
     Waits.part: WaitsBody,
@@ -61,6 +79,10 @@ PARTS: Mapping[str, type[InsideBody]] = {
     Indexes.part: IndexesBody,
     Files.part: FilesBody,
     Memory.part: MemoryBody,
+    Replication.part: ReplicationBody,
+    ReplicationByAws.part: ReplicationByAwsBody,
+    Backups.part: BackupsBody,
+    DatabaseBackups.part: DatabaseBackupsBody,
 }
 """By the topic that it is told under."""
 

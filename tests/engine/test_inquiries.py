@@ -12,11 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from collectors.database.rows import Rows
 from collectors.errors import Denied, Trouble
 from collectors.inside.queries import Queries, Statement
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from collectors.sqlserver.asking import Question, Rows, Server, Servers
+from collectors.sqlserver.asking import Question, Server, Servers
 from collectors.sqlserver.plan_summary import summary
 from collectors.sqlserver.queries import asked
 from collectors.sqlserver.queries.collector import TopQueries

@@ -109,7 +109,7 @@ def test_a_reader_is_told_only_what_is_new_since_its_mark() -> None:
     estate = folded(described(), metric(0, 40.0), lag(0, 0.2), backup(0))
     first = estate.changed_since(0)
     assert first.shapes == first.histories == {ORDERS}
-    assert first.values == {ORDERS: {CPU, "replica.lag_s"}}
+    assert first.values == {ORDERS: {CPU, "replica.lag_s", "backup.rpo_s"}}
     estate.fold(metric(60, 41.0))
     second = estate.changed_since(first.mark)
     assert second.values == {ORDERS: {CPU}}
@@ -121,7 +121,7 @@ def test_a_reader_is_told_only_what_is_new_since_its_mark() -> None:
 def test_only_what_has_changed_is_told() -> None:
     estate = folded(described(), metric(0, 40.0), lag(0, 0.2), backup(0))
     mark = estate.changed_since(0).mark
-    for same in (described(60), metric(0, 40.0), backup(60)):
+    for same in (described(60), metric(0, 40.0), backup(0)):
         assert estate.fold(same) is None
     assert estate.changed_since(mark).mark == mark
     for news in (described(120, status="backing-up"), backup(120, restorable=60), lag(5, 0.2, "stopped")):

@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     import pyodbc
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.tds.answering import Answerer, Asked, Login
 from console.demo.tds.faults import Faults
 from console.demo.tds.serve import listener

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect
-from collectors.sqlserver.asking import Rows
 
 WAIT_TYPE = 60  # characters: nvarchar(60)
 

@@ -8,11 +8,13 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from collectors.database.credentials import Credentials
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect
-from collectors.sqlserver.asking import Question, Rows
+from collectors.sqlserver.asking import Question
 from collectors.sqlserver.wire import driver as drivers
 from collectors.sqlserver.wire.driver import Driver
-from collectors.sqlserver.wire.target import Credentials, Target
+from collectors.sqlserver.wire.target import Target
 
 MOST_ROWS = 50_000
 MOST_BYTES = 16 * 1024 * 1024

@@ -8,9 +8,10 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Any
 
+from collectors.database.credentials import Credentials
 from collectors.errors import CannotCollect
 from collectors.safe import NO_TEXT, Safe, sanitise
-from collectors.sqlserver.wire.target import APPLICATION, Credentials, Encryption, Target
+from collectors.sqlserver.wire.target import APPLICATION, Encryption, Target
 
 _INSTALL = "Install Microsoft's ODBC Driver 18 for SQL Server (msodbcsql18), or FreeTDS (tdsodbc)."
 _INSTALL_MANAGER = "Install unixODBC (Debian: `apt install unixodbc`), and Microsoft's ODBC Driver 18 or `tdsodbc`."

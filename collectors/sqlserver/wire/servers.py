@@ -12,11 +12,11 @@ from pathlib import Path
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
+from collectors.database.load import BUDGET, Load
+from collectors.database.secret import InEnvironment, InFile, InSecretsManager, OfRds, Secret
 from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Servers
-from collectors.sqlserver.load import BUDGET, Load
-from collectors.sqlserver.wire.secret import InEnvironment, InFile, InSecretsManager, OfRds, Secret
 from collectors.sqlserver.wire.target import Encryption, Target
 from collectors.sqlserver.wire.wired import CONNECTIONS, Wired
 from collectors.threads import Threads

@@ -1,8 +1,8 @@
-"""Where is one SQL Server, how is it to be spoken to, and as whom?"""
+"""Where is one SQL Server, and how is it to be spoken to?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 APPLICATION = "dbconsole"  # by which a DBA finds us in sys.dm_exec_sessions, and may leave us out
@@ -33,11 +33,3 @@ class Target:
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Whoever shows or logs this shows no password."""
-
-    user: str
-    password: str = field(repr=False)

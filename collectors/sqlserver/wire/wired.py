@@ -9,21 +9,23 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from collectors.database.credentials import Credentials
+from collectors.database.key import Key
+from collectors.database.load import BUDGET, Book, Load
+from collectors.database.rows import Rows
+from collectors.database.secret import Secret
 from collectors.errors import CannotCollect, Throttled
 from collectors.safe import NO_TEXT, sanitise
-from collectors.sqlserver.asking import Question, Rows, Server
+from collectors.sqlserver.asking import Question, Server
 from collectors.sqlserver.forbidden import check
-from collectors.sqlserver.load import BUDGET, Book, Load
 from collectors.sqlserver.wire import driver as drivers
 from collectors.sqlserver.wire.connection import Connection
 from collectors.sqlserver.wire.driver import Driver
 from collectors.sqlserver.wire.errand import Errands
 from collectors.sqlserver.wire.errors import About, Told, told
-from collectors.sqlserver.wire.key import Key
 from collectors.sqlserver.wire.places import Place, Places
 from collectors.sqlserver.wire.reach import reach
-from collectors.sqlserver.wire.secret import Secret
-from collectors.sqlserver.wire.target import Credentials, Target
+from collectors.sqlserver.wire.target import Target
 from collectors.threads import Threads
 
 CONNECTIONS = 2

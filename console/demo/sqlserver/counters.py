@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collectors.database.rows import Rows
 from collectors.readings import ResourceId
-from collectors.sqlserver.asking import Rows
 from collectors.sqlserver.core_counters import Core, Speaks, core
 from collectors.sqlserver.counter_kinds import Kind
 from console.demo.instances import Activity

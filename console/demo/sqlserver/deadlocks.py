@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from math import floor
 from xml.sax.saxutils import escape, quoteattr
 
+from collectors.database.rows import Rows
 from collectors.readings import ResourceId
-from collectors.sqlserver.asking import Rows
 from console.demo.model import Model
 from console.demo.noise import key, uniform
 from console.demo.sqlserver.moment import Answer, Arguments, Moment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collectors.database.rows import Rows
 from collectors.readings import ResourceId
-from collectors.sqlserver.asking import Rows
 from console.demo.instances import GIB, KIB, LOG_PER_COMMIT
 from console.demo.model import Model
 from console.demo.noise import key, smooth, uniform

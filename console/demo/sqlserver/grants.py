@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.noise import key, uniform
 from console.demo.sqlserver.connected import Connected
 from console.demo.sqlserver.doing import number

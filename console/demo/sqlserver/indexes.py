@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import floor
 from operator import itemgetter
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.noise import key, uniform
 from console.demo.sqlserver.catalogue import TableOf, application
 from console.demo.sqlserver.moment import Answer, Arguments, Moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.inventory import Machine
 from console.demo.scenario.script import Set
 from console.demo.sqlserver.doing import doing, number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from collectors.database.rows import Rows
 from collectors.readings import ResourceId
-from collectors.sqlserver.asking import Rows
 from console.demo.model import Model
 from console.demo.sqlserver.node import Node, node
 

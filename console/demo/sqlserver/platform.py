@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
 
 EDITIONS = {"sqlserver-ee": ("Enterprise Edition (64-bit)", 3), "sqlserver-se": ("Standard Edition (64-bit)", 2)}

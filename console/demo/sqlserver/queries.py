@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import quoteattr
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.sqlserver.catalogue import BAD, Kind
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.run import Run, all_kinds, counters, run_of, run_of_set

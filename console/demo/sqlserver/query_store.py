@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collectors.database.rows import Rows
 from collectors.inside.statement_totals import Totals
-from collectors.sqlserver.asking import Rows
 from console.demo.sqlserver.catalogue import application
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.queries import Planned, counted, here, is_since, one_row, plan_of, planned

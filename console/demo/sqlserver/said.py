@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.sqlserver.moment import Moment
 
 

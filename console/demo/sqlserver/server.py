@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from collectors import job
+from collectors.database.load import Book, Load
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from collectors.sqlserver.asking import Question, Rows, Server, Servers
-from collectors.sqlserver.load import Book, Load
+from collectors.sqlserver.asking import Question, Server, Servers
 from console.demo.faults import meet
 from console.demo.model import Model
 from console.demo.sqlserver.answers import ANSWERS

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.sqlserver.connected import Connected, told
 from console.demo.sqlserver.crowd import crowd, kept_waiting
 from console.demo.sqlserver.held import held

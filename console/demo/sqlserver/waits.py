@@ -12,8 +12,8 @@ from functools import partial
 from math import floor
 from weakref import WeakKeyDictionary
 
+from collectors.database.rows import Rows
 from collectors.readings import ResourceId
-from collectors.sqlserver.asking import Rows
 from console.demo.model import Model
 from console.demo.sqlserver.counted import CELL_S, Counted
 from console.demo.sqlserver.in_progress import NOBODY, Waiters, fall_ms, long_waiters, rise_ms, usual_waiters

@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from collectors.database.credentials import Credentials
+from collectors.database.load import Load
+from collectors.database.rows import Rows
+from collectors.database.secret import Secret
 from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
-from collectors.sqlserver.asking import Rows, Servers
-from collectors.sqlserver.load import Load
+from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.wire.driver import choose, manager
-from collectors.sqlserver.wire.secret import Secret
-from collectors.sqlserver.wire.target import Credentials, Encryption, Target
+from collectors.sqlserver.wire.target import Encryption, Target
 from collectors.sqlserver.wire.wired import Wired
 from collectors.threads import Threads
 from console.demo.model import Model
@@ -102,5 +104,3 @@ def hindrance(driver: str) -> CannotCollect | None:
     except CannotCollect as error:
         return error
     return None
-
-

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.tds.calls import Call, Procedure
 
 _COMMENT = r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)"

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.tds import prologue, tokens
 from console.demo.tds.answering import Answerer, Asked, Login, TdsError
 from console.demo.tds.calls import Call, Prepared, Run

@@ -14,7 +14,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from collectors.sqlserver.asking import tag
+from collectors.database.question import tag
 from tests.collectors.sqlserver.documented import VERSIONS
 from tests.collectors.sqlserver.faults import Fault, Report
 from tests.collectors.sqlserver.rows import FEW_RESULTS, bounded

@@ -10,8 +10,9 @@ import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collectors.database.question import tag
 from collectors.safe import NO_TEXT
-from collectors.sqlserver.asking import tag, text_of
+from collectors.sqlserver.asking import text_of
 from collectors.sqlserver.session_rows import Counted, Here, Named, SessionRow, one_each, session
 from collectors.sqlserver.undertakings import undertaking
 

@@ -6,9 +6,10 @@ import logging
 
 import pytest
 
+from collectors.database.rows import Rows
 from collectors.readings import Metric, ResourceId
 from collectors.safe import Safe
-from collectors.sqlserver.asking import Question, Rows, Server, Servers
+from collectors.sqlserver.asking import Question, Server, Servers
 from collectors.sqlserver.core_counters import core
 from collectors.sqlserver.counter_kinds import Kind, sample
 from collectors.sqlserver.counters import Counters, values

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect
 from collectors.readings import Happened, Reading, ResourceId
 from collectors.safe import Safe
-from collectors.sqlserver.asking import Question, Rows, Server, Servers
+from collectors.sqlserver.asking import Question, Server, Servers
 from collectors.sqlserver.deadlocks import ON_RDS, Deadlocks
 
 ORDERS = ResourceId(Safe("orders-primary"))

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 import sqlglot
 
+from collectors.database.question import tag
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect
-from collectors.sqlserver.asking import Rows, tag, text_of
+from collectors.sqlserver.asking import text_of
 from collectors.sqlserver.grants import GRANTS, for_version, missing
 from collectors.sqlserver.platform import HighAvailability, platform
 from console.demo.tds.answering import Asked

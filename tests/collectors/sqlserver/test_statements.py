@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.sqlserver.asking import tag
+from collectors.database.question import tag
 from tests.collectors.sqlserver.documented import VERSIONS, views
 from tests.collectors.sqlserver.rows import FEW
 from tests.collectors.sqlserver.statements import MOST_PARAMETERS, judge

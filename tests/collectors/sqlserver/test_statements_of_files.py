@@ -6,9 +6,10 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from collectors.database.question import tag
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from collectors.sqlserver.asking import tag, text_of
+from collectors.sqlserver.asking import text_of
 from collectors.sqlserver.core_counters import core
 from collectors.sqlserver.counter_kinds import BASES, LEFT_OUT
 from console.demo.inventory import MACHINES

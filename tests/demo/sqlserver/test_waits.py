@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 
+from collectors.database.rows import Rows
 from collectors.inside.waits import Mark, Wait, Waits
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from collectors.sqlserver.asking import Rows
 from collectors.sqlserver.waits.collector import WaitStats
 from console.demo.inventory import MACHINES
 from console.demo.model import Model

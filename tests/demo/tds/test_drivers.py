@@ -12,8 +12,8 @@ from uuid import UUID
 
 import pytest
 
+from collectors.database.rows import Rows
 from collectors.safe import Safe
-from collectors.sqlserver.asking import Rows
 from console.demo.tds.answering import Asked, Login, TdsError
 from tests.rig.tds import (
     DRIVERS,

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.tds.answering import Login
 from console.demo.tds.arguments import argument_of
 from console.demo.tds.columns import CannotSend, column_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.tds.answering import TdsError
 from console.demo.tds.columns import METADATA
 from console.demo.tds.faults import (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.tds.answering import Login
 from console.demo.tds.calls import calls_of
 from console.demo.tds.fields import Fields, Garbled

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.tds.faults import Huge, Slow
 from tests.rig.tds import DRIVERS, Script, Waits, connected, driver, fetched, serving, state
 

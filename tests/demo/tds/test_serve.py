@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
+from collectors.database.rows import Rows
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from collectors.sqlserver.asking import Rows
 from console.demo.tds.faults import WrongPassword
 from console.demo.tds.serve import served
 from tests.rig.tds import DRIVERS, Answer, Script, Serving, connected, driver, fetched

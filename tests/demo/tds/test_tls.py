@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.sqlserver.asking import Rows
+from collectors.database.rows import Rows
 from console.demo.tds.faults import BadCertificate
 from console.demo.tds.handshake import Encryption, encryption_of, options_of, prelogin
 from console.demo.tds.packets import Kind, packets

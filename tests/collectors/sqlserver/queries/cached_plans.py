@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from collectors.sqlserver.asking import Question, Rows, Server
+from collectors.database.rows import Rows
+from collectors.sqlserver.asking import Question, Server
 from collectors.sqlserver.queries.cache import MOST_ROWS
 
 BEGAN = 1_700_000_000.0

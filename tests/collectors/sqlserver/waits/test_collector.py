@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect
 from collectors.inside.waits import Mark, Waits
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from collectors.sqlserver.asking import Question, Rows, Server, Servers
+from collectors.sqlserver.asking import Question, Server, Servers
 from collectors.sqlserver.waits.collector import GOOD_FOR, WaitStats
 from collectors.sqlserver.waits.judged import Judge
 

@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+from collectors.database.credentials import Credentials
+from collectors.database.secret import InEnvironment, Secret
 from collectors.sqlserver.asking import Question
-from collectors.sqlserver.wire.secret import InEnvironment, Secret
-from collectors.sqlserver.wire.target import Credentials, Encryption, Target
+from collectors.sqlserver.wire.target import Encryption, Target
 from collectors.sqlserver.wire.wired import Wired
 from collectors.threads import Threads
 from tests.rig import tds

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from collectors.database.credentials import Credentials
 from collectors.errors import CannotCollect
 from collectors.sqlserver.wire import driver as drivers
 from collectors.sqlserver.wire.driver import Driver, Family, choose, connection_string
-from collectors.sqlserver.wire.target import Credentials, Encryption, Target
+from collectors.sqlserver.wire.target import Encryption, Target
 from console.demo.tds.answering import Login
 from tests.rig import tds
 
@@ -55,7 +56,7 @@ import asyncio, sys, time
 sys.modules["pyodbc"] = None
 from collectors.errors import CannotCollect
 from collectors.sqlserver.asking import Question
-from collectors.sqlserver.wire.secret import InEnvironment
+from collectors.database.secret import InEnvironment
 from collectors.sqlserver.wire.target import Target
 from collectors.sqlserver.wire.wired import Wired
 from collectors.threads import Threads

@@ -7,12 +7,12 @@ import threading
 
 import pytest
 
+from collectors.database.credentials import Credentials
+from collectors.database.key import LOOK_AGAIN_S, Key
+from collectors.database.rows import Rows
 from collectors.errors import CannotCollect, Expired, Throttled
-from collectors.sqlserver.asking import Rows
 from collectors.sqlserver.forbidden import Forbidden
 from collectors.sqlserver.wire.connection import MOST_ROWS, PROLOGUE
-from collectors.sqlserver.wire.key import LOOK_AGAIN_S, Key
-from collectors.sqlserver.wire.target import Credentials
 from collectors.sqlserver.wire.wired import Wired
 from collectors.threads import Threads
 from console.demo.tds.answering import Asked

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.sqlserver.load import MINUTE_S, MINUTES, MOST_QUESTIONS, OTHERS, Book, Load
+from collectors.database.load import MINUTE_S, MINUTES, MOST_QUESTIONS, OTHERS, Book, Load
 
 SECONDS = st.floats(0, 3)
 GAPS = st.floats(0, 200)

@@ -8,9 +8,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from collectors.database.credentials import Credentials
+from collectors.database.secret import InEnvironment, InFile, InSecretsManager, OfRds
 from collectors.errors import CannotCollect, Denied
-from collectors.sqlserver.wire.secret import InEnvironment, InFile, InSecretsManager, OfRds
-from collectors.sqlserver.wire.target import Credentials
 from collectors.threads import Threads
 from tests.collectors.aws.answering import Answer, Came, Refusal, near, reading, serving
 

@@ -14,9 +14,9 @@ import orjson
 
 from collectors.aws.reader import Reader
 from collectors.aws.secrets import secret_value
+from collectors.database.credentials import Credentials
 from collectors.errors import CannotCollect
 from collectors.safe import sanitise
-from collectors.sqlserver.wire.target import Credentials
 from collectors.threads import Threads
 
 _MOST_BYTES = 64 * 1024  # of a file with a password in it

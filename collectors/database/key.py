@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from collectors.database.credentials import Credentials
+from collectors.database.secret import Secret
 from collectors.errors import CannotCollect
-from collectors.sqlserver.wire.secret import Secret
-from collectors.sqlserver.wire.target import Credentials
 
 LOOK_AGAIN_S = 300.0  # a secret that was refused: to see whether somebody has changed it
 
