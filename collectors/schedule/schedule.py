@@ -7,7 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from collectors.readings import Reading
 from collectors.safe import sanitise
 from collectors.schedule.health import Health
 from collectors.schedule.passes import Passes
+from collectors.schedule.run import Run
 from collectors.schedule.timing import deadline_s, jitter
 from collectors.schedule.turns import Turns, Waiting
 
@@ -26,32 +27,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 16
 LOOK_S = 10.0  # a clock that was set, or a machine that was suspended, is noticed after that
-
-
-@dataclass(slots=True)
-class _Run:
-    """One collector and one target."""
-
-    job: Job
-    passes: Passes
-    health: Health
-    due: datetime
-    late_by: timedelta
-    first: asyncio.Event = field(default_factory=asyncio.Event)
-    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
-    task: asyncio.Task[None] | None = None
-    sleeping: asyncio.Future[None] | None = None
-    in_a_hurry: bool = False
-    has_grid: bool = False
-
-    def look(self) -> None:
-        """Something has changed that it sleeps for."""
-        if self.sleeping is not None:
-            self.sleeping.cancel()
-
-    def is_due_at(self, due: datetime) -> None:
-        self.due = due
-        self.health = replace(self.health, due=due)
 
 
 class Schedule:
@@ -70,8 +45,8 @@ class Schedule:
         self._clock, self._take, self._on_state, self._rank = clock, take, on_state, rank
         self._chance = chance or random.Random(0)  # noqa: S311 - spreads passes; the same each time
         self._turns = Turns(at_once, clock.now)
-        self._runs: dict[Job, _Run] = {}
-        self._of: dict[str, dict[str, _Run]] = {}
+        self._runs: dict[Job, Run] = {}
+        self._of: dict[str, dict[str, Run]] = {}
         self._leaving: dict[Job, asyncio.Task[None]] = {}  # dropped, but not yet at their end
         self._fault: asyncio.Future[None] | None = None  # while it runs
         self._paused_all = False
@@ -91,27 +66,63 @@ class Schedule:
     def paused_all(self) -> bool:
         return self._paused_all
 
-    def add(self, collector: Collector[Any], target: Any, every: timedelta | None = None) -> None:
-        """From now on, and at once. One that is there already is asked as often as is said now."""
+    def add(
+        self,
+        collector: Collector[Any],
+        target: Any,
+        every: timedelta | None = None,
+        *,
+        rarely: timedelta | None = None,
+    ) -> None:
+        """From now on, and at once. One that is there already is asked as often as is said now.
+
+        ``rarely``: how often while it matters little to anybody, so that many targets are borne; None: no less often.
+        The first time, too, is then put off.
+        """
         job = Job(collector.name, str(target))
         pace = every or collector.every
+        rarely = None if rarely is None else max(rarely, pace)
         if job in self._runs:
-            self._ask_every(self._runs[job], pace)
+            run = self._runs[job]
+            run.usual, run.rarely = pace, rarely
+            self._ask_every(run, self._pace(run))
             return
-        health = Health(sanitise(job.collector), sanitise(job.target), pace)
-        late_by = jitter(pace, self._chance.random())
-        run = _Run(job, Passes(job, collector, target, self._take), health, self._clock.now(), late_by)
+        chance, now = self._chance.random(), self._clock.now()
+        run = Run(
+            job=job,
+            passes=Passes(job, collector, target, self._take),
+            health=Health(sanitise(job.collector), sanitise(job.target), rarely or pace),
+            usual=pace,
+            rarely=rarely,
+            due=now if rarely is None else now + rarely * chance,  # a thousand do not start as one
+            late_by=jitter(pace, chance) if rarely is None else timedelta(0),
+        )
         self._runs[job] = self._of.setdefault(job.target, {})[job.collector] = run
         if self._fault is not None:
             self._begin(run)
 
-    def _ask_every(self, run: _Run, pace: timedelta) -> None:
+    def _ask_every(self, run: Run, pace: timedelta) -> None:
         if pace == run.health.every:
             return
         run.health = replace(run.health, every=pace)
         if run.has_grid:
             run.is_due_at(min(run.due, self._clock.now() + max(pace, run.health.wait)))
             run.look()
+
+    def _pace(self, run: Run) -> timedelta:
+        return run.usual if run.rarely is None or self._rank(run.job) == 0 else run.rarely
+
+    def attend(self, target: str) -> None:
+        """It matters now: what is asked rarely is asked at once, and from then on as often as usual."""
+        for run in self._of.get(target, {}).values():
+            self._attend(run)
+
+    def _attend(self, run: Run) -> None:
+        if run.health.every <= run.usual or self._rank(run.job) != 0:
+            return
+        run.health = replace(run.health, every=run.usual)
+        run.is_due_at(min(run.due, self._clock.now() + run.health.wait))
+        run.look()
 
     def drop(self, name: str, target: str) -> None:
         """It is asked no more, and what is under way is given up."""
@@ -180,11 +191,11 @@ class Schedule:
         async with run.alone:
             await self._pass(run)
 
-    async def _pass(self, run: _Run) -> None:
+    async def _pass(self, run: Run) -> None:
         before = run.health.state
-        run.health = run.health.begun()
+        run.health = replace(run.health, every=self._pace(run)).begun()
         began = time.monotonic()
-        error = await run.passes.one(deadline_s(run.health.every))
+        error = await run.passes.one(deadline_s(run.usual))
         now, took_s = self._clock.now(), time.monotonic() - began
         if error is None:
             run.health = run.health.succeeded(now, took_s, run.due)
@@ -197,7 +208,7 @@ class Schedule:
         if run.health.state != before:
             self._on_state(run.health)
 
-    def _begin(self, run: _Run) -> None:
+    def _begin(self, run: Run) -> None:
         run.task = asyncio.create_task(self._forever(run), name=" ".join(run.job))
         run.task.add_done_callback(self._ended)
 
@@ -206,7 +217,7 @@ class Schedule:
         if not task.cancelled() and self._fault is not None and not self._fault.done():
             self._fault.set_exception(task.exception() or RuntimeError(f"{task.get_name()} has ended."))
 
-    async def _forever(self, run: _Run) -> None:
+    async def _forever(self, run: Run) -> None:
         while (before := self._leaving.get(run.job)) not in (None, run.task):
             await asyncio.wait((before,))
         while True:
@@ -221,7 +232,7 @@ class Schedule:
                 run.has_grid = True
                 run.is_due_at((run.health.due or run.due) + late_by)
 
-    async def _until_due(self, run: _Run) -> None:
+    async def _until_due(self, run: Run) -> None:
         """Until it is due or hastened, and neither it nor everything is paused."""
         while True:
             if self._is_paused(run):
@@ -231,7 +242,7 @@ class Schedule:
             else:
                 await self._sleep(run, run.due)
 
-    async def _sleep(self, run: _Run, until: datetime | None) -> None:
+    async def _sleep(self, run: Run, until: datetime | None) -> None:
         """Until then, or until there is something to look at."""
         if until is None:
             run.sleeping = asyncio.get_running_loop().create_future()
@@ -254,7 +265,8 @@ class Schedule:
                     run.is_due_at(min(run.due, now + max(run.health.every, run.due - before)))
                 if now < before or (now - run.due).total_seconds() > LOOK_S:
                     run.look()
+                self._attend(run)  # it may have fallen sick
             before = now
 
-    def _is_paused(self, run: _Run) -> bool:
+    def _is_paused(self, run: Run) -> bool:
         return self._paused_all or run.health.paused

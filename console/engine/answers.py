@@ -42,7 +42,10 @@ class Answers:
     async def __call__(self, command: Command, access: Access, user: str) -> Said | None:
         match command.name:
             case "see":
-                self._see(_ids(command))
+                ids = _ids(command)
+                self._see(ids)
+                for about in ids:
+                    self._schedule.attend(about)
             case "refresh" if "ids" in command.args:
                 for about in _ids(command):
                     self._retry(ResourceId(about))

@@ -17,6 +17,9 @@ from console import profiles
 from console.engine.core import Core
 from profiles.model import Profile
 
+FEW = 20  # databases, which are all asked as often as usual
+PASSES_PER_S = 40.0  # of all that nobody looks at, together
+RARELY = timedelta(minutes=1)  # or rarer
 Every = Callable[[str], timedelta | None]
 """How often the profile wants a collector to ask; None: as often as it asks by itself."""
 
@@ -33,12 +36,20 @@ class Insiders:
     def look_into(self, databases: Iterable[ResourceId]) -> None:
         """All of them; one that was there before and is not named is left."""
         now = frozenset(databases)
+        was, pace = rarely(len(self._there), len(self._collectors)), rarely(len(now), len(self._collectors))
         for collector in self._collectors:
             for about in sorted(self._there - now):
                 self._schedule.drop(collector.name, about)
-            for about in sorted(now - self._there):
-                self._schedule.add(collector, about, self._every(collector.name))
+            for about in sorted(now - self._there if was == pace else now):
+                self._schedule.add(collector, about, self._every(collector.name), rarely=pace)
         self._there = now
+
+
+def rarely(databases: int, collectors: int) -> timedelta | None:
+    """How often each is asked that nobody looks at and that is well; None: as often as any."""
+    if databases <= FEW:
+        return None
+    return max(RARELY, timedelta(seconds=databases * collectors / PASSES_PER_S))
 
 
 def insiders(core: Core, servers: Servers, profile: Profile) -> Insiders:

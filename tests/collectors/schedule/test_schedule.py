@@ -316,3 +316,30 @@ async def _any_day(
     assert (most_of_one, while_paused) == (1, 0)
     assert len(collector.passes) >= before + targets
     assert all(health.breaker.state in ("closed", "open") for health in schedule.health.values())
+
+
+async def test_what_matters_little_is_asked_rarely_and_at_once_when_it_comes_to_matter() -> None:
+    clock = SteppedClock(START)
+    collector = Scripted(clock=clock)
+    seen: set[str] = set()
+    schedule = Schedule(clock, lambda _: None, rank=lambda job: 0 if job.target in seen else 1)
+    for target in ("seen", "unseen"):
+        schedule.add(collector, target, rarely=timedelta(seconds=100))
+    seen.add("seen")
+    schedule.attend("seen")
+    schedule.attend("unseen")  # nobody looks at it, whoever says so
+    run = asyncio.create_task(schedule.run())
+    await clock.sleep_until(START + timedelta(seconds=299))
+    assert collector.times("seen")[0] == 0
+    assert len(collector.times("seen")) > 20
+    assert len(collector.times("unseen")) == 3
+    assert schedule.of("unseen")["scripted"].every == timedelta(seconds=100)
+    seen.clear()
+    seen.add("unseen")
+    schedule.attend("unseen")
+    before = len(collector.times("seen"))
+    await clock.sleep_until(START + timedelta(seconds=310))
+    assert collector.times("unseen")[3] == pytest.approx(299, abs=0.5)
+    assert len(collector.times("seen")) <= before + 1
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
