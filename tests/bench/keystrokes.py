@@ -41,7 +41,7 @@ def strokes(rounds: int) -> Iterator[Stroke]:
         yield Stroke("group", "space", has("\u25b8 "))
         yield Stroke("group", "space", has("\u25be ", but_not="\u25b8 "))
         yield from _menu("group", "v", "Group by", "not", has("RESOURCE", but_not="\n \u25be "))
-        yield Stroke("drill", "enter", has("DEMO", but_not="o:Sort"))
+        yield Stroke("drill" if turn else "open", "enter", has("DEMO", but_not="o:Sort"))  # the first builds the screen
         yield Stroke("drill", "q", has("o:Sort"))
 
 

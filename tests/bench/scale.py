@@ -1,7 +1,7 @@
 """What does a larger estate cost? The demo with 10, 100 and 1,000 resources, one after the other.
 
-Run it with `./dev bench scale`. Exit status 1 when a target is missed. Each collector is asked once a minute, as AWS
-is: what SQL Server's own collectors add at their five seconds is another matter.
+Run it with `./dev bench scale`. Exit status 1 when a target is missed. Half of the
+resources are SQL Servers, which are looked into: those on the screen every few seconds, the rest by turns.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Figures:
     filter_p95_ms: float
     sort_p95_ms: float
     group_p95_ms: float
+    open_p95_ms: float  # the first drill of a session, which builds the screen
     drill_p95_ms: float
 
 
@@ -62,7 +63,7 @@ class Target:
 
 TARGETS = (
     Target("first_values_s", 3.0),
-    Target("engine_cpu_percent", 25.0),
+    Target("engine_cpu_percent", 75.0),
     *(Target(f"{kind}_p95_ms", 60.0) for kind in ("key", "filter", "sort", "group", "drill")),
 )
 MEMORY_MIB = 250.0  # of engine and screen together
