@@ -87,6 +87,12 @@ async def test_a_resource_is_gone_to_by_a_part_of_its_name(tmp_path: Path) -> No
         await seen.until(lambda text: "WAITS" in text and text.split("\n")[1].startswith(" orders-primary"))
 
 
+async def test_a_screen_of_another_resource_is_opened_by_both_names(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("colon", *"files bill", "enter")
+        await seen.until(lambda text: "Files" in text and text.split("\n")[1].startswith(" billing"))
+
+
 async def test_a_filter_that_is_given_on_the_line_holds_on_the_overview(tmp_path: Path) -> None:
     async with screen(tmp_path) as seen:
         await seen.press("colon", *"filter role:replica", "enter")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.screen import grouping, sorting, zones
-from console.screen.panes import PANES
+from console.screen.panes import PANES, Entry
 from console.screen.trail import Place
 from console.screen.view import View, Window
 from console.screen.zoom import STEPS_MS
@@ -25,13 +25,17 @@ Choices = Callable[["ConsoleApp"], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``choices``: what may follow the name; None where nothing may. ``free``: anything else may follow too."""
+    """``choices``: what may follow the name; None where nothing may.
+
+    ``free``: anything else may follow too. ``alone``: nothing need follow.
+    """
 
     name: str
     what: Safe
     run: Run
     choices: Choices | None = None
     free: bool = False
+    alone: bool = False
 
 
 def _windows(_: ConsoleApp) -> Iterable[str]:
@@ -74,7 +78,11 @@ def _color(app: ConsoleApp, word: str) -> None:
 
 
 def _to(pane: str) -> Run:
-    return lambda app, _: app.go(Place(pane))
+    return lambda app, name: app.go(Place(pane, sanitise(name) if name else None))
+
+
+def _names(app: ConsoleApp) -> Iterable[str]:
+    return app.listing(app.picture).names
 
 
 def _action(name: str) -> Run:
@@ -87,13 +95,10 @@ def _action(name: str) -> Run:
 def commands() -> tuple[Command, ...]:
     """In the order in which they are offered."""
     screens = [Command("overview", Safe("the whole estate"), _to("overview"))]
-    screens += [
-        Command(name, sanitise(f"screen{entry.digit and f' {entry.digit}'}: {entry.title}"), _to(name))
-        for name, entry in PANES.items()
-    ]
+    screens += [_screen(name, entry) for name, entry in PANES.items()]
     return (
         *screens,
-        Command("go", Safe("the board of a resource"), _go, lambda app: app.listing(app.picture).names),
+        Command("go", Safe("the board of a resource"), _to("board"), _names),
         Command("filter", Safe("show only what matches, on every screen"), _filter, lambda _: (), free=True),
         Command("all", Safe("no filter, no groups, the usual order"), _all),
         Command("sort", Safe("the overview by a column"), _sort, lambda _: sorting.KEYS),
@@ -112,5 +117,7 @@ def commands() -> tuple[Command, ...]:
     )
 
 
-def _go(app: ConsoleApp, name: str) -> None:
-    app.go(Place("board", sanitise(name)))
+
+def _screen(name: str, entry: Entry) -> Command:
+    what = sanitise(f"screen{entry.digit and f' {entry.digit}'}: {entry.title}")
+    return Command(name, what, _to(name), _names if entry.of_resource else None, alone=True)

@@ -57,10 +57,11 @@ def _do(app: ConsoleApp, known: Mapping[str, Command], key: str | None) -> None:
 
 def _run(app: ConsoleApp, command: Command, rest: str) -> None:
     """What may follow the name is asked for where it is not there yet."""
-    if command.choices is not None and not rest and not (command.free and app.view.asked):
+    may_be_alone = command.alone or (command.free and app.view.asked)
+    if command.choices is not None and not rest and not may_be_alone:
         app.call_later(open_line, app, f"{command.name} ")
         return
-    if command.choices is not None and not command.free and rest not in tuple(command.choices(app)):
+    if command.choices is not None and rest and not command.free and rest not in tuple(command.choices(app)):
         app.say(sanitise(f"{command.name} has no {rest!r} any more."))
         return
     app.past.add(f"{command.name} {rest}".rstrip())
