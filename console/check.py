@@ -6,17 +6,20 @@ recording.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from collectors.readings import Severity
 from collectors.safe import sanitise
+from console import findings
+from console.demo.scenario.file import Expect
 from console.documents import (
     BackupPart,
     CheckDocument,
     CollectorPart,
     DemoDocument,
     MetricPart,
+    PlayedFindingPart,
     ReplicationPart,
     ResourcePart,
     Verdict,
@@ -49,6 +52,7 @@ def document(meta: Meta | None, status: Status | None, resources: Mapping[str, R
         at=_iso(now_ms),
         status=verdict(status, resources),
         resources=[_resource(name, res, now_ms) for name, res in sorted(resources.items())],
+        findings=findings.standing(resources),
         collectors=_collectors(collectors),
         cost=status.cost if status else Cost(),
         notices=list(status.notices) if status else [],
@@ -56,12 +60,21 @@ def document(meta: Meta | None, status: Status | None, resources: Mapping[str, R
     ).model_dump(mode="json")
 
 
-def demo_document(status: Status | None, simulated_seconds: int, scenario: str | None = None) -> dict[str, Any]:
+def demo_document(
+    status: Status | None,
+    simulated_seconds: int,
+    scenario: str | None = None,
+    *,
+    found: Sequence[PlayedFindingPart] = (),
+    expect: Expect | None = None,
+) -> dict[str, Any]:
     """What became of a play."""
     return DemoDocument(
         scenario=scenario,
         simulated_seconds=simulated_seconds,
+        findings=list(found),
         collectors=_collectors(status.collectors if status else ()),
+        expect=findings.judged(found, expect),
     ).model_dump(mode="json")
 
 

@@ -66,13 +66,43 @@ class CollectorPart(_Part):
     error: str | None
 
 
+class FindingPart(_Part):
+    """``about``: which part of the resource, such as a database, where it is one."""
+
+    id: str
+    resource: str
+    severity: Severity
+    confidence: str
+    since: str
+    cause: str
+    evidence: list[str]
+    next: str
+    about: str
+
+
+class PlayedFindingPart(_Part):
+    """The same in the seconds of a play."""
+
+    id: str
+    resource: str
+    severity: Severity
+    confidence: str
+    appeared_s: int
+    cleared_s: int | None
+    cause: str
+    evidence: list[str]
+    next: str
+    suppresses: list[str] = Field(default_factory=list)
+    about: str
+
+
 class CheckDocument(_Part):
     schema_version: int = SCHEMA_VERSION
     estate: str
     at: str
     status: Verdict
     resources: list[ResourcePart]
-    findings: list[object] = Field(default_factory=list)
+    findings: list[FindingPart] = Field(default_factory=list)
     alerts: list[object] = Field(default_factory=list)
     collectors: list[CollectorPart]
     cost: Cost
@@ -90,7 +120,7 @@ class DemoDocument(_Part):
     schema_version: int = SCHEMA_VERSION
     scenario: str | None
     simulated_seconds: int
-    findings: list[object] = Field(default_factory=list)
+    findings: list[PlayedFindingPart] = Field(default_factory=list)
     alerts: list[object] = Field(default_factory=list)
     actions: list[object] = Field(default_factory=list)
     collectors: list[CollectorPart]

@@ -8,13 +8,15 @@ import contextlib
 import json
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collectors.errors import Trouble
-from console import __version__, check, environment, plain
+from console import __version__, check, environment, findings, plain
 from console.demo.scenario.load import listing, load
+from console.estate.times import to_ms
 from console.launch import DEFAULT_ESTATE, view_address
 from console.paths import sessions
 from console.play import Moment, play, two_passes
@@ -23,6 +25,8 @@ from console.protocol.client import Client
 from console.protocol.sockets import connect
 from console.screen.values import ASCII_SIGNS, SIGNS
 from console.specs import AwsOptions, Play
+
+UNMET = 1  # a play that did not come out as its scenario expects
 
 logging.getLogger().addHandler(logging.NullHandler())  # what went wrong is told in the answer
 
@@ -59,11 +63,22 @@ def play_demo(options: argparse.Namespace) -> int:
     seconds = options.seconds or round(loaded.seconds)
     demo, length = _play(options, options.scenario), timedelta(seconds=seconds)
     moment = asyncio.run(play(shipped(loaded.estate), demo, length, options.speed))
+    mirror = moment.mirror
+    found = findings.played(mirror.resources, to_ms(demo.start))
+    told = check.demo_document(mirror.status, seconds, loaded.name, found=found, expect=loaded.expect)
     if options.json:
-        _say(check.demo_document(moment.mirror.status, seconds, loaded.name))
+        _say(told)
     else:
         _say(f"played {seconds} s: {check.nagios_line(_document(moment))}")
-    return 0
+        _say_what_differs(told["expect"])
+    return 0 if told["expect"]["met"] else UNMET
+
+
+def _say_what_differs(expect: Mapping[str, Any]) -> None:
+    """From what the scenario expects of triage."""
+    for kind, words in (("missing", "was not found"), ("unexpected", "was found and should not be")):
+        for each in expect[kind]:
+            _say(f"{each} {words}")
 
 
 def list_demos(options: argparse.Namespace) -> int:

@@ -72,7 +72,8 @@ async def _one_pass_of_all(core: Core) -> None:
 async def _reading(
     profile: Profile, clock: Clock, demo: Play | None, aws: AwsOptions
 ) -> AsyncIterator[tuple[Core, Outside]]:
-    core = Core(Identity(profile.name, "demo" if demo else "live"), clock, profiles.limits(profile))
+    identity = Identity(profile.name, "demo" if demo else "live")
+    core = Core(identity, clock, profiles.limits(profile), promises=profiles.promises(profile))
     still = replace(demo, speed=0.0) if demo else None  # its emulator knows no time but what it is told
     async with outside(core, profile, still, aws) as found:
         yield core, found

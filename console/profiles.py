@@ -15,6 +15,7 @@ from collectors.sqlserver.wire.target import Encryption
 from console.estate.declared import FLAGS, Intent
 from console.estate.levels import Concern, Limit
 from console.protocol.bodies import BoardLayout
+from console.triage.promises import Promise
 from profiles import estate
 from profiles.declared import Declared
 from profiles.limits import Threshold
@@ -62,6 +63,14 @@ def board(profile: Profile) -> BoardLayout:
     """As it is told to screens."""
     rows, wide = (tuple(tuple(map(sanitise, row)) for row in each) for each in (profile.board.rows, profile.board.wide))
     return BoardLayout(rows=rows, wide=wide)
+
+
+def promises(profile: Profile) -> list[Promise]:
+    """What was promised, for triage."""
+    return [
+        Promise(each.measure, each.target, Concern(each.ids, each.engines, tuple(each.kinds)))
+        for each in profile.objectives
+    ]
 
 
 def every(profile: Profile, collector: str) -> timedelta | None:

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 TILES = (
     *("cloudwatch", "waits", "lag", "backups", "events", "alarms", "facts"),
-    *("findings", "activity", "blocking"),  # these have their place, and say what they wait for
+    *("findings", "activity", "blocking"),
 )
 MOST = 4  # rows, and tiles in a row: what is smaller than a quarter of a screen tells nothing
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Literal
 from collectors.aws.prices import Spent
 from collectors.clock import Clock
 from collectors.errors import Trouble
+from collectors.inside.backups import Backups, DatabaseBackups
+from collectors.inside.replication import Replication
 from collectors.inside.waits import Waits
 from collectors.job import Job
-from collectors.readings import Described, Gone, Happened, Reading, ResourceId
+from collectors.readings import BackupStatus, Described, Gone, Happened, Reading, ReplicaLag, ResourceId
 from collectors.safe import sanitise
 from collectors.schedule.health import Health
 from collectors.schedule.schedule import Schedule
@@ -34,6 +36,10 @@ from console.protocol.hub import Hub
 from console.protocol.message import VERSION
 from console.protocol.scribe import Scribe
 from console.protocol.ulid import ENTROPY_BYTES, ulid
+from console.triage.frame import Frame
+from console.triage.news import told
+from console.triage.promises import Promise, bounds, promised
+from console.triage.watch import Watch
 
 if TYPE_CHECKING:
     from console.engine.aws import Aws
@@ -42,6 +48,8 @@ if TYPE_CHECKING:
 
 
 INVENTORY = "inventory"
+LOOKED_AT = (Replication, Backups, DatabaseBackups, BackupStatus, ReplicaLag)
+"""What rules are about: whenever one comes, its resource is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class Core:
         intents: Iterable[Intent] = (),
         chronicle: Chronicle | None = None,
         wait_memory: WaitMemory | None = None,
+        promises: Iterable[Promise] = (),
     ) -> None:
         self._identity = identity
         self._aws: Aws | None = None
@@ -80,6 +89,8 @@ class Core:
         self._thresholds = tuple(map(_threshold, limits))
         self.clock = clock
         self.estate = Estate()
+        self._limits = Limits(limits)
+        self._watch, self._promises = Watch(), tuple(promises)
         self.wait_memory = wait_memory or WaitMemory()
         self.hub = Hub()
         self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
@@ -94,7 +105,7 @@ class Core:
             pulse=self._pulse,
             sources=self._sources,
             now_ms=self.now_ms,
-            limits=Limits(limits),
+            limits=self._limits,
             intents=intents,
         )
 
@@ -120,8 +131,29 @@ class Core:
         before = self.estate.resources.get(reading.about)
         described = before.described if before else None
         has_changed = self.estate.fold(reading) is not None
+        if isinstance(reading, LOOKED_AT):
+            self._conclude(reading.about)
         for happened in self._news(described, reading) if has_changed else ():
             self.teller.happened(happened)
+
+    def _conclude(self, about: ResourceId) -> None:
+        """Something was learnt of it that rules look at."""
+        resource = self.estate.resources.get(about)
+        if resource is None:
+            return
+        frame = Frame(
+            resource,
+            self.clock.now(),
+            self.estate.resources,
+            promised(self._promises, resource),
+            bounds(self._limits, resource),
+        )
+        changes = self._watch.look(frame)
+        before, resource.findings = resource.findings, self._watch.of(about)
+        if before != resource.findings:
+            self.publisher.want_whole(about)
+        for sight in changes:
+            self.teller.happened(told(about, sight, frame.now))
 
     def _news(self, before: Described | None, reading: Reading) -> Iterable[Happened]:
         match reading:
@@ -130,6 +162,7 @@ class Core:
             case Described() if self._was_listed(reading.region):
                 return (news.appeared(reading),)
             case Gone():
+                self._watch.forget(reading.about)
                 return (news.vanished(reading),)
         return ()
 

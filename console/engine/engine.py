@@ -51,7 +51,15 @@ class Engine:
         waits = WaitMemory(spec.state, run)
         waits.recall()
         limits = profiles.limits(profile)
-        self._core = core = Core(identity, clock, limits, intents=meant, chronicle=self._chronicle, wait_memory=waits)
+        self._core = core = Core(
+            identity,
+            clock,
+            limits,
+            intents=meant,
+            chronicle=self._chronicle,
+            wait_memory=waits,
+            promises=profiles.promises(profile),
+        )
         self._memory = Memory(spec.state, run, core.publisher.courses) if spec.state else None
         if self._memory:
             self._memory.recall(core.estate)

@@ -112,7 +112,7 @@ def of_status(status: str) -> Severity:
 
 
 def besides_values(resource: Resource) -> Iterator[tuple[Severity, Safe, datetime | None]]:
-    """What AWS itself says, in words, and since when, where it tells.
+    """What AWS itself says and what triage has found, in words, and since when, where that is told.
 
     An alarm has no severity of its own; that a team set it means that it deserves a look.
     """
@@ -122,6 +122,9 @@ def besides_values(resource: Resource) -> Iterator[tuple[Severity, Safe, datetim
     for alarm in resource.alarms.rows if resource.alarms else ():
         if alarm.state == "ALARM":
             yield Severity.WARNING, sanitise(f"alarm {alarm.name}"), alarm.since
+    for sight in resource.findings:
+        if sight.is_open:
+            yield sight.finding.severity, sight.finding.cause, sight.since
 
 
 def _words(limit: Limit, unit: Safe) -> Safe:

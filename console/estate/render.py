@@ -11,8 +11,9 @@ from console.estate.levels import WELL, Judgement
 from console.estate.resource import Resource
 from console.estate.states import Sources, states
 from console.estate.times import to_ms
-from console.protocol.bodies import AlarmState, Backup, Declaration, Hist, Points, Replication, Res, Value
+from console.protocol.bodies import AlarmState, Backup, Declaration, FindingBody, Hist, Points, Replication, Res, Value
 from console.series import Columns
+from console.triage.finding import Sight
 
 MOST_POINTS = 300  # of one series
 MOST_BYTES = 60_000  # of all, as JSON: under the 64 KiB of a message whether it is compressed or not
@@ -61,6 +62,7 @@ def res_body(
         alarms=tuple(map(_alarm_body, resource.alarms.rows)) if resource.alarms else (),
         level=judged.worst,
         why=judged.why,
+        findings=tuple(map(_finding_body, resource.findings)),
         since=since,
         tags=dict(described.tags),
         declared=declared,
@@ -137,3 +139,18 @@ def _backup_body(backup: BackupStatus) -> Backup:
 def _alarm_body(alarm: Alarm) -> AlarmState:
     since = None if alarm.since is None else to_ms(alarm.since)
     return AlarmState(name=alarm.name, state=alarm.state, since=since, reason=alarm.reason, metric=alarm.metric)
+
+
+def _finding_body(sight: Sight) -> FindingBody:
+    found = sight.finding
+    return FindingBody(
+        id=found.id,
+        severity=found.severity,
+        confidence=found.confidence.value,
+        cause=found.cause,
+        evidence=found.evidence,
+        next=found.next,
+        about=found.about,
+        since=to_ms(sight.since),
+        cleared=None if sight.cleared is None else to_ms(sight.cleared),
+    )

@@ -9,6 +9,7 @@ from collectors.readings import Alarms, BackupStatus, Described, Inside, Replica
 from collectors.safe import Safe
 from console.estate.times import EPOCH
 from console.series import Series
+from console.triage.finding import Sight
 
 NEVER = EPOCH - timedelta(days=1)
 
@@ -31,7 +32,7 @@ def undescribed(about: ResourceId) -> Described:
 
 @dataclass(slots=True)
 class Resource:
-    """Changed by `fold` alone."""
+    """Changed by `fold`, and by triage."""
 
     id: ResourceId
     described: Described
@@ -42,4 +43,5 @@ class Resource:
     backup: BackupStatus | None = None
     alarms: Alarms | None = None
     inside: dict[str, Inside] = field(default_factory=dict)  # by part
+    findings: tuple[Sight, ...] = ()  # what triage has concluded, those that cleared included
     seen: int = 0  # the newest observation of any kind

@@ -182,6 +182,20 @@ class Declaration(Body):
     holds: bool | None
 
 
+class FindingBody(Body):
+    """What triage has concluded. ``cleared``: it stood until then."""
+
+    id: Text
+    severity: Severity
+    confidence: Literal["high", "medium"]
+    cause: Detail
+    evidence: tuple[Text, ...] = ()
+    next: Detail = Safe("")
+    about: Text = Safe("")
+    since: Millis
+    cleared: Millis | None = Field(default=None, exclude_if=_is_absent)
+
+
 class Res(Body):
     """One resource whole."""
 
@@ -200,6 +214,7 @@ class Res(Body):
     alarms: tuple[AlarmState, ...] = Field(default=(), exclude_if=_is_absent)
     level: Severity | None = Field(default=None, exclude_if=_is_absent)  # the worst of what is known of it
     why: tuple[Text, ...] = Field(default=(), exclude_if=_is_absent)  # in words, the worst first
+    findings: tuple[FindingBody, ...] = Field(default=(), exclude_if=_is_absent)  # the oldest first
     since: Millis | None = Field(default=None, exclude_if=_is_absent)  # since when it is at that level or worse
     tags: dict[Text, Text] = Field(default_factory=dict, exclude_if=lambda tags: not tags)
     declared: tuple[Declaration, ...] = Field(default=(), exclude_if=_is_absent)

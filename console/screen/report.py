@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
 BEFORE_MS = 30 * 60_000  # what changed that long before it began may be why
 LONGEST = 300  # characters of a line: chats fold what is longer
 MOST_VALUES, MOST_OTHERS, MOST_EVENTS = 5, 4, 4
-OUR_OWN = "dbconsole"
+OUR_OWN = ("dbconsole", "triage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def _of(picture: Picture, name: Safe, now: int, zone: tzinfo) -> Iterator[str]:
     if res.since is not None:
         yield f"Since: {clock(res.since, zone)}{zone_mark(res.since, zone)} ({span((now - res.since) / 1000)})"
     yield _evidence(res, now)
+    yield from _found(res)
     yield changes(events_of(picture, name), res.since or now, zone)
 
 
@@ -90,9 +91,17 @@ def _evidence(res: Res, now: int) -> str:
     return f"Evidence: {', '.join(said)}" if said else "Evidence: AWS's own word; no value is beyond a bound"
 
 
+def _found(res: Res) -> Iterator[str]:
+    """The gravest of what triage has found: what shows it, and what to do."""
+    standing = [each for each in res.findings if each.cleared is None]
+    if standing:
+        worst = min(standing, key=lambda each: (GRAVITY.index(each.severity), each.since))
+        yield f"Found: {worst.cause} ({'; '.join(worst.evidence)}). Next: {worst.next}"
+
+
 def changes(events: Sequence[Event], since: int, zone: tzinfo) -> str:
     """What happened before it, the newest last; what this console said itself is no change."""
-    found = [each for each in events if since - BEFORE_MS <= each.t <= since + 60_000 and each.source != OUR_OWN]
+    found = [each for each in events if since - BEFORE_MS <= each.t <= since + 60_000 and each.source not in OUR_OWN]
     if not found:
         return f"Changes in the {span(BEFORE_MS / 1000)} before: no event is known"
     told = (f"{clock(each.t, zone)} {each.text.rstrip('.')}" for each in reversed(found[:MOST_EVENTS]))

@@ -112,13 +112,13 @@ async def test_a_layout_of_ones_own_goes_before_the_profiles_and_may_change_whil
         await seen.until(lambda text: all(title in text for title in TITLES))
 
 
-async def test_a_tile_says_how_old_it_is_and_one_without_a_collector_what_it_waits_for(tmp_path: Path) -> None:
+async def test_a_tile_says_how_old_it_is_and_opens_the_screen_that_tells_more(tmp_path: Path) -> None:
     async with screen(tmp_path) as seen:
         seen.app.dress(replace(seen.app.looks, board=Own(rows=(("cloudwatch", "findings"),))))
         await seen.press("2")
-        await seen.until(lambda text: "Waits for a collector of findings" in text and "1m ago" in text)
+        await seen.until(lambda text: "Nothing is found wrong" in text and "1m ago" in text)
         await seen.press("tab", "enter")
-        await seen.until(lambda text: "COLLECTOR" in text)
+        await seen.until(lambda text: "VALUE" in text)
 
 
 def test_every_tile_opens_a_screen_that_is_there() -> None:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from collectors.readings import Severity
 from collectors.safe import sanitise
+from console.screen.foot import wrapped
+from console.screen.glance import GRAVITY, LEVELS
 from console.screen.happened import event_lines, events_of
 from console.screen.resource_screen.facts import moment
 from console.screen.tiles.tile import Scene, Told, line, worst
+from console.screen.values import TONES
 from widgets.bar import Ends
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import AlarmState, Declaration, Res
+    from console.protocol.bodies import AlarmState, Declaration, FindingBody, Res
 
 RECENT_MS = 30 * 60_000
 
@@ -62,6 +65,26 @@ def _declared(row: Declaration) -> Ends:
     return line(f"{row.fact} {row.found}, as declared")
 
 
-def nothing_yet(scene: Scene, res: Res) -> Told:
-    """Its collector is not there: the condition before it says so."""
-    return Told()
+def findings(scene: Scene, res: Res) -> Told:
+    """What is wrong, what shows it and what to do about it; the gravest first."""
+    standing = [each for each in res.findings if each.cleared is None]
+    standing.sort(key=lambda each: (GRAVITY.index(each.severity), each.since))
+    if not standing:
+        return Told((line("Nothing is found wrong in its replication and backups."),))
+    lines = [part for each in standing for part in _finding(scene, each)]
+    return Told(tuple(lines), level=standing[0].severity)
+
+
+def _finding(scene: Scene, found: FindingBody) -> tuple[Ends, ...]:
+    room = scene.columns - 4
+    since = moment(found.since, scene.now, scene.view.zone)
+    sure = "" if found.confidence == "high" else "perhaps: "
+    head = wrapped(sanitise(f"{LEVELS[found.severity]} {sure}{found.cause}"), room)
+    seen = wrapped(sanitise(f"since {since}; {'; '.join(found.evidence)}"), room)
+    step = wrapped(sanitise(f"> {found.next}"), room)
+    tone = TONES.get(found.severity, Tone.DIM)
+    return (
+        *(line(part, tone) for part in head),
+        *(line(f"  {part}") for part in seen),
+        *(line(f"  {part}", Tone.PLAIN) for part in step),
+    )

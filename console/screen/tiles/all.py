@@ -21,7 +21,7 @@ TILES: Mapping[str, Tile] = {
         Tile("events", Safe("EVENTS"), about.events, "events", "events"),
         Tile("alarms", Safe("ALARMS"), about.alarms, "resource", "alarms"),
         Tile("facts", Safe("DECLARED AND FOUND"), about.facts, "resource", "inventory"),
-        Tile("findings", Safe("FINDINGS"), about.nothing_yet, "collectors", "findings"),
+        Tile("findings", Safe("FINDINGS"), about.findings, "resource"),
         Tile("activity", Safe("ACTIVITY"), sessions.activity, "activity", "sessions", _SQL),
         Tile("blocking", Safe("BLOCKING"), sessions.blocking, "blocking", "sessions", _SQL),
     )

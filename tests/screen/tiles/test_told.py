@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from collectors.readings import Severity
+from collectors.safe import Safe
+from console.protocol.bodies import FindingBody
 from console.screen.tiles.all import TILES
 from console.screen.tiles.tile import age
 from console.screen.tiles.waits import NARROW
@@ -21,10 +23,31 @@ def test_what_a_table_cannot_have_is_not_said_to_be_missing(name: str) -> None:
     assert words(tell(name, table)) == ["Not applicable to a table."]
 
 
-@pytest.mark.parametrize("name", ["findings"])
-def test_a_place_whose_collector_does_not_exist_says_what_it_waits_for(name: str) -> None:
-    said = " ".join(words(tell(name, scene(seen({ORDERS: res()})))))
-    assert said == f"Waits for a collector of {name}: this engine has none for sqlserver-se."
+def test_findings_are_told_with_what_shows_them_and_what_to_do_the_gravest_first() -> None:
+    stuck = FindingBody(
+        id=Safe("restore-point-stuck"),
+        severity=Severity.CRITICAL,
+        confidence="high",
+        cause=Safe("It stands still."),
+        evidence=(Safe("31m ago"), Safe("archive: SINGLE_USER")),
+        next=Safe("Set it multi-user."),
+        since=NOW - 5 * MINUTE,
+    )
+    milder = stuck.model_copy(
+        update={"severity": Severity.WARNING, "confidence": "medium", "cause": Safe("It is old.")}
+    )
+    past = stuck.model_copy(update={"cause": Safe("It was so."), "cleared": NOW})
+    told = tell("findings", scene(seen({ORDERS: res(findings=(milder, past, stuck))}), columns=70))
+    said = words(told)
+    assert said[0] == "CRIT It stands still."
+    assert "31m ago; archive: SINGLE_USER" in said[1]
+    assert said[2].strip() == "> Set it multi-user."
+    assert said[3] == "WARN perhaps: It is old."
+    assert "It was so." not in " ".join(said)
+    assert told.level is Severity.CRITICAL
+    assert words(tell("findings", scene(seen({ORDERS: res()})))) == [
+        "Nothing is found wrong in its replication and backups."
+    ]
 
 
 def test_a_denied_tile_says_why_whole_and_shows_below_what_it_last_knew() -> None:

@@ -1,0 +1,1 @@
+"""What is wrong, and why: what the console concludes from the estate."""
