@@ -45,6 +45,12 @@ def test_what_wavers_stands_at_the_second_look_since_the_first_and_clears_likewi
     assert (sight.since, sight.cleared) == (at(2), at(7))
 
 
+def test_what_is_not_seen_often_enough_in_a_row_never_stands() -> None:
+    watch, told = watching([True, True, False, True, True, False], 3)
+    assert not any(told)
+    assert watch.of(ONE.id) == ()
+
+
 def test_what_comes_again_stands_since_then() -> None:
     watch, told = watching([True, False, True], 1)
     assert told == [True, True, True]
