@@ -13,7 +13,7 @@ from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.specs import DEMO
 from widgets.themes import THEMES
 
-MODEL = {"seed": 1, "size": 12, "start": None, "wire": False, "driver": ""}  # the demo's, where nothing else is said
+MODEL = {"seed": 1, "size": None, "start": None, "wire": False, "driver": ""}  # the demo's, where nothing else is said
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
 
 
@@ -160,7 +160,7 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=MODEL["seed"], metavar="N",
                          help="of the model's noise (default 1)")  # fmt: skip
     command.add_argument("--size", type=kinds.size, default=MODEL["size"], metavar="N",
-                         help="resources in it (default 12)")  # fmt: skip
+                         help="resources in it (default: as many as the estate has, 12 or 10)")  # fmt: skip
     command.add_argument("--start", type=kinds.time, default=None, metavar="TIME",
                          help="the estate's clock at the start, ISO 8601 in UTC (default now)")  # fmt: skip
     command.add_argument("--wire", action="store_true",

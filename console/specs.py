@@ -10,7 +10,7 @@ from typing import Literal
 from console.environment import Able
 
 Mode = Literal["control", "view"]
-DEMO = "resilient-database"  # the estate that is embedded
+DEMO = "resilient-database"  # the embedded estate that is played where none is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Play:
 
     scenario: str  # a shipped estate or scenario, or a file
     seed: int
-    size: int
+    size: int | None  # of its own, where nothing is said
     start: datetime  # the estate's clock at `anchor`
     anchor: float  # of the monotonic clock
     speed: float

@@ -70,7 +70,7 @@ class Instance:
         held_up = (1 - 0.45 * strain("log-write-throttle")) * (1 - 0.6 * strain("blocking"))
         commits = machine.commits * writes_asked * held_up * serves
         shared_storage = machine.storage_type == "aurora"
-        applied = self.source.machine.commits * writes_asked if self.source and not shared_storage else 0.0
+        applied = self.origin.machine.commits * writes_asked if self.source and not shared_storage else 0.0
         reads = machine.reads * reads_asked * serves * self._about(0, t, 60, 0.08) + (1500.0 if backup else 0.0)
         writes = WRITES_PER_COMMIT * (commits + 0.7 * applied) * self._about(1, t, 60, 0.06) + 3.0
         busy = min(0.93, (reads + writes) / machine.iops)
@@ -86,6 +86,11 @@ class Instance:
             write_latency=write_latency * (1 + THROTTLED * strain("log-write-throttle")),
             backup=backup,
         )
+
+    @property
+    def origin(self) -> Instance:
+        """Where what it applies was written first."""
+        return self if self.source is None else self.source.origin
 
     def strain(self, t: float) -> Strain:
         return strain(self._script, self.machine.id, t)
@@ -113,8 +118,9 @@ class Instance:
             return 0.012 * (1.0 + 0.8 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3)
         behind = self._too_much.at(t, 0.0, lambda left: max(0.0, left))
         held = self._script.since(self.machine.id, "replica-behind", t) or 0.0
-        usual = (0.35 + 0.2 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3)
-        return usual + behind / REPLICA_BEARS + FALLS_BEHIND * held
+        usual = (0.35 + 0.2 * self.origin.load.writes(t)) * self._about(6, t, 11, 0.3)
+        own = usual + behind / REPLICA_BEARS + FALLS_BEHIND * held
+        return own + (self.source.lag(t) or 0.0)  # one that follows a replica is farther from the first
 
     def burst_balance(self, t: float) -> float:
         """Percent of a gp2 volume's credits after what its last hour and a half took and gave back."""
@@ -130,7 +136,7 @@ class Instance:
         return 3.0 * self.machine.storage_gib - then.reads - then.writes
 
     def _writes_asked(self, t: float) -> float:
-        return self.source.load.writes(t) if self.source else self.load.writes(t)
+        return self.origin.load.writes(t)
 
     def _about(self, which: int, t: float, period: float, spread: float) -> float:
         """Around 1, slowly and with a little of what changes from second to second."""

@@ -38,18 +38,26 @@ class Machine:
     cluster: ResourceId | None = None
     retention_days: int = 0  # 0: it is not backed up, its source is
     app: str = ""  # machines of one application are busy together
+    estate: Safe = ESTATE
+    tier: int = 1  # of an Aurora instance: the lowest takes over first
+    region: str = ""  # another, where a global table has its replica
 
 
-def _id(name: str) -> ResourceId:
+Groups = tuple[tuple[Machine, ...], ...]
+"""What stands or falls together: nobody has a replica without its source."""
+
+
+def named(name: str) -> ResourceId:
     return ResourceId(Safe(name))
 
 
-def _named(base: Machine, name: str, az: str) -> Machine:
-    return replace(base, id=_id(name), az=az, app=base.app or name)
+def placed(base: Machine, name: str, az: str) -> Machine:
+    """As ``base``, an application of its own unless it says whose it is."""
+    return replace(base, id=named(name), az=az, app=base.app or name)
 
 
 _SQL_SERVER = Machine(
-    id=_id(""),
+    id=named(""),
     kind="instance",
     engine="sqlserver-se",
     role="primary",
@@ -93,7 +101,7 @@ _ORDERS_REPLICA = replace(
     sessions=140,
     cpu=44,
     long_queries=True,
-    source=_id("orders-primary"),
+    source=named("orders-primary"),
     retention_days=0,
 )
 _REPORTING = replace(_SQL_SERVER, reads=2600, commits=60, sessions=45, cpu=66, long_queries=True, retention_days=7)
@@ -111,7 +119,7 @@ _CATALOGUE = replace(
     commits=310,
     sessions=210,
     cpu=38,
-    cluster=_id("catalogue"),
+    cluster=named("catalogue"),
     retention_days=0,
     app="catalogue",
 )
@@ -131,19 +139,19 @@ _SESSIONS = replace(
     commits=2600,
     sessions=900,
     cpu=33,
-    cluster=_id("sessions"),
+    cluster=named("sessions"),
     retention_days=1,
     app="sessions",
 )
 _CARTS = replace(_SESSIONS, kind="table", engine="dynamodb", role="", klass="", version="", cluster=None, vcpus=0)
 
 MACHINES: tuple[Machine, ...] = (
-    replace(_named(_ORDERS, "orders-primary", "eu-west-1a"), standby_az="eu-west-1b"),
-    _named(_ORDERS_REPLICA, "orders-replica-1", "eu-west-1b"),
-    _named(_ORDERS_REPLICA, "orders-replica-2", "eu-west-1c"),
-    replace(_named(_SQL_SERVER, "customers", "eu-west-1b"), standby_az="eu-west-1c"),
+    replace(placed(_ORDERS, "orders-primary", "eu-west-1a"), standby_az="eu-west-1b"),
+    placed(_ORDERS_REPLICA, "orders-replica-1", "eu-west-1b"),
+    placed(_ORDERS_REPLICA, "orders-replica-2", "eu-west-1c"),
+    replace(placed(_SQL_SERVER, "customers", "eu-west-1b"), standby_az="eu-west-1c"),
     replace(
-        _named(_SQL_SERVER, "billing", "eu-west-1a"),
+        placed(_SQL_SERVER, "billing", "eu-west-1a"),
         storage_gib=500,
         storage_type="gp2",
         iops=3000,  # in a burst; the volume's own pace is half of that
@@ -151,34 +159,43 @@ MACHINES: tuple[Machine, ...] = (
         commits=260,
         standby_az="eu-west-1c",
     ),
-    _named(_REPORTING, "reporting", "eu-west-1c"),
-    _named(_CLUSTER, "catalogue", "eu-west-1"),
-    _named(_CATALOGUE, "catalogue-1", "eu-west-1a"),
+    placed(_REPORTING, "reporting", "eu-west-1c"),
+    placed(_CLUSTER, "catalogue", "eu-west-1"),
+    placed(_CATALOGUE, "catalogue-1", "eu-west-1a"),
     replace(
-        _named(_CATALOGUE, "catalogue-2", "eu-west-1b"), role="reader", commits=0, cpu=29, source=_id("catalogue-1")
+        placed(_CATALOGUE, "catalogue-2", "eu-west-1b"), role="reader", commits=0, cpu=29, source=named("catalogue-1")
     ),
-    _named(_SESSIONS, "sessions-001", "eu-west-1a"),
+    placed(_SESSIONS, "sessions-001", "eu-west-1a"),
     replace(
-        _named(_SESSIONS, "sessions-002", "eu-west-1c"),
+        placed(_SESSIONS, "sessions-002", "eu-west-1c"),
         role="replica",
         commits=0,
         cpu=14,
-        source=_id("sessions-001"),
+        source=named("sessions-001"),
         retention_days=0,
     ),
-    replace(_named(_CARTS, "carts", "eu-west-1"), reads=310, commits=120, retention_days=35, app="carts"),
+    replace(placed(_CARTS, "carts", "eu-west-1"), reads=310, commits=120, retention_days=35, app="carts"),
 )
 
-_GROUPS = (MACHINES[:3], MACHINES[3:4], MACHINES[4:5], MACHINES[5:6], MACHINES[6:9], MACHINES[9:11], MACHINES[11:])
-"""What stands or falls together: nobody has a replica without its source."""
+GROUPS: Groups = (
+    MACHINES[:3],
+    MACHINES[3:4],
+    MACHINES[4:5],
+    MACHINES[5:6],
+    MACHINES[6:9],
+    MACHINES[9:11],
+    MACHINES[11:],
+)
 
 
-def machines(size: int) -> tuple[Machine, ...]:
-    """So many: the estate itself, then the same applications again under numbered names."""
+def machines(size: int | None = None, groups: Groups = GROUPS) -> tuple[Machine, ...]:
+    """So many: the estate itself, then the same applications again under numbered names. None: the estate itself."""
+    if size is None:
+        return tuple(machine for group in groups for machine in group)
     found: list[Machine] = []
     copy = 1
     while len(found) < size:
-        for group in _GROUPS:
+        for group in groups:
             if len(found) + len(group) <= size:
                 found += group if copy == 1 else [_again(machine, copy) for machine in group]
         copy += 1
@@ -189,7 +206,7 @@ def _again(machine: Machine, copy: int) -> Machine:
     """`orders-primary` as `orders-002-primary`, with whatever it refers to."""
 
     def renamed(name: ResourceId | None) -> ResourceId | None:
-        return None if name is None else _id(name.replace(machine.app, app, 1))
+        return None if name is None else named(name.replace(machine.app, app, 1))
 
     app = f"{machine.app}-{copy:03}"
     own = renamed(machine.id)

@@ -8,6 +8,8 @@ from console.demo.load import Load
 from console.demo.noise import bump, key, smooth
 from console.demo.scenario.causes import CALM, Strain
 
+VACUUM_AGE = 200e6  # autovacuum_freeze_max_age: at that age a table is frozen
+
 Numbers = dict[str, float | None]
 """By CloudWatch's name; None where it answers and has no data."""
 
@@ -38,7 +40,27 @@ def of_instance(instance: Instance, t: float, free_gib: float | None) -> Numbers
         numbers["BurstBalance"] = round(instance.burst_balance(t), 2)
     if lag is not None:
         numbers["ReplicaLag"] = round(lag, 3)
-    return numbers | {"FailedSQLServerAgentJobsCount": 0.0}
+    return numbers | _of_engine(instance, now, t)
+
+
+def _of_engine(instance: Instance, now: Activity, t: float) -> Numbers:
+    """What AWS publishes of one engine alone."""
+    log = instance.origin.activity(t).commits * LOG_PER_COMMIT
+    match instance.machine.engine.partition("-")[0]:
+        case "sqlserver":
+            return {"FailedSQLServerAgentJobsCount": 0.0}
+        case "postgres":
+            aged = VACUUM_AGE * (0.35 + 0.3 * smooth(key(instance.machine.id, "age"), t, 43_200))
+            return {
+                "MaximumUsedTransactionIDs": float(round(aged)),
+                "TransactionLogsGeneration": round(log),
+                "TransactionLogsDiskUsage": round(4 * GIB + 90 * log),
+                "CheckpointLag": round(30 + 12 * smooth(key(instance.machine.id, "checkpoint"), t, 300), 1),
+                "SwapUsage": 0.0,
+            }
+        case "mysql" | "mariadb":
+            return {"BinLogDiskUsage": round(0.2 * GIB + 600 * now.commits * LOG_PER_COMMIT), "SwapUsage": 0.0}
+    return {}
 
 
 def _free_memory(machine: Machine, now: Activity) -> float:

@@ -24,7 +24,7 @@ from console.profile_errors import profile_of, shipped
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
-from console.specs import DEMO, EngineSpec
+from console.specs import EngineSpec
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Engine:
     def __init__(self, spec: EngineSpec) -> None:
         self._spec = spec
         play = spec.play
-        profile = shipped(DEMO) if play else profile_of(spec.estate)
+        profile = shipped(spec.estate) if play else profile_of(spec.estate)
         clock: Clock = PacedClock(play.start, play.speed, play.anchor) if play else RealClock()
         mode: Literal["demo", "live"] = "demo" if play else "live"
         speed, board = play.speed if play else 1.0, profiles.board(profile)

@@ -51,7 +51,9 @@ def test_a_path_is_taken_as_it_is_given(tmp_path: Path) -> None:
 
 def test_a_name_that_is_nobodys_names_the_nearest() -> None:
     said = refusal("resilent-database")
-    assert "Did you mean resilient-database? Allowed: default, resilient-database, or a file." in said
+    assert (
+        "Did you mean resilient-database? Allowed: database-architect, default, resilient-database, or a file." in said
+    )
 
 
 @pytest.mark.parametrize("name", ["", "..", "-x", "a b", "ä", "x" * 300, "\x1b[31m", "a\0b"])

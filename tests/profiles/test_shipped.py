@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from console.demo.inventory import ESTATE, MACHINES, REGION
+from console.demo.estates import ESTATES, machines_of
+from console.demo.inventory import REGION
 from console.demo.model import Model
 from console.profile_errors import profile_of
 from console.profile_metrics import KnownMetrics
@@ -18,6 +19,7 @@ from profiles.toml import written
 from tests.profiles.schema_rules import misfits
 
 EVERY = pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
+EMBEDDED = pytest.mark.parametrize("name", tuple(ESTATES))
 SCHEMA = Profile.model_json_schema(by_alias=True)
 MONDAY = datetime(2026, 11, 16, 11, tzinfo=UTC).timestamp()
 
@@ -84,9 +86,10 @@ NUMBER = re.compile(r'(above|below|for|target|[a-z_]+(?= = "?[0-9])) = ')
 SOURCES = ("[doc", "[triage]", "[aws]", "[ours]")
 
 
-def test_every_number_says_where_it_is_from() -> None:
+@EMBEDDED
+def test_every_number_says_where_it_is_from(name: str) -> None:
     """On its own line, or in the comment just above it."""
-    lines = profiles_text("resilient-database").splitlines()
+    lines = profiles_text(name).splitlines()
     numbers = 0
     for index, line in enumerate(lines):
         if NUMBER.match(line):
@@ -94,7 +97,7 @@ def test_every_number_says_where_it_is_from() -> None:
             said = " ".join((line.partition("#")[2], *above))
             assert any(source in said for source in SOURCES), f"{index + 1}: {line}"
             numbers += 1
-    assert numbers > 50
+    assert numbers > 30
 
 
 def profiles_text(name: str) -> str:
@@ -102,15 +105,18 @@ def profiles_text(name: str) -> str:
     return path.read_text()
 
 
-def test_the_profile_of_the_embedded_estate_selects_it() -> None:
-    estate = profile_of(str(ESTATE), {}).estate
+@EMBEDDED
+def test_the_profile_of_an_embedded_estate_selects_it(name: str) -> None:
+    estate = profile_of(name, {}).estate
     assert estate.accounts[0].regions == (REGION,)
-    assert estate.select[0].tags == {"estate": ESTATE}
+    assert estate.select[0].tags == {"estate": name}
+    assert {machine.estate for machine in machines_of(name)} == {name}
 
 
-def test_what_is_declared_by_name_is_a_machine_there_is() -> None:
-    names = {machine.id for machine in MACHINES}
-    for part in profile_of(str(ESTATE), {}).declared:
+@EMBEDDED
+def test_what_is_declared_by_name_is_a_machine_there_is(name: str) -> None:
+    names = {machine.id for machine in machines_of(name)}
+    for part in profile_of(name, {}).declared:
         assert set(part.ids) <= names
 
 

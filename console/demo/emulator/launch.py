@@ -87,7 +87,7 @@ class Emulator:
         return subprocess.DEVNULL
 
 
-def _told(play: Play, listening: int, life: int) -> dict[str, str | int | float | datetime]:
+def _told(play: Play, listening: int, life: int) -> dict[str, str | int | float | datetime | None]:
     """`EmulatorSpec`, without loading what the emulator loads."""
     return {
         "scenario": play.scenario,

@@ -18,7 +18,12 @@ PORTS = {"sqlserver": 1433, "aurora-postgresql": 5432, "postgres": 5432, "": 330
 ASKED_BY = {"instance": ("DBInstanceIdentifier", "db-instance-id"), "cluster": ("DBClusterIdentifier", "db-cluster-id")}
 IN_ARN = {"instance": "db", "cluster": "cluster"}
 REPLICATING = {"StatusType": "read replication", "Normal": True, "Status": "replicating"}
-LICENSES = {"sqlserver": "license-included", "aurora-postgresql": "postgresql-license", "": "general-public-license"}
+LICENSES = {
+    "sqlserver": "license-included",
+    "aurora-postgresql": "postgresql-license",
+    "postgres": "postgresql-license",
+    "": "general-public-license",
+}
 BACKUP_WINDOW = f"{int(NIGHT // 3600):02}:00-{int(NIGHT // 3600):02}:30"
 
 

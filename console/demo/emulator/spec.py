@@ -14,7 +14,7 @@ class EmulatorSpec(BaseModel):
 
     scenario: str  # a shipped estate or scenario, or a file
     seed: int
-    size: int
+    size: int | None
     start: datetime  # the estate's clock at `anchor`
     anchor: float  # of the monotonic clock, which all processes of a machine share
     speed: float

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from collectors.readings import ResourceId
 from console.demo.emulator.ledger import Ledger
 from console.demo.happenings import Happening
-from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
+from console.demo.inventory import ACCOUNT, REGION, Machine
 from console.demo.model import Model
 from console.demo.noise import key, uniform
 
@@ -104,7 +104,7 @@ def arn(service: str, *parts: str) -> str:
 
 
 def tags(machine: Machine) -> list[dict[str, str]]:
-    return [{"Key": "app", "Value": machine.app}, {"Key": "estate", "Value": ESTATE}]
+    return [{"Key": "app", "Value": machine.app}, {"Key": "estate", "Value": machine.estate}]
 
 
 def resource_id(prefix: str, machine: Machine) -> str:

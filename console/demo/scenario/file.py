@@ -107,7 +107,7 @@ class Expect(Part):
 class ScenarioFile(Part):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     title: str = ""
-    estate: Literal["resilient-database"]
+    estate: Literal["resilient-database", "database-architect"]
     at: list[At] = Field(default_factory=list)
     expect: Expect | None = None
     lasts_seconds: Annotated[float, Field(gt=0, le=7 * DAY, strict=False)] | None = None

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from collectors.errors import Trouble
 from collectors.readings import ResourceId
 from collectors.safe import sanitise
-from console.demo.inventory import ESTATE, Machine, machines
+from console.demo.estates import ESTATES, machines_of
+from console.demo.inventory import Machine
 from console.demo.scenario.entries import entry, faulty
 from console.demo.scenario.file import At, Expect, ScenarioFile
 from console.demo.scenario.script import NOTHING, Script
 
 SHIPPED = Path(__file__).parent / "shipped"
-ESTATES: Mapping[str, str] = {str(ESTATE): "SQL Server, Aurora, a cache and a table on an ordinary day"}
 MOST_BYTES = 1 << 20
 AFTER_LAST_S = 300.0
 ORDINARY_S = 300.0
@@ -58,18 +58,18 @@ class Listed:
 def load(name_or_path: str) -> Loaded:
     """By the name of an estate or a shipped scenario, or the path of a file."""
     if name_or_path in ESTATES:
-        return Loaded(None, name_or_path, ESTATES[name_or_path], ORDINARY_S)
+        return Loaded(None, name_or_path, ESTATES[name_or_path].title, ORDINARY_S)
     path = _find(name_or_path)
     file = _parsed(path)
     last = max((at.seconds for at in file.at), default=0.0)
     loaded = Loaded(file.name, file.estate, file.title, file.lasts_seconds or last + AFTER_LAST_S, file, str(path))
-    loaded.script(0.0, {machine.id: machine for machine in machines(12)})
+    loaded.script(0.0, {machine.id: machine for machine in machines_of(file.estate)})
     return loaded
 
 
 def listing() -> list[Listed]:
     """Everything that is shipped, estates first."""
-    estates = [Listed(name, "estate", title, ORDINARY_S) for name, title in ESTATES.items()]
+    estates = [Listed(name, "estate", estate.title, ORDINARY_S) for name, estate in ESTATES.items()]
     played = [load(str(path)) for path in sorted(SHIPPED.glob("*.toml"))]
     return [*estates, *(Listed(each.name or "", "scenario", each.title, each.seconds) for each in played)]
 

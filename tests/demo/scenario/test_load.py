@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from collectors.errors import Trouble
+from collectors.readings import ResourceId
+from collectors.safe import Safe
 from console.demo.inventory import MACHINES
+from console.demo.played import model_of
 from console.demo.scenario.load import SHIPPED, Loaded, listing, load
 
 HEAD = 'name = "mine"\nestate = "resilient-database"\n'
@@ -33,9 +37,23 @@ def test_what_is_shipped_can_be_played(path: Path) -> None:
     assert not one.script(0.0, THERE).is_empty
 
 
+def test_a_scenario_plays_in_the_estate_that_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    entry = '[[at]]\nseconds = 9\nresource = "shop"\ncause = "cpu-saturation"'
+    path.write_text(f'name = "mine"\nestate = "database-architect"\n{entry}', encoding="utf-8")
+    started = datetime(2026, 3, 11, 10, tzinfo=UTC)
+    model = model_of(str(path), seed=1, size=None, start=started)
+    shop = ResourceId(Safe("shop"))
+    assert len(model.machines) == 10
+    assert model.metrics(shop, started.timestamp() + 300)["CPUUtilization"] == pytest.approx(99.2)
+    path.write_text(f"{HEAD}{entry}", encoding="utf-8")
+    with pytest.raises(Trouble, match="there is no 'shop'"):
+        load(str(path))
+
+
 def test_the_list_names_estates_and_scenarios() -> None:
     kinds = {each.name: each.kind for each in listing()}
-    assert kinds["resilient-database"] == "estate"
+    assert kinds["resilient-database"] == kinds["database-architect"] == "estate"
     assert sum(kind == "scenario" for kind in kinds.values()) >= 3
 
 
