@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,10 +18,10 @@ GIB = 1024.0**3
 KIB = 1024.0
 WRITES_PER_COMMIT = 1.7
 LOG_PER_COMMIT = 9 * KIB
-REPLICA_BEARS = 1.25  # of the busiest hour's writes: what is more waits
+REPLICA_EASE, HASTE = 1.1, 0.9  # of the busiest hour's writes; seconds farther behind for as much again
+BUSY, ROOM = 68.0, 11.5  # percent: what was bought bears the busiest hour, and beyond that work waits its turn
 THROTTLED = 60  # times as long and once more: what a write to the log takes
 FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
-LAG_STEP_S, LAG_STEPS = 20, 30
 GP2_CREDITS = 5_400_000.0
 BURST_STEP_S, BURST_STEPS = 360, 15
 SAME_TIMES = 32  # that are remembered
@@ -58,7 +59,6 @@ class Instance:
         self.source = source
         self._plan = plan
         self._noise = key(seed, machine.id, "instance")
-        self._too_much = Summed(self._backlog, LAG_STEP_S, LAG_STEPS)
         self._given_back = Summed(self._credits, BURST_STEP_S, BURST_STEPS)
         self.activity = lru_cache(SAME_TIMES)(self._activity)  # every topic asks for the same few times
 
@@ -102,7 +102,7 @@ class Instance:
 
     def _cpu(self, t: float, asked: float, *, backup: bool, strain: Strain) -> float:
         share = asked * self.machine.cpu + 2.5 + (4.0 if backup else 0.0)
-        usual = min(99.6, max(0.8, share * self._about(2, t, 30, 0.05)))
+        usual = _eased(max(0.8, share * self._about(2, t, 30, 0.05)))
         usual *= 1 - 0.4 * strain("blocking")
         return usual + (99.2 - usual) * min(1.0, strain("cpu-saturation") + 0.3 * strain("connection-storm"))
 
@@ -111,24 +111,20 @@ class Instance:
         return usual * (1 + 4 * strain("connection-storm") + 0.8 * strain("blocking") + strain("log-write-throttle"))
 
     def lag(self, t: float) -> float | None:
-        """Seconds behind: what is written faster than it can be applied waits. None for what follows nobody."""
+        """Seconds behind: what is written in haste is applied a little later. None for what follows nobody."""
         if self.source is None:
             return None
         if self.machine.storage_type == "aurora":  # shared storage: only the cache has to follow
             return 0.012 * (1.0 + 0.8 * self.source.load.writes(t)) * self._about(6, t, 11, 0.3)
-        behind = self._too_much.at(t, 0.0, lambda left: max(0.0, left))
-        held = self._script.since(self.machine.id, "replica-behind", t) or 0.0
-        usual = (0.35 + 0.2 * self.origin.load.writes(t)) * self._about(6, t, 11, 0.3)
-        own = usual + behind / REPLICA_BEARS + FALLS_BEHIND * held
+        written, held = self.origin.load.writes(t), self._script.since(self.machine.id, "replica-behind", t) or 0.0
+        usual = 0.35 + 0.2 * written + HASTE * max(0.0, written - REPLICA_EASE)
+        own = usual * self._about(6, t, 11, 0.3) + FALLS_BEHIND * held
         return own + (self.source.lag(t) or 0.0)  # one that follows a replica is farther from the first
 
     def burst_balance(self, t: float) -> float:
         """Percent of a gp2 volume's credits after what its last hour and a half took and gave back."""
         left = self._given_back.at(t, GP2_CREDITS, lambda left: min(GP2_CREDITS, left))
         return max(0.0, 100.0 * left / GP2_CREDITS) * (1 - 0.96 * self.strain(t)("log-write-throttle"))
-
-    def _backlog(self, t: float) -> float:
-        return self._writes_asked(t) - REPLICA_BEARS
 
     def _credits(self, t: float) -> float:
         """A gp2 volume's own pace is three a second for each GiB; what is left of it is given back."""
@@ -142,3 +138,8 @@ class Instance:
         """Around 1, slowly and with a little of what changes from second to second."""
         slow, quick = smooth(self._noise + which, t, period), smooth(self._noise + 64 + which, t, period / 13)
         return 1.0 + spread * (0.7 * slow + 0.3 * quick)
+
+
+def _eased(cpu: float) -> float:
+    """Never quite at its limit by itself: only a cause brings it there."""
+    return cpu if cpu <= BUSY else BUSY + ROOM * (1 - math.exp((BUSY - cpu) / ROOM))

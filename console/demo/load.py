@@ -41,7 +41,7 @@ class Load:
         return max(0.0, day_curve(t) * (1.0 + swing) + rush)
 
     def writes(self, t: float) -> float:
-        """As reads, and now and then a batch that writes for a few minutes: replicas fall behind then."""
+        """As reads, and now and then a batch that writes for a few minutes: replicas are farther behind then."""
         swing = 0.11 * smooth(self.shared, t, 840) + 0.06 * smooth(self.own + 2, t, 80)
         batch = 0.9 * bump(self.shared + 2, t, slot=2400, chance=0.35, lasts=(60, 240))
         return max(0.0, day_curve(t) * (1.0 + swing) + batch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.demo.instances import GIB, KIB, LOG_PER_COMMIT, Activity, Instance
 from console.demo.inventory import Machine
 from console.demo.load import Load
-from console.demo.noise import bump, key, smooth
+from console.demo.noise import key, smooth
 from console.demo.scenario.causes import CALM, Strain
 
 VACUUM_AGE = 200e6  # autovacuum_freeze_max_age: at that age a table is frozen
@@ -133,13 +133,12 @@ def cache_lag(machine: Machine, seed: int, t: float) -> float:
 def of_table(machine: Machine, seed: int, t: float, strain: Strain = CALM) -> Numbers:
     load, source = Load.of(seed, machine), key(seed, machine.id, "table")
     too_much = strain("table-throttled")
-    throttled = bump(source, t, slot=7200, chance=0.3, lasts=(60, 180)) + 20 * too_much
     asked = 1 + 3 * too_much
     return {
         "ConsumedReadCapacityUnits": round(60 * machine.reads * load.reads(t) * asked, 1),
         "ConsumedWriteCapacityUnits": round(60 * machine.commits * load.writes(t) * asked, 1),
         "ProvisionedReadCapacityUnits": 600.0,
         "ProvisionedWriteCapacityUnits": 300.0,
-        "WriteThrottleEvents": float(round(40 * throttled)) if throttled else None,  # told only when there are any
+        "WriteThrottleEvents": float(round(800 * too_much)) if too_much else None,  # told only when there are any
         "SuccessfulRequestLatency": round(3.1 + 0.7 * smooth(source + 1, t, 240) + 0.4 * load.reads(t), 3),
     }

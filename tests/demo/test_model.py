@@ -111,12 +111,12 @@ def test_some_types_are_waited_for_only_now_and_then() -> None:
     assert 0 < sum("BACKUPIO" in waits for waits in seen) < 60
 
 
-def test_a_replica_falls_behind_when_its_source_writes_a_lot_and_recovers() -> None:
+def test_a_replica_is_farther_behind_when_its_source_writes_a_lot_and_recovers() -> None:
     times = [MIDNIGHT + 30 * n for n in range(2880)]
     lags = [lag for t in times if (lag := MODEL.lag(REPLICA, t)) is not None]
     written = [number(ORDERS, "WriteIOPS", t) for t in times]
     assert statistics.median(lags) < 1
-    assert 5 < max(lags) < 300
+    assert 2 * statistics.median(lags) < max(lags) < 5
     worst = lags.index(max(lags))
     assert max(written[max(0, worst - 10) : worst + 1]) > 1.5 * statistics.median(written)
     assert number(REPLICA, "ReplicaLag", times[worst]) == pytest.approx(lags[worst], abs=0.001)
