@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from collectors.aws.place import Place
+from collectors.aws.ties import NO_TIES, Ties
 from collectors.readings import ResourceId
 
 
@@ -25,6 +26,7 @@ class Found:
     storage: str = ""  # StorageType
     klass: str = ""  # DBInstanceClass, CacheNodeType
     endpoint: tuple[str, int] | None = None  # where a database takes connections; None: nowhere yet
+    ties: Ties = NO_TIES
 
 
 class Known:
@@ -43,6 +45,10 @@ class Known:
 
     def of(self, place: Place) -> tuple[Found, ...]:
         return tuple(self._found.get(place, {}).values())
+
+    def everywhere(self) -> tuple[Found, ...]:
+        """Of all places."""
+        return tuple(each for found in self._found.values() for each in found.values())
 
     def find(self, about: ResourceId) -> Found | None:
         return next((found[about] for found in self._found.values() if about in found), None)

@@ -11,6 +11,7 @@ from collectors.collector import Collector
 from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
 from collectors.safe import sanitise
 from console.demo.faults import fail_by, meet
+from console.demo.inventory import Machine
 from console.demo.model import Model
 from console.demo.played import model_of
 from console.demo.sqlserver.server import ModelServers
@@ -82,6 +83,11 @@ class Backups(Answering):
         )
 
 
+def is_asked(machine: Machine) -> bool:
+    """Of the others AWS tells."""
+    return machine.kind == "cache" or machine.engine.startswith("sqlserver")
+
+
 Sources = list[tuple[Collector[Any], list[ResourceId]]]
 
 
@@ -94,7 +100,7 @@ def model_sources(model: Model, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     machines = list(model.machines.values())
     return [
-        (Lag(model, now), [m.id for m in machines if m.source is not None]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None and is_asked(m)]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
 

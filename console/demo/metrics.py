@@ -123,6 +123,7 @@ def of_cache(machine: Machine, seed: int, t: float, strain: Strain = CALM, behin
     }
     if machine.source is not None:
         numbers["ReplicationLag"] = round(cache_lag(machine, seed, t) + behind, 3)
+        numbers["MasterLinkHealthStatus"] = 0.0  # of a migration, and there is none
     return numbers
 
 
@@ -134,9 +135,14 @@ def of_table(machine: Machine, seed: int, t: float, strain: Strain = CALM) -> Nu
     load, source = Load.of(seed, machine), key(seed, machine.id, "table")
     too_much = strain("table-throttled")
     asked = 1 + 3 * too_much
-    return {
+    written = machine.commits * load.writes(t)
+    elsewhere: Numbers = {}
+    if machine.region:  # told only of what is replicated
+        late = 780 + 160 * smooth(source + 2, t, 300) + 90 * load.writes(t)
+        elsewhere["ReplicationLatency"] = round(late, 1) if written else None
+    return elsewhere | {
         "ConsumedReadCapacityUnits": round(60 * machine.reads * load.reads(t) * asked, 1),
-        "ConsumedWriteCapacityUnits": round(60 * machine.commits * load.writes(t) * asked, 1),
+        "ConsumedWriteCapacityUnits": round(60 * written * asked, 1),
         "ProvisionedReadCapacityUnits": 600.0,
         "ProvisionedWriteCapacityUnits": 300.0,
         "WriteThrottleEvents": float(round(800 * too_much)) if too_much else None,  # told only when there are any

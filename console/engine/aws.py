@@ -18,6 +18,7 @@ from collectors.aws.inventory.collector import Inventory
 from collectors.aws.known import Found, Known
 from collectors.aws.place import Account, Place
 from collectors.aws.prices import total
+from collectors.aws.replication.collector import ReplicationAsAwsTells
 from collectors.aws.sessions import Sessions
 from collectors.collector import Collector
 from collectors.errors import CannotCollect, Trouble
@@ -72,6 +73,7 @@ class Aws:
             CloudWatchHistory(self.desk),
             Events(readers, known, now),
             AlarmStates(readers, known, now, spending.affords),
+            ReplicationAsAwsTells(known, self.desk, now),
         )
 
     async def find(self, declared: Iterable[tuple[Account, tuple[str, ...]]]) -> list[Trouble]:
@@ -126,8 +128,9 @@ class Aws:
         return found.place if found else None
 
     def interval(self, about: ResourceId, collector: str, every: timedelta) -> timedelta:
-        """How often a value is asked for: of metrics the budget has a say."""
-        return max(every, self.desk.interval(about)) if collector == CloudWatch.name else every
+        """How often a value is asked for: of metrics, and of what is made of them, the budget has a say."""
+        paced = collector in (CloudWatch.name, ReplicationAsAwsTells.name)
+        return max(every, self.desk.interval(about)) if paced else every
 
     def _add(self, place: Place) -> None:
         if place not in self._places:
@@ -137,6 +140,6 @@ class Aws:
 
     def _news(self, place: Place) -> None:
         """What was not there before is asked for now, and not when it is due."""
-        for name in (CloudWatch.name, AlarmStates.name, Events.name):
+        for name in (CloudWatch.name, AlarmStates.name, Events.name, ReplicationAsAwsTells.name):
             self._schedule.hasten(name, str(place))
         self.on_news([found for each in self._places for found in self.known.of(each)])

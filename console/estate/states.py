@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -24,6 +24,7 @@ class Source:
 
     every: timedelta
     health: Health
+    late: timedelta = timedelta()  # beyond its turn, without being missed
 
 
 Sources = Mapping[str, Source]
@@ -37,7 +38,8 @@ BROUGHT_BY = {
     "counter": "counters",
 }
 """By a name's first part."""
-FIRST = {"cloudwatch": Safe("cloudwatch.CPUUtilization"), "replica-lag": Safe("replica.lag_s")}
+LAG, LAG_BY_AWS = Safe("replica.lag_s"), "replication-aws"
+FIRST = {"cloudwatch": Safe("cloudwatch.CPUUtilization"), "replica-lag": LAG}
 """The value that stands for a collector until it has brought anything."""
 
 
@@ -52,7 +54,9 @@ def state_of(value: Latest, name: str, now_ms: int, source: Source | None) -> Me
 
 def states(resource: Resource, now_ms: int, sources: Sources) -> dict[Safe, MetricState]:
     """The state of each value of a resource, and of the first of each collector that has brought none yet."""
-    found = {name: state_of(value, name, now_ms, _source(name, sources)) for name, value in resource.latest.items()}
+    found = {
+        name: state_of(value, name, now_ms, _source(name, resource, sources)) for name, value in resource.latest.items()
+    }
     brought = {BROUGHT_BY.get(name.partition(".")[0]) for name in found}
     for collector, name in FIRST.items():
         source = sources.get(collector)
@@ -61,12 +65,15 @@ def states(resource: Resource, now_ms: int, sources: Sources) -> dict[Safe, Metr
     return found
 
 
-def _source(name: str, sources: Sources) -> Source | None:
+def _source(name: str, resource: Resource, sources: Sources) -> Source | None:
+    if name == LAG and resource.replication is not None and not resource.replication.direct:
+        told = sources.get(LAG_BY_AWS)
+        return told and replace(told, late=CLOUDWATCH_DELAY)
     return sources.get(BROUGHT_BY.get(name.partition(".")[0], ""))
 
 
 def _patience(name: str, source: Source) -> timedelta:
     if not name.startswith("cloudwatch."):
-        return LATE * source.every
+        return LATE * source.every + source.late
     slow = name.removeprefix("cloudwatch.") in slow_names()
     return LATE * max(source.every, SLOW if slow else source.every) + CLOUDWATCH_DELAY

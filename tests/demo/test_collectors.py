@@ -104,7 +104,9 @@ async def test_waits_are_of_sql_servers_and_in_the_categories_of_query_store() -
 
 async def test_a_replica_tells_its_source_and_its_lag() -> None:
     lags = {r.about: r for r in await Stage().one_round("replica-lag") if isinstance(r, ReplicaLag)}
-    assert {name: lag.source for name, lag in lags.items()} == {m.id: m.source for m in MACHINES if m.source}
+    assert {name: lag.source for name, lag in lags.items()} == {
+        m.id: m.source for m in MACHINES if m.source and not m.engine.startswith("aurora")
+    }
     assert all(lag.lag is not None and lag.lag > timedelta(0) for lag in lags.values())
 
 

@@ -13,7 +13,7 @@ from collectors.sqlserver.all import collectors
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.collector import SqlServerCollector
 from collectors.sqlserver.queries.collector import TopQueries
-from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources
+from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources, is_asked
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
 from console.demo.sqlserver.server import ModelServers
@@ -125,7 +125,7 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
         (Inventory(model, now), estate),
         (CloudWatch(model, now), [m.id for m in machines]),
         *((_often(collector, servers, now), sql_servers) for collector in collectors(servers, now)),
-        (Lag(model, now), [m.id for m in machines if m.source is not None]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None and is_asked(m)]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),
     ]

@@ -16,7 +16,7 @@ from collectors.aws.cloudwatch.tracks import Track
 from collectors.aws.known import Found, Known
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
-from collectors.errors import CannotCollect
+from collectors.errors import CannotCollect, Denied
 from collectors.readings import ResourceId
 
 PACED_EVERY = pace.MINUTE / 2
@@ -59,6 +59,7 @@ class Desk:
         self._step = 0
         self._paced_at: datetime | None = None
         self._paced_for = 0
+        self._denied: set[Place] = set()
 
     def interval(self, about: ResourceId) -> timedelta:
         """How often the essential metrics of a resource are asked for at present.
@@ -99,7 +100,17 @@ class Desk:
 
     async def ask(self, place: Place, batch: Batch) -> Answered:
         """Its answer. Each request is paid for beforehand, as often as it may be sent."""
-        return await ask(self._reader(place), batch, self._paying)
+        try:
+            answered = await ask(self._reader(place), batch, self._paying)
+        except Denied:
+            self._denied.add(place)
+            raise
+        self._denied.discard(place)
+        return answered
+
+    def is_denied(self, place: Place) -> bool:
+        """Whether no metric at all may be read there, as far as the last question tells."""
+        return place in self._denied
 
     def tracks(self, place: Place, about: ResourceId) -> Sequence[Track]:
         """All series of one resource."""

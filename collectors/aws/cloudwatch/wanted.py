@@ -64,6 +64,8 @@ USUAL: tuple[tuple[str, str, Callable[[Found], bool], tuple[str, ...]], ...] = (
     ("AWS/RDS", "instance", _is("aurora", "reader"), ("AuroraReplicaLag",)),
     ("AWS/RDS", "instance", _is_not("aurora"), ("FreeStorageSpace",)),
     ("AWS/RDS", "instance", _is_not("aurora", "replica"), ("ReplicaLag",)),
+    ("AWS/RDS", "instance", _is_not("aurora", "reader"), ("ReplicaLag",)),  # of a cluster that shares no volume
+    ("AWS/RDS", "instance", lambda found: found.engine == "postgres", ("TransactionLogsGeneration",)),  # or it is idle
     ("AWS/RDS", "instance", lambda found: found.storage == "gp2", ("BurstBalance",)),
     ("AWS/RDS", "instance", _is("sqlserver"), ("FailedSQLServerAgentJobsCount",)),
     ("AWS/RDS", "cluster", _is("aurora"), (*_VOLUME, "AuroraReplicaLagMaximum")),
@@ -83,6 +85,7 @@ USUAL: tuple[tuple[str, str, Callable[[Found], bool], tuple[str, ...]], ...] = (
 
 _OF_SOME = frozenset((namespace, name) for namespace, _, _, names in USUAL for name in names)
 
+DYNAMODB, LATENCY = "AWS/DynamoDB", "ReplicationLatency"
 ONLY_WHEN_IT_HAPPENS = frozenset({"AWS/DynamoDB", "AWS/Neptune"})  # no throttled request, no point
 _MORE = {"SuccessfulRequestLatency": (("Operation", "GetItem"),)}  # the reads that most applications wait for
 _OF_ALL_MEMBERS = frozenset({"AuroraReplicaLagMaximum"})  # an instance's, which AWS gives for the whole cluster too
@@ -112,7 +115,27 @@ def wanted(found: Found, extra: Iterable[str] = ()) -> tuple[Wanted, ...]:
     usual = [_wanted(found, name, "", essential=name in ESSENTIAL) for name in _names(found)]
     known = {each.name for each in usual if each}
     more = [_of_threshold(found, name) for name in extra if name not in known]
-    return tuple(each for each in (*usual, *more) if each is not None)
+    return tuple(each for each in (*usual, *_of_regions(found), *more) if each is not None)
+
+
+def latency_to(region: str) -> str:
+    """The name of a global table's value for one of its replicas."""
+    return f"{PREFIX}{LATENCY}.{region}"
+
+
+def _of_regions(found: Found) -> Iterator[Wanted]:
+    fact = metrics()[DYNAMODB, LATENCY]
+    for each in found.ties.elsewhere if found.namespace == DYNAMODB else ():
+        yield Wanted(
+            name=sanitise(latency_to(each.region)),
+            namespace=DYNAMODB,
+            metric=LATENCY,
+            dimensions=(*found.dimensions, ("ReceivingRegion", each.region)),
+            statistic=str(fact.statistic),
+            unit=fact.unit,
+            period=fact.period,
+            essential=True,
+        )
 
 
 def _names(found: Found) -> Iterator[str]:

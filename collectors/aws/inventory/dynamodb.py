@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from collectors.aws import ties
 from collectors.aws.answers import NOTHING, Answer, Facts, in_words, many, plain, shown, text, within, words
 from collectors.aws.inventory.listed import Listed, account_in, those_told
 from collectors.aws.reader import Reader
@@ -81,6 +82,7 @@ def table(name: str, answer: Answer, region: str, account: Safe) -> Listed:
         az=sanitise(region),
         account=account_in(arn) or account,
         facts=those_told(_facts(answer)),
+        ties=ties.of_table(answer, region),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collectors.aws import ties
 from collectors.aws.answers import (
     NOTHING,
     Answer,
     Facts,
+    in_words,
     many,
     pending,
     plain,
@@ -23,14 +25,8 @@ GROUP = "group"  # whose tags are its members' too
 NODE = "0001"  # of a cache that has one node, as all of Redis and Valkey have
 
 
-def roles(answer: Answer) -> dict[str, Safe]:
-    """Of a group's members over all its shards, by their names. A sharded one says none: AWS keeps that to itself."""
-    members = (member for shard in many(answer, "NodeGroups") for member in many(shard, "NodeGroupMembers"))
-    return {name: shown(member, "CurrentRole") for member in members if (name := text(member, "CacheClusterId"))}
-
-
-def cache(answer: Answer, members: Mapping[str, Safe]) -> Listed | None:
-    """None where it has no name."""
+def cache(answer: Answer, members: Mapping[str, ties.Member]) -> Listed | None:
+    """None where it has no name. Of a sharded group's nodes AWS keeps to itself which is what."""
     name, arn = text(answer, "CacheClusterId"), text(answer, "ARN")
     if not name:
         return None
@@ -43,21 +39,23 @@ def cache(answer: Answer, members: Mapping[str, Safe]) -> Listed | None:
         arn=arn,
         namespace="AWS/ElastiCache",
         dimensions=(("CacheClusterId", name), *one_node),
-        role=members.get(name, NOTHING),
+        role=sanitise(members[name].role) if name in members else NOTHING,
         status=shown(answer, "CacheClusterStatus"),
         az=shown(answer, "PreferredAvailabilityZone"),
         account=account_in(arn),
         group=text(answer, "ReplicationGroupId"),
         klass=text(answer, "CacheNodeType"),
-        facts=those_told(_facts(answer)),
+        facts=those_told(_facts(answer, members.get(name))),
+        ties=ties.of_cache(answer, members),
     )
 
 
-def _facts(answer: Answer) -> Facts:
+def _facts(answer: Answer, member: ties.Member | None) -> Facts:
     yield from plain(answer, "CacheNodeType", "EngineVersion", "NumCacheNodes", "SnapshotRetentionLimit")
     yield from plain(answer, "SnapshotWindow", "PreferredMaintenanceWindow")
     yield from plain(answer, "AtRestEncryptionEnabled", "TransitEncryptionEnabled", "TransitEncryptionMode")
     yield from plain(answer, "AuthTokenEnabled")
+    yield "Shard", in_words(member.shard if member else None)
     yield "Endpoint", _endpoint(answer)
     yield from pending(answer)
 

@@ -10,6 +10,7 @@ from collectors.aws.answers import NOTHING, account_of
 from collectors.aws.known import Found
 from collectors.aws.names import Thing
 from collectors.aws.place import Place
+from collectors.aws.ties import NO_TIES, Ties
 from collectors.readings import Described, ResourceId
 from collectors.safe import Safe, sanitise
 
@@ -32,6 +33,7 @@ class Listed:
     storage: str = ""
     klass: str = ""
     endpoint: tuple[str, int] | None = None
+    ties: Ties = NO_TIES
     facts: tuple[tuple[Safe, Safe], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,6 +71,7 @@ class Listed:
             storage=self.storage,
             klass=self.klass,
             endpoint=self.endpoint,
+            ties=self.ties,
         )
 
 

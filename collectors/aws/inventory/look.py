@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from collectors.aws import ties
 from collectors.aws.answers import Answer, within
 from collectors.aws.inventory import dynamodb, elasticache, rds
 from collectors.aws.inventory.listed import Listed
@@ -52,10 +53,10 @@ class Look:
         self._put("instance", rows, whole=whole)
 
     async def caches(self) -> None:
-        nodes: dict[str, Safe] = {}
+        nodes: dict[str, ties.Member] = {}
         before = len(self.troubles)
         async for answer in self._each("elasticache", "DescribeReplicationGroups", "ReplicationGroups"):
-            nodes.update(elasticache.roles(answer))
+            nodes.update(ties.members(answer))
         self._sight.nodes = nodes if len(self.troubles) == before else self._sight.nodes | nodes
 
         def read(answer: Answer) -> Listed | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collectors.aws import ties
 from collectors.aws.answers import (
     NOTHING,
     Answer,
@@ -95,6 +96,7 @@ def instance(answer: Answer, members: Mapping[str, Safe]) -> Listed | None:
         storage=text(answer, "StorageType"),
         klass=text(answer, "DBInstanceClass"),
         endpoint=_endpoint(answer),
+        ties=ties.of_instance(answer),
         facts=those_told(_instance_facts(answer)),
         tags=tags_of(many(answer, "TagList")),
     )

@@ -9,6 +9,7 @@ from collectors.aws.answers import NOTHING
 from collectors.aws.inventory.listed import Listed
 from collectors.aws.inventory.tags import Tags
 from collectors.aws.names import Thing
+from collectors.aws.ties import Member
 from collectors.safe import Safe
 
 
@@ -16,7 +17,7 @@ from collectors.safe import Safe
 class Sight:
     rows: dict[Thing, Listed] = field(default_factory=dict)
     members: dict[str, Safe] = field(default_factory=dict)  # of clusters: writer or reader
-    nodes: dict[str, Safe] = field(default_factory=dict)  # of replication groups: primary or replica
+    nodes: dict[str, Member] = field(default_factory=dict)  # of replication groups
     tags: Tags = field(default_factory=dict)  # of caches, their groups and tables
     asked: dict[str, int] = field(default_factory=dict)  # a table, and the pass in which it was last asked about
     passes: int = 0

@@ -40,6 +40,8 @@ def describe_table(world: World, said: dict[str, Any]) -> dict[str, Any]:
         "ItemCount": 61_000_000,
         "TableArn": arn_of(machine),
         "DeletionProtectionEnabled": True,
+        "GlobalTableVersion": "2019.11.21" if machine.region else None,
+        "Replicas": [{"RegionName": machine.region, "ReplicaStatus": "ACTIVE"}] if machine.region else None,
         "SSEDescription": {"Status": "ENABLED", "SSEType": "KMS"},
     }
     return {"Table": overridden(world, machine, described, "dynamodb", "TableDescription")}

@@ -26,6 +26,7 @@ Dimensions = tuple[tuple[str, str], ...]  # in their order
 
 OPERATION = ("Operation", "GetItem")
 OF_AN_OPERATION = frozenset({"SuccessfulRequestLatency"})
+OF_A_REGION = frozenset({"ReplicationLatency"})
 NAMESPACES = {"cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
 
 
@@ -40,6 +41,8 @@ def dimensions(machine: Machine, name: str) -> Dimensions:
             return (("CacheClusterId", machine.id), ("CacheNodeId", "0001"))
         case "table":
             table = ("TableName", machine.id)
+            if name in OF_A_REGION and machine.region:
+                return (("ReceivingRegion", machine.region), table)
             return (OPERATION, table) if name in OF_AN_OPERATION else (table,)
         case "cluster":
             return (("DBClusterIdentifier", machine.id),)
@@ -108,7 +111,7 @@ class Points:
         self._whose: Mapping[tuple[str, Dimensions], ResourceId] = {
             (namespace(m), dimensions(m, name)): m.id
             for m in model.machines.values()
-            for name in ("", *(OF_AN_OPERATION if m.kind == "table" else ()))
+            for name in ("", *(OF_AN_OPERATION | OF_A_REGION if m.kind == "table" else ()))
         }
         self._rows: dict[tuple[ResourceId, int], tuple[tuple[str, ...], array[float]]] = {}
         self._layouts: dict[tuple[str, ...], tuple[str, ...]] = {}  # one copy of each set of names
@@ -118,7 +121,7 @@ class Points:
         """The series published under exactly that namespace and those dimensions."""
         exact = tuple(sorted(under))
         whose = self._whose.get((of, exact))
-        if whose is None or ((name in OF_AN_OPERATION) != (OPERATION in exact)):
+        if whose is None or exact != dimensions(self.model.machines[whose], name):
             return None
         return series(whose, of, name)
 

@@ -116,7 +116,7 @@ def instance(world: World, machine: Machine) -> dict[str, Any]:
         "IAMDatabaseAuthenticationEnabled": False,
         "DeletionProtection": True,
         "PerformanceInsightsEnabled": True,
-        "PromotionTier": 1 if machine.cluster else None,
+        "PromotionTier": machine.tier if machine.cluster else None,
         "DBInstanceArn": arn_of(machine),
         "TagList": Items("Tag", tags(machine)),
     }
@@ -153,7 +153,7 @@ def cluster(world: World, machine: Machine) -> dict[str, Any]:
                     "DBInstanceIdentifier": m.id,
                     "IsClusterWriter": world.is_writer(m),
                     "DBClusterParameterGroupStatus": "in-sync",
-                    "PromotionTier": 1,
+                    "PromotionTier": m.tier,
                 }
                 for m in members
             ),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collectors.aws import ties
 from collectors.aws.inventory import dynamodb, elasticache, rds
 from collectors.aws.inventory.collector import Inventory
 from collectors.aws.inventory.listed import Listed
@@ -81,15 +82,19 @@ def test_a_replica_of_another_region_or_of_a_cluster_is_one() -> None:
 
 
 def test_the_nodes_of_all_shards_have_their_roles() -> None:
-    def shard(*members: tuple[str, str]) -> dict[str, Any]:
-        return {"NodeGroupMembers": [{"CacheClusterId": name, "CurrentRole": role} for name, role in members]}
+    def shard(name: str, *members: tuple[str, str]) -> dict[str, Any]:
+        told = [{"CacheClusterId": name, "CurrentRole": role} for name, role in members]
+        return {"NodeGroupId": name, "NodeGroupMembers": told}
 
-    shards = [shard(("s-0001-001", "primary"), ("s-0001-002", "replica")), shard(("s-0002-001", "replica"))]
-    assert elasticache.roles({"NodeGroups": [*shards, {"NodeGroupMembers": [{"CacheClusterId": "s-0003-001"}]}]}) == {
-        "s-0001-001": "primary",
-        "s-0001-002": "replica",
-        "s-0002-001": "replica",
-        "s-0003-001": "",
+    shards = [
+        shard("0001", ("s-0001-001", "primary"), ("s-0001-002", "replica")),
+        shard("0002", ("s-0002-001", "replica")),
+    ]
+    assert ties.members({"NodeGroups": [*shards, {"NodeGroupMembers": [{"CacheClusterId": "s-0003-001"}]}]}) == {
+        "s-0001-001": ties.Member("primary", "0001"),
+        "s-0001-002": ties.Member("replica", "0001"),
+        "s-0002-001": ties.Member("replica", "0002"),
+        "s-0003-001": ties.Member("", ""),
     }
 
 
