@@ -66,10 +66,11 @@ def states(resource: Resource, now_ms: int, sources: Sources) -> dict[Safe, Metr
 
 
 def _source(name: str, resource: Resource, sources: Sources) -> Source | None:
-    if name == LAG and resource.replication is not None and not resource.replication.direct:
+    found = sources.get(BROUGHT_BY.get(name.partition(".")[0], ""))
+    if name == LAG and (found is None or (resource.replication is not None and not resource.replication.direct)):
         told = sources.get(LAG_BY_AWS)
         return told and replace(told, late=CLOUDWATCH_DELAY)
-    return sources.get(BROUGHT_BY.get(name.partition(".")[0], ""))
+    return found
 
 
 def _patience(name: str, source: Source) -> timedelta:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -92,3 +93,17 @@ def test_a_value_never_grows_fresher_by_waiting(one: int, other: int, health: He
     young, old = sorted((one, other))
     if state("wait.X", value, old, FIVE_SECONDS, health) == "fresh":
         assert state("wait.X", value, young, FIVE_SECONDS, health) == "fresh"
+
+
+def test_a_lag_that_aws_tells_may_be_as_late_as_its_metrics() -> None:
+    estate = Estate()
+    estate.fold(described())
+    estate.fold(replace(lag(0, 0.25), direct=False))
+    resource, name = estate.resources[ORDERS], Safe("replica.lag_s")
+    alone = {"replication-aws": Source(MINUTE, "ok")}
+    both = {**alone, "replica-lag": Source(FIVE_SECONDS, "denied")}
+    for sources in (alone, both):
+        at = {age: states(resource, START_MS + age * 1000, sources)[name] for age in (300, 301)}
+        assert at == {300: "fresh", 301: "stale"}
+    estate.fold(lag(0, 0.25))
+    assert states(estate.resources[ORDERS], START_MS + 11_000, both)[name] == "error"

@@ -104,7 +104,7 @@ class Cloud(Reader):
 
     def _result(self, query: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
         metric, period = query["MetricStat"]["Metric"], timedelta(seconds=query["MetricStat"]["Period"])
-        name = metric["Dimensions"][0]["Value"]
+        name = "@".join(each["Value"] for each in metric["Dimensions"] if each["Name"] != "CacheNodeId")
         at, points = asked["StartTime"], []
         assert at.timestamp() % period.total_seconds() == 0
         while at < asked["EndTime"]:
