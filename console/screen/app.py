@@ -132,7 +132,9 @@ class ConsoleApp(HabitualApp):
             return
         self.run_worker(self._ask(name, args, done, then), exit_on_error=True)
 
-    async def _ask(self, name: str, args: dict[str, object], done: Safe, then: Callable[[Told], None] | None) -> None:
+    async def _ask(
+        self, name: str, args: dict[str, object], done: Safe, then: Callable[[Told], None] | None
+    ) -> None:
         try:
             told = await self._feed.ask(name, args)
         except Trouble as trouble:

@@ -5,9 +5,10 @@ Never a zero where the link is dead, never a growing number where the source is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from collectors.aws.replication.told import Told
 from collectors.aws.ties import MAKING, Word
@@ -133,21 +134,20 @@ def _at_least(seen: Seen, now: datetime) -> Distance:
 MANY = 5  # minutes of writes of which no replication was measured
 
 
-def judge_table(seen: Seen, written: list[float | None], measured: list[float | None], now: datetime) -> Verdict:
+def judge_table(seen: Seen, minutes: Sequence[tuple[float | None, float | None]], now: datetime) -> Verdict:
     """Of a global table: CloudWatch measures only what is replicated, so no measure may mean that nothing was written.
 
-    ``written`` and ``measured`` are of the same minutes, as far as they were told.
+    ``minutes``: what was written and what was measured in each, newest last, as far as it was told.
     """
     verdict = judge(seen, now)
     nothing_came = verdict.state is LinkState.UNKNOWN and seen.told.is_known and not seen.status
-    if not nothing_came:
+    if not nothing_came or not minutes:
         return verdict
+    since = takewhile(lambda minute: minute[1] is None, reversed(minutes))
+    written = sum(1 for amount, _ in since if amount)
     if not written:
-        return verdict
-    minutes = sum(1 for value in written if value)
-    if not minutes:
         return Verdict(LinkState.IN_STEP, why=IDLE, heard=seen.heard, is_idle=True)
-    if minutes >= MANY and not any(value is not None for value in measured):
-        why = sanitise(f"written in {minutes} minutes, and no replication was measured in them")
+    if written >= MANY:
+        why = sanitise(f"written in {written} minutes, and no replication was measured in them")
         return replace(verdict, state=LinkState.SILENT, lag=_at_least(seen, now), why=why)
     return verdict

@@ -33,7 +33,7 @@ def _replica(estate: Estate, table: Found, there: Elsewhere) -> Edge:
         heard=estate.heard.get((source.name, copy.name)),
         scale=1000.0,
     )
-    verdict = judge_table(seen, papers.ago(table, WRITTEN), papers.ago(table, latency), papers.now)
+    verdict = judge_table(seen, papers.minutes(table, WRITTEN, latency), papers.now)
     return estate.edge(
         source, copy, verdict, Manner(MULTI_ACTIVE, told=there.word.status, more=((REGION, there.region),))
     )

@@ -45,14 +45,14 @@ class Papers:
             return UNTOLD
         return newest(list(track.recent.items()), self.now, self._patience(found))
 
-    def ago(self, found: Found, name: str) -> list[float | None]:
-        """What was told of those minutes of which every other metric is told by now as well; newest last."""
-        track = self._track(found, name)
-        if track is None:
+    def minutes(self, found: Found, name: str, beside: str) -> list[tuple[float | None, float | None]]:
+        """What was told of both in each minute of which all is told by now, as far as ``name`` was; newest last."""
+        track, other = self._track(found, name), self._track(found, beside)
+        if track is None or other is None:
             return []
         until = (self.now - DELAY).timestamp()
         since = until - 2 * FRESH.total_seconds()
-        return [track.recent[end] for end in sorted(track.recent) if since < end <= until]
+        return [(track.recent[end], other.recent.get(end)) for end in sorted(track.recent) if since < end <= until]
 
     def _track(self, found: Found, name: str) -> Track | None:
         tracks = self.desk.tracks(found.place, found.id)

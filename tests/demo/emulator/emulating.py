@@ -28,7 +28,7 @@ ESTATE = "resilient-database"
 class Emulating:
     """One process, and a model that is the same as its own."""
 
-    def __init__(self, scenario: str, size: int) -> None:
+    def __init__(self, scenario: str, size: int | None) -> None:
         self.play = Play(scenario, 1, size, START, time.monotonic(), 0.0)
         self.model: Model = model_of(scenario, seed=1, size=size, start=START)
         self.emulator = Emulator(self.play)
@@ -65,7 +65,7 @@ class Emulating:
 
 
 @contextmanager
-def emulating(scenario: str = ESTATE, size: int = 12) -> Iterator[Emulating]:
+def emulating(scenario: str = ESTATE, size: int | None = 12) -> Iterator[Emulating]:
     world = Emulating(scenario, size)
     try:
         yield world

@@ -132,25 +132,25 @@ def test_it_says_what_is_known(verdict: Verdict, state: LinkState, seconds: floa
     assert (verdict.state, verdict.lag.seconds) == (state, seconds)
 
 
-minutes = st.lists(st.one_of(st.none(), st.just(0.0), st.floats(1, 1e6)), max_size=12)
+amounts = st.one_of(st.none(), st.just(0.0), st.floats(1, 1e6))
+minutes = st.lists(st.tuples(amounts, st.one_of(st.none(), st.none(), st.floats(1, 1e4))), max_size=12)
 
 
-@given(seens, minutes, minutes)
-def test_a_table_is_idle_only_where_nothing_was_written(
-    seen: Seen, written: list[float | None], arrived: list[float | None]
+@given(seens, minutes)
+def test_a_table_is_idle_only_where_nothing_was_written_since_it_was_measured(
+    seen: Seen, told: list[tuple[float | None, float | None]]
 ) -> None:
-    alone, verdict = judge(seen, NOW), judge_table(seen, written, arrived, NOW)
-    if alone.state is not LinkState.UNKNOWN or not seen.told.is_known:
+    alone, verdict = judge(seen, NOW), judge_table(seen, told, NOW)
+    measured = max((n for n, (_, late) in enumerate(told) if late is not None), default=-1)
+    written = sum(1 for amount, _ in told[measured + 1 :] if amount)
+    if alone.state is not LinkState.UNKNOWN or not seen.told.is_known or not told or seen.status:
         assert verdict == alone
-    elif verdict.state is LinkState.IN_STEP:
-        assert written
-        assert not any(written)
+    elif written == 0:
+        assert verdict.state is LinkState.IN_STEP
         assert verdict.lag == NOT_MEASURED  # idle is neither nought nor stale
-    elif verdict.state is LinkState.SILENT:
-        assert sum(map(bool, written)) >= 5
-        assert all(value is None for value in arrived)
     else:
-        assert verdict == alone
+        assert verdict.state is (LinkState.SILENT if written >= 5 else LinkState.UNKNOWN)
+        assert verdict.seconds is None
 
 
 def test_a_minute_without_a_value_is_not_yet_silence_and_an_old_value_is_none() -> None:
