@@ -58,7 +58,7 @@ def test_listed_metrics_are_filtered(world: Answering) -> None:
     assert {m["Namespace"] for m in listed(world, Namespace="AWS/DynamoDB")} == {"AWS/DynamoDB"}
     assert len(listed(world, MetricName="ReplicaLag")) == 2
     assert listed(world, MetricName="ReplicaLag", Dimensions=[replica])[0]["Dimensions"] == [replica]
-    assert len(listed(world, Dimensions=[{"Name": "CacheNodeId"}])) == 27
+    assert len(listed(world, Dimensions=[{"Name": "CacheNodeId"}])) == 28
     assert listed(world, Dimensions=[{"Name": "Nobody"}]) == []
 
 
