@@ -1,0 +1,160 @@
+"""What do the rows about availability groups make: the copies of a primary, or the link that a secondary follows?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from collectors.inside.replication import Link, LinkState, Part
+from collectors.readings import ResourceId
+from collectors.safe import NO_TEXT, Safe, sanitise
+from collectors.sqlserver.replication import judge
+from collectors.sqlserver.replication.judge import Seen
+from collectors.sqlserver.replication.names import STANDBY, Heard, Names
+from collectors.sqlserver.replication.rows import HeadRow, ReplicaRow, utc, words
+
+IDLE = Safe("idle")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who was asked, when, and what is known of others."""
+
+    about: ResourceId
+    head: HeadRow
+    names: Names
+    heard: Heard
+
+    @property
+    def now(self) -> datetime:
+        return self.head.now
+
+    def called(self, name: str | None, instead: str) -> Safe:
+        """By its resource's id where that is known."""
+        found = self.names.resource(name)
+        return sanitise(found or name or instead)
+
+
+def links(asked: Asked, rows: Sequence[ReplicaRow]) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """Upstream and downstream. A primary lists all copies, a secondary only itself."""
+    upstream, downstream = [], []
+    commits = {_database(row): utc(row.last_commit) for row in rows if row.is_local and row.is_primary and row.last_commit}
+    for _, found in groupby(sorted(rows, key=lambda row: row.replica_id), key=lambda row: row.replica_id):
+        of_one = list(found)
+        if not of_one[0].is_local:
+            downstream.append(_link(asked, of_one, commits))
+        elif not of_one[0].is_primary:
+            upstream.append(_link(asked, of_one, {}))
+    return tuple(upstream), tuple(sorted(downstream, key=lambda link: link.copy))
+
+
+def _database(row: ReplicaRow) -> tuple[str | None, str | None]:
+    return row.group_name, row.database_name
+
+
+def _link(
+    asked: Asked, rows: Sequence[ReplicaRow], commits: Mapping[tuple[str | None, str | None], datetime]
+) -> Link:
+    first = rows[0]
+    told_of = max((row.heard for row in rows if row.heard is not None), default=None)
+    heard = asked.heard.of(asked.about, first.replica_id, first.connected, told_of, asked.now)
+    databases = [row for row in rows if row.database_name is not None]
+    parts = tuple(_part(row, commits.get(_database(row)), heard, asked.now) for row in databases)
+    state = judge.worst((part.state for part in parts), _bare(first))
+    own = asked.about if first.is_local else _copy(asked, first)
+    return Link(
+        source=asked.called(first.primary_replica, "not known") if first.is_local else asked.about,
+        copy=own,
+        state=state,
+        told=_told(state, databases, first),
+        mode=words(first.availability_mode_desc),
+        lag=judge.together(part.lag for part in parts),
+        unsent=judge.together(part.unsent for part in parts),
+        unapplied=judge.together(part.unapplied for part in parts),
+        heard=heard,
+        why=_why(state, parts, first),
+        parts=parts,
+        more=tuple(_more(asked, first, databases)),
+    )
+
+
+def _bare(first: ReplicaRow) -> LinkState:
+    """Of a copy that no database is at yet."""
+    return LinkState.BROKEN if first.connected is False else LinkState.UNKNOWN
+
+
+def _is_standby(asked: Asked, row: ReplicaRow) -> bool:
+    """On RDS whoever wants to read is given a read replica: what admits nobody is the other half of Multi-AZ."""
+    return bool(asked.head.is_rds) and row.secondary_role_allow_connections_desc == "NO"
+
+
+def _copy(asked: Asked, row: ReplicaRow) -> Safe:
+    if _is_standby(asked, row):
+        return Safe(STANDBY)
+    return asked.called(row.replica_server_name, f"replica {row.replica_id[:8]}")
+
+
+def _part(row: ReplicaRow, committed_there: datetime | None, heard: datetime | None, now: datetime) -> Part:
+    seen = Seen(
+        connected=row.connected,
+        synchronisation=row.synchronization_state_desc,
+        suspended=None if row.is_suspended is None else bool(row.is_suspended),
+        unsent_kb=row.log_send_queue_size,
+        unapplied_kb=row.redo_queue_size,
+        redo_kb_s=row.redo_rate,
+        sent=None if row.last_sent is None else utc(row.last_sent),
+        committed_here=None if row.last_commit is None else utc(row.last_commit),
+        committed_there=committed_there,
+        lag_s=row.secondary_lag_seconds,
+    )
+    state = judge.link_state(seen, now)
+    return Part(
+        name=sanitise(row.database_name or ""),
+        state=state,
+        told=words(row.synchronization_state_desc),
+        lag=judge.lag(seen, state, heard, now),
+        unsent=judge.unsent(seen, state),
+        unapplied=judge.unapplied(seen),
+        why=words(row.suspend_reason_desc) if seen.suspended else NO_TEXT,
+    )
+
+
+def _told(state: LinkState, databases: Iterable[ReplicaRow], first: ReplicaRow) -> Safe:
+    if first.connected is False:
+        return words(first.connected_state_desc)
+    said = dict.fromkeys(str(words(row.synchronization_state_desc)) for row in databases)
+    return sanitise(", ".join(filter(None, said)))
+
+
+def _why(state: LinkState, parts: Sequence[Part], first: ReplicaRow) -> Safe:
+    if first.connected is False and first.last_connect_error_description:
+        return sanitise(first.last_connect_error_description, 300)
+    return next((part.why for part in parts if part.state is state and part.why), NO_TEXT)
+
+
+def _more(asked: Asked, first: ReplicaRow, databases: Sequence[ReplicaRow]) -> Iterable[tuple[Safe, Safe]]:
+    if first.group_name:
+        yield Safe("group"), sanitise(first.group_name)
+    if not first.is_local and first.replica_server_name:
+        yield Safe("node"), sanitise(first.replica_server_name)
+    if not first.is_local and _is_standby(asked, first):
+        yield Safe("logins"), Safe("none: it takes over, and is never read from")
+    if first.failover_mode_desc:
+        yield Safe("failover"), words(first.failover_mode_desc)
+    yield from _rates(databases)
+
+
+def _rates(databases: Sequence[ReplicaRow]) -> Iterable[tuple[Safe, Safe]]:
+    """How fast a queue is worked off, and until when: where nothing moves nobody can reckon that."""
+    for name, queues, rates in (
+        (Safe("send"), [row.log_send_queue_size for row in databases], [row.log_send_rate for row in databases]),
+        (Safe("redo"), [row.redo_queue_size for row in databases], [row.redo_rate for row in databases]),
+    ):
+        known = [rate for rate in rates if rate is not None]
+        if not known:
+            continue
+        waits = max((queue / rate for queue, rate in zip(queues, rates, strict=True) if queue and rate), default=None)
+        until = "" if waits is None else f", {waits:.0f}s left"
+        yield name, sanitise(f"{sum(known)} KB/s{until}") if any(known) else IDLE
