@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
-from collectors.errors import CannotCollect
+from collectors.errors import CannotCollect, Denied
 from collectors.inside.replication import DEAD, Link, LinkState, Replication
 from collectors.readings import Reading, ReplicaLag, ResourceId
-from collectors.safe import Safe
+from collectors.safe import Safe, sanitise
 from collectors.sqlserver.asking import VIEW_SERVER_STATE, Question, Servers, text_of
 from collectors.sqlserver.collector import Now, SqlServerCollector
-from collectors.sqlserver.replication import groups, mirrors
+from collectors.sqlserver.replication import groups, judge, mirrors
 from collectors.sqlserver.replication.groups import Asked
 from collectors.sqlserver.replication.names import Heard, Names
 from collectors.sqlserver.replication.rows import HeadRow, MirrorRow, ReplicaRow
 
-HEAD = Question("replication", text_of("replication"))
+HEAD = Question("replication", text_of("replication"), ("VIEW ANY DATABASE",))
 REPLICAS = Question("replicas", text_of("replicas"), (VIEW_SERVER_STATE, "VIEW ANY DEFINITION"))
 MIRRORING = Question("mirroring", text_of("mirroring"), (VIEW_SERVER_STATE, "VIEW ANY DATABASE"))
 NO_NAMES = Safe("The copies' names and modes are not shown: that needs VIEW ANY DEFINITION.")
@@ -42,12 +42,12 @@ class ReplicaDistance(SqlServerCollector):
         if head is None:
             raise CannotCollect("The server did not say who it is.", mend="Look whether it is starting.")
         self._names.learn(target, head.names)
-        replicas: tuple[ReplicaRow, ...] = ()
-        mirrored: tuple[MirrorRow, ...] = ()
-        if head.grouped:
-            replicas = (await server.ask(REPLICAS))[0].as_(ReplicaRow)
-        if head.mirrored:
-            mirrored = (await server.ask(MIRRORING))[0].as_(MirrorRow)
+        try:
+            replicas = (await server.ask(REPLICAS))[0].as_(ReplicaRow) if head.grouped else ()
+            mirrored = (await server.ask(MIRRORING))[0].as_(MirrorRow) if head.mirrored else ()
+        except Denied as denied:
+            yield _hidden(target, self._now(), denied)
+            raise
         found = _told(Asked(target, head, self._names, self._heard), replicas, mirrored, self._now)
         yield found
         for link in found.upstream[:1]:
@@ -66,6 +66,15 @@ def _told(asked: Asked, replicas: tuple[ReplicaRow, ...], mirrored: tuple[Mirror
         downstream=downstream,
         role_changes=mirrors.role_changes(mirrored),
         notes=tuple(_notes(asked, replicas, mirrored)),
+    )
+
+
+def _hidden(about: ResourceId, now: datetime, denied: Denied) -> Replication:
+    """There are copies, and nothing may be known of them: what was known before holds no longer."""
+    why = sanitise(f"Not shown: that needs {denied.grant}.")
+    state = judge.link_state(judge.HIDDEN, now)
+    return Replication(
+        about, now, Safe("not told"), downstream=(Link(about, Safe("not told"), state, why=why),), notes=(why,)
     )
 
 

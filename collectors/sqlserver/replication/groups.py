@@ -40,7 +40,8 @@ class Asked:
 def links(asked: Asked, rows: Sequence[ReplicaRow]) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """Upstream and downstream. A primary lists all copies, a secondary only itself."""
     upstream, downstream = [], []
-    commits = {_database(row): utc(row.last_commit) for row in rows if row.is_local and row.is_primary and row.last_commit}
+    own = [row for row in rows if row.is_local and row.is_primary]
+    commits = {_database(row): utc(row.last_commit) for row in own if row.last_commit is not None}
     for _, found in groupby(sorted(rows, key=lambda row: row.replica_id), key=lambda row: row.replica_id):
         of_one = list(found)
         if not of_one[0].is_local:
@@ -50,17 +51,15 @@ def links(asked: Asked, rows: Sequence[ReplicaRow]) -> tuple[tuple[Link, ...], t
     return tuple(upstream), tuple(sorted(downstream, key=lambda link: link.copy))
 
 
-def _database(row: ReplicaRow) -> tuple[str | None, str | None]:
-    return row.group_name, row.database_name
+def _database(row: ReplicaRow) -> tuple[str | None, int | None]:
+    return row.group_name, row.database_id
 
 
-def _link(
-    asked: Asked, rows: Sequence[ReplicaRow], commits: Mapping[tuple[str | None, str | None], datetime]
-) -> Link:
+def _link(asked: Asked, rows: Sequence[ReplicaRow], commits: Mapping[tuple[str | None, int | None], datetime]) -> Link:
     first = rows[0]
     told_of = max((row.heard for row in rows if row.heard is not None), default=None)
     heard = asked.heard.of(asked.about, first.replica_id, first.connected, told_of, asked.now)
-    databases = [row for row in rows if row.database_name is not None]
+    databases = [row for row in rows if row.database_id is not None]
     parts = tuple(_part(row, commits.get(_database(row)), heard, asked.now) for row in databases)
     state = judge.worst((part.state for part in parts), _bare(first))
     own = asked.about if first.is_local else _copy(asked, first)
@@ -111,7 +110,7 @@ def _part(row: ReplicaRow, committed_there: datetime | None, heard: datetime | N
     )
     state = judge.link_state(seen, now)
     return Part(
-        name=sanitise(row.database_name or ""),
+        name=sanitise(row.database_name or f"database {row.database_id}"),
         state=state,
         told=words(row.synchronization_state_desc),
         lag=judge.lag(seen, state, heard, now),

@@ -12,7 +12,7 @@ SILENT_S = 30.0  # three of the time-outs after which a server itself gives a li
 _IN_STEP = "SYNCHRONIZED"
 _GOING = "SYNCHRONIZING"
 _FIRST_COPY = frozenset({"INITIALIZING", "REVERTING"})
-_ORDER = tuple(state for state in LinkState if state not in DEAD) + (LinkState.SILENT, LinkState.BROKEN)
+_ORDER = (*(state for state in LinkState if state not in DEAD), LinkState.SILENT, LinkState.BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +29,28 @@ class Seen:
     committed_here: datetime | None = None  # the newest commit that the copy has applied
     committed_there: datetime | None = None  # the newest commit of the source; None where the copy itself is asked
     lag_s: int | None = None  # as the source reckons it
-    permitted: bool = True
+
+
+HIDDEN = Seen(connected=None, synchronisation=None, suspended=None)
+"""Of a link that whoever was asked may not tell of."""
 
 
 def link_state(seen: Seen, now: datetime) -> LinkState:
     """A link that is down says more than whatever was measured before it went down."""
-    if not seen.permitted:
-        return LinkState.UNKNOWN
     if seen.connected is False:
         return LinkState.BROKEN
     if seen.suspended:
         return LinkState.PAUSED
     if seen.connected is None or seen.synchronisation is None:
         return LinkState.UNKNOWN
-    if seen.synchronisation in _FIRST_COPY:
-        return LinkState.SEEDING
-    if seen.synchronisation not in (_IN_STEP, _GOING):
-        return LinkState.BROKEN
-    if seen.unsent_kb and seen.sent is not None and (now - seen.sent).total_seconds() > SILENT_S:
+    if seen.synchronisation in (_IN_STEP, _GOING):
+        return _progress(seen, now)
+    return LinkState.SEEDING if seen.synchronisation in _FIRST_COPY else LinkState.BROKEN
+
+
+def _progress(seen: Seen, now: datetime) -> LinkState:
+    if seen.unsent_kb and seen.sent is not None and _seconds(now, seen.sent) > SILENT_S:
         return LinkState.SILENT
-    return _progress(seen)
-
-
-def _progress(seen: Seen) -> LinkState:
     queues = (seen.unsent_kb, seen.unapplied_kb)
     if any(queues):
         return LinkState.BEHIND
@@ -88,7 +87,7 @@ def unsent(seen: Seen, state: LinkState) -> Distance:
 
 def unapplied(seen: Seen) -> Distance:
     """What a promotion would have to redo first; without a rate nobody knows how long that takes."""
-    if seen.unapplied_kb is None or not seen.permitted:
+    if seen.unapplied_kb is None:
         return NOT_MEASURED
     if not seen.unapplied_kb:
         return Distance(0.0, 0)

@@ -44,6 +44,7 @@ class ReplicaRow(BaseModel):
     availability_mode_desc: str | None
     failover_mode_desc: str | None
     secondary_role_allow_connections_desc: str | None
+    database_id: int | None
     database_name: str | None
     synchronization_state_desc: str | None
     synchronization_health_desc: str | None

@@ -12,6 +12,7 @@ SELECT TOP (2000)
     rep.availability_mode_desc,
     rep.failover_mode_desc,
     rep.secondary_role_allow_connections_desc,
+    drs.database_id,
     CAST(dbs.name AS nvarchar(128)) AS database_name,
     drs.synchronization_state_desc,
     drs.synchronization_health_desc,

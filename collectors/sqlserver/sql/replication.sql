@@ -8,5 +8,6 @@ SELECT
         ELSE 0
     END AS is_rds,
     HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DEFINITION') AS sees_names,
-    (SELECT COUNT(*) FROM sys.dm_hadr_availability_replica_states AS ars) AS grouped,
+    (SELECT COUNT(*) FROM sys.databases AS dbs WHERE dbs.replica_id IS NOT NULL)
+        + (SELECT COUNT(*) FROM sys.availability_groups AS grp) AS grouped,
     (SELECT COUNT(*) FROM sys.database_mirroring AS mir WHERE mir.mirroring_state IS NOT NULL) AS mirrored;
