@@ -33,9 +33,9 @@ GRANTS: tuple[Grant, ...] = (
 """None changes anything. What ends sessions or clears caches needs more, and belongs to whoever offers that."""
 
 IN_MSDB: Mapping[str, Grant] = {
-    "backupset": Grant(Safe("SELECT ON msdb.dbo.backupset"), Safe("backups that the server took"), needed=False),
-    "restorehistory": Grant(Safe("SELECT ON msdb.dbo.restorehistory"), Safe("when it was restored"), needed=False),
-    "rds_task_status": Grant(Safe("EXECUTE ON msdb.dbo.rds_task_status"), Safe("native backup tasks"), needed=False),
+    "backupset": Grant(Safe("SELECT ON backupset in msdb"), Safe("backups that the server took"), needed=False),
+    "restorehistory": Grant(Safe("SELECT ON restorehistory in msdb"), Safe("when it was restored"), needed=False),
+    "rds_task_status": Grant(Safe("EXECUTE ON rds_task_status in msdb"), Safe("native backup tasks"), needed=False),
     "sp_help_job": Grant(Safe("SQLAgentUserRole in msdb"), Safe("jobs that failed to back up"), needed=False),
     "log_chain": Grant(Safe("db_owner in the database"), Safe("gaps in its log backups"), needed=False),
 }

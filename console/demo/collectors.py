@@ -94,7 +94,7 @@ def model_sources(model: Model, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     machines = list(model.machines.values())
     return [
-        (Lag(model, now), [m.id for m in machines if m.source is not None]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None and not m.engine.startswith("sqlserver")]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
 

@@ -13,6 +13,7 @@ from collectors.safe import Safe, sanitise
 from collectors.sqlserver.asking import VIEW_SERVER_STATE, Question, Servers, text_of
 from collectors.sqlserver.collector import Now, SqlServerCollector
 from collectors.sqlserver.replication import groups, judge, mirrors
+from collectors.sqlserver.replication.ends import Sources
 from collectors.sqlserver.replication.groups import Asked
 from collectors.sqlserver.replication.names import Heard, Names
 from collectors.sqlserver.replication.rows import HeadRow, MirrorRow, ReplicaRow
@@ -34,7 +35,7 @@ class ReplicaDistance(SqlServerCollector):
 
     def __init__(self, servers: Servers, now: Now) -> None:
         super().__init__(servers, now)
-        self._names, self._heard = Names(), Heard()
+        self._names, self._heard, self._sources = Names(), Heard(), Sources()
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
         server = self._servers.of(target)
@@ -48,19 +49,20 @@ class ReplicaDistance(SqlServerCollector):
         except Denied as denied:
             yield _hidden(target, self._now(), denied)
             raise
-        found = _told(Asked(target, head, self._names, self._heard), replicas, mirrored, self._now)
+        asked = Asked(target, head, self._names, self._heard, self._sources, self._now())
+        found = _told(asked, replicas, mirrored)
         yield found
         for link in found.upstream[:1]:
             yield _lag(found, link, self._names)
 
 
-def _told(asked: Asked, replicas: tuple[ReplicaRow, ...], mirrored: tuple[MirrorRow, ...], now: Now) -> Replication:
+def _told(asked: Asked, replicas: tuple[ReplicaRow, ...], mirrored: tuple[MirrorRow, ...]) -> Replication:
     follows, followed = groups.links(asked, replicas)
     mirrors_of, mirrored_by = mirrors.links(asked, mirrored)
     upstream, downstream = (*follows, *mirrors_of), (*followed, *mirrored_by)
     return Replication(
         asked.about,
-        now(),
+        asked.at,
         role=_role(upstream, downstream),
         upstream=upstream,
         downstream=downstream,

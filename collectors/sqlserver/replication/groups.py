@@ -11,6 +11,7 @@ from collectors.inside.replication import Link, LinkState, Part
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.replication import judge
+from collectors.sqlserver.replication.ends import Sources, completed
 from collectors.sqlserver.replication.judge import Seen
 from collectors.sqlserver.replication.names import STANDBY, Heard, Names
 from collectors.sqlserver.replication.rows import HeadRow, ReplicaRow, utc, words
@@ -26,6 +27,8 @@ class Asked:
     head: HeadRow
     names: Names
     heard: Heard
+    sources: Sources
+    at: datetime  # by our own clock; `now` is by the server's
 
     @property
     def now(self) -> datetime:
@@ -44,10 +47,13 @@ def links(asked: Asked, rows: Sequence[ReplicaRow]) -> tuple[tuple[Link, ...], t
     commits = {_database(row): utc(row.last_commit) for row in own if row.last_commit is not None}
     for _, found in groupby(sorted(rows, key=lambda row: row.replica_id), key=lambda row: row.replica_id):
         of_one = list(found)
+        replica_id = of_one[0].replica_id
         if not of_one[0].is_local:
             downstream.append(_link(asked, of_one, commits))
+            asked.sources.tell(replica_id, downstream[-1], asked.at)
         elif not of_one[0].is_primary:
-            upstream.append(_link(asked, of_one, {}))
+            link, source = _link(asked, of_one, {}), asked.sources.of(replica_id, asked.at)
+            upstream.append(link if source is None else completed(link, source))
     return tuple(upstream), tuple(sorted(downstream, key=lambda link: link.copy))
 
 
@@ -62,10 +68,9 @@ def _link(asked: Asked, rows: Sequence[ReplicaRow], commits: Mapping[tuple[str |
     databases = [row for row in rows if row.database_id is not None]
     parts = tuple(_part(row, commits.get(_database(row)), heard, asked.now) for row in databases)
     state = judge.worst((part.state for part in parts), _bare(first))
-    own = asked.about if first.is_local else _copy(asked, first)
     return Link(
         source=asked.called(first.primary_replica, "not known") if first.is_local else asked.about,
-        copy=own,
+        copy=asked.about if first.is_local else _copy(asked, first),
         state=state,
         told=_told(state, databases, first),
         mode=words(first.availability_mode_desc),

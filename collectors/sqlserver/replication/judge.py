@@ -67,8 +67,10 @@ def lag(seen: Seen, state: LinkState, heard: datetime | None, now: datetime) -> 
         return Distance(0.0)
     if state is LinkState.UNKNOWN:
         return NOT_MEASURED
-    there = seen.committed_there if seen.committed_there is not None else now
-    by_commits = None if seen.committed_here is None else _seconds(there, seen.committed_here)
+    there = seen.committed_there
+    if there is None and seen.unapplied_kb:
+        there = now  # asked at the copy: what waits there is newer than all that it shows
+    by_commits = None if there is None or seen.committed_here is None else _seconds(there, seen.committed_here)
     known = [float(each) for each in (by_commits, seen.lag_s) if each is not None]
     return Distance(max(known)) if known else NOT_MEASURED
 
@@ -78,7 +80,8 @@ def unsent(seen: Seen, state: LinkState) -> Distance:
     if state is LinkState.UNKNOWN:
         return NOT_MEASURED
     in_bytes = None if seen.unsent_kb is None else 1024 * seen.unsent_kb
-    if state is LinkState.IN_STEP or (state is LinkState.BEHIND and seen.synchronisation == _IN_STEP):
+    waited = seen.synchronisation == _IN_STEP and state in (LinkState.IN_STEP, LinkState.BEHIND)
+    if waited or (state is LinkState.IN_STEP and in_bytes == 0):
         return Distance(0.0, in_bytes)
     if seen.committed_here is None or seen.committed_there is None:
         return Distance(None, in_bytes, at_least=state in DEAD and in_bytes is not None)
