@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from collectors.inside.replication import Link, LinkState, Part
+from collectors.inside.replication import DEAD, Link, LinkState, Part
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.replication import judge
@@ -64,9 +64,9 @@ def _database(row: ReplicaRow) -> tuple[str | None, int | None]:
 def _link(asked: Asked, rows: Sequence[ReplicaRow], commits: Mapping[tuple[str | None, int | None], datetime]) -> Link:
     first = rows[0]
     told_of = max((row.heard for row in rows if row.heard is not None), default=None)
-    heard = asked.heard.of(asked.about, first.replica_id, first.connected, told_of, asked.now)
+    heard = asked.heard.of(asked.about, first.replica_id, asked.now, lives=first.connected is not False, told=told_of)
     databases = [row for row in rows if row.database_id is not None]
-    parts = tuple(_part(row, commits.get(_database(row)), heard, asked.now) for row in databases)
+    parts = tuple(_part(asked, row, commits.get(_database(row))) for row in databases)
     state = judge.worst((part.state for part in parts), _bare(first))
     return Link(
         source=asked.called(first.primary_replica, "not known") if first.is_local else asked.about,
@@ -100,7 +100,7 @@ def _copy(asked: Asked, row: ReplicaRow) -> Safe:
     return asked.called(row.replica_server_name, f"replica {row.replica_id[:8]}")
 
 
-def _part(row: ReplicaRow, committed_there: datetime | None, heard: datetime | None, now: datetime) -> Part:
+def _part(asked: Asked, row: ReplicaRow, committed_there: datetime | None) -> Part:
     seen = Seen(
         connected=row.connected,
         synchronisation=row.synchronization_state_desc,
@@ -113,12 +113,13 @@ def _part(row: ReplicaRow, committed_there: datetime | None, heard: datetime | N
         committed_there=committed_there,
         lag_s=row.secondary_lag_seconds,
     )
-    state = judge.link_state(seen, now)
+    state, link = judge.link_state(seen, asked.now), f"{row.replica_id} {row.database_id}"
+    heard = asked.heard.of(asked.about, link, asked.now, lives=state not in DEAD, told=row.heard)
     return Part(
         name=sanitise(row.database_name or f"database {row.database_id}"),
         state=state,
         told=words(row.synchronization_state_desc),
-        lag=judge.lag(seen, state, heard, now),
+        lag=judge.lag(seen, state, heard, asked.now),
         unsent=judge.unsent(seen, state),
         unapplied=judge.unapplied(seen),
         why=words(row.suspend_reason_desc) if seen.suspended else NO_TEXT,

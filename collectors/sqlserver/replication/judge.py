@@ -60,7 +60,9 @@ def _progress(seen: Seen, now: datetime) -> LinkState:
 
 
 def lag(seen: Seen, state: LinkState, heard: datetime | None, now: datetime) -> Distance:
-    """How old what is read from the copy may be. ``heard``: when the other end last gave a sign of life."""
+    """How old what is read from the copy may be. ``heard``: when its link was last seen to live."""
+    if state is LinkState.SILENT and seen.sent is not None:
+        return Distance(_seconds(now, seen.sent), at_least=True)
     if state in DEAD:
         return NOT_MEASURED if heard is None else Distance(_seconds(now, heard), at_least=True)
     if state is LinkState.IN_STEP:

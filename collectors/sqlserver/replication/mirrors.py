@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
-from collectors.inside.replication import Link, Part
+from collectors.inside.replication import DEAD, Link, Part
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.replication import judge
 from collectors.sqlserver.replication.groups import Asked
@@ -39,8 +38,8 @@ def _by_partner(asked: Asked, rows: Sequence[MirrorRow]) -> Iterable[Link]:
 
 def _link(asked: Asked, partner: str | None, rows: Sequence[MirrorRow]) -> Link:
     connected = any(row.mirroring_state != _DISCONNECTED for row in rows)
-    heard = asked.heard.of(asked.about, f"mirror {partner}", connected, None, asked.now)
-    parts = tuple(_part(row, heard, asked.now) for row in rows)
+    heard = asked.heard.of(asked.about, f"mirror {partner}", asked.now, lives=connected)
+    parts = tuple(_part(asked, row) for row in rows)
     other = Safe(STANDBY) if asked.head.is_rds else asked.called(partner, "its partner")
     leads = rows[0].mirroring_role_desc == PRINCIPAL
     state = judge.worst((part.state for part in parts), parts[0].state)
@@ -60,7 +59,7 @@ def _link(asked: Asked, partner: str | None, rows: Sequence[MirrorRow]) -> Link:
     )
 
 
-def _part(row: MirrorRow, heard: datetime | None, now: datetime) -> Part:
+def _part(asked: Asked, row: MirrorRow) -> Part:
     state_of = row.mirroring_state
     seen = Seen(
         connected=state_of != _DISCONNECTED,
@@ -69,12 +68,13 @@ def _part(row: MirrorRow, heard: datetime | None, now: datetime) -> Part:
         unsent_kb=row.unsent_kb,
         unapplied_kb=row.unapplied_kb,
     )
-    state = judge.link_state(seen, now)
+    state = judge.link_state(seen, asked.now)
+    heard = asked.heard.of(asked.about, f"database {row.database_name}", asked.now, lives=state not in DEAD)
     return Part(
         name=sanitise(row.database_name),
         state=state,
         told=words(row.mirroring_state_desc),
-        lag=judge.lag(seen, state, heard, now),
+        lag=judge.lag(seen, state, heard, asked.now),
         unsent=judge.unsent(seen, state),
         unapplied=judge.unapplied(seen),
     )

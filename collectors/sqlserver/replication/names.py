@@ -30,16 +30,17 @@ class Names:
 
 
 class Heard:
-    """When each copy was last seen to be connected: what the views tell of a dead link is older, or is gone."""
+    """When each link, or each database's, was last seen to live: what the views tell of a dead one is old, or gone."""
 
     def __init__(self) -> None:
         self._at: dict[tuple[ResourceId, str], datetime] = {}
 
     def of(
-        self, about: ResourceId, link: str, connected: bool | None, told: datetime | None, now: datetime
+        self, about: ResourceId, link: str, now: datetime, *, lives: bool, told: datetime | None = None
     ) -> datetime | None:
+        """``told``: the newest that the server itself knows of the other end."""
         key = (about, link)
-        if connected:
+        if lives:
             self._at[key] = now
         elif told is not None and (key not in self._at or told > self._at[key]):
             self._at[key] = min(told, now)
