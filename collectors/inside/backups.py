@@ -126,4 +126,5 @@ class DatabaseBackups(Inside):
     tasks: tuple[Task, ...] = ()
     proofs: tuple[Proof, ...] = ()
     failed_jobs: tuple[Safe, ...] = ()  # of the agent, that back up
+    jobs: int | None = None  # of the agent, that are enabled; after a failover they may be missing
     notes: tuple[Safe, ...] = ()

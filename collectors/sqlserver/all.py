@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collectors.sqlserver.activity import Activity
 from collectors.sqlserver.asking import Servers
+from collectors.sqlserver.backups.collector import BackupsInside
 from collectors.sqlserver.collector import Now, SqlServerCollector
 from collectors.sqlserver.counters import Counters
 from collectors.sqlserver.deadlocks import Deadlocks
@@ -12,12 +13,14 @@ from collectors.sqlserver.identify import Identify
 from collectors.sqlserver.memory import MemoryUse
 from collectors.sqlserver.queries.collector import TopQueries
 from collectors.sqlserver.queries.indexes import IndexUse
+from collectors.sqlserver.replication.collector import ReplicaDistance
 from collectors.sqlserver.waits.collector import WaitStats
 from collectors.sqlserver.waits.judged import AS_SHIPPED, Judge
 
 COLLECTORS: tuple[type[SqlServerCollector], ...] = (
     *(WaitStats, Activity, FileStalls, MemoryUse, Counters, Deadlocks),
     *(TopQueries, IndexUse, Identify),
+    *(ReplicaDistance, BackupsInside),
 )
 
 

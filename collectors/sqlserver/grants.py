@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from collectors.safe import Safe, sanitise
@@ -31,6 +31,15 @@ GRANTS: tuple[Grant, ...] = (
     Grant(Safe("CONNECT ANY DATABASE"), Safe("Query Store and indexes, database by database"), needed=False),
 )
 """None changes anything. What ends sessions or clears caches needs more, and belongs to whoever offers that."""
+
+IN_MSDB: Mapping[str, Grant] = {
+    "backupset": Grant(Safe("SELECT ON backupset in msdb"), Safe("backups that the server took"), needed=False),
+    "restorehistory": Grant(Safe("SELECT ON restorehistory in msdb"), Safe("when it was restored"), needed=False),
+    "rds_task_status": Grant(Safe("EXECUTE ON rds_task_status in msdb"), Safe("native backup tasks"), needed=False),
+    "sp_help_job": Grant(Safe("SQLAgentUserRole in msdb"), Safe("jobs that failed to back up"), needed=False),
+    "log_chain": Grant(Safe("db_owner in the database"), Safe("gaps in its log backups"), needed=False),
+}
+"""By what they open. Of a database, not of the server: a user of that login in msdb needs them."""
 
 
 def for_version(major: int) -> tuple[Grant, ...]:

@@ -53,7 +53,11 @@ class BackupPlan:
         today = math.floor(t / DAY)
         return self.night(today)[0] if self.night(today)[1] <= t else self.night(today - 1)[0]
 
+    def log_until(self, t: float) -> float:
+        """The end of the last piece of log that was whole by then."""
+        return math.floor(t / self.log_step) * self.log_step
+
     def restorable_until(self, t: float) -> float | None:
         if not self.point_in_time:
             return None
-        return math.floor((t - self.upload) / self.log_step) * self.log_step
+        return self.log_until(t - self.upload)

@@ -83,11 +83,6 @@ class Backups(Answering):
         )
 
 
-def is_asked(machine: Machine) -> bool:
-    """Of the others AWS tells."""
-    return machine.kind == "cache" or machine.engine.startswith("sqlserver")
-
-
 Sources = list[tuple[Collector[Any], list[ResourceId]]]
 
 
@@ -100,7 +95,7 @@ def model_sources(model: Model, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     machines = list(model.machines.values())
     return [
-        (Lag(model, now), [m.id for m in machines if m.source is not None and is_asked(m)]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None and m.kind == "cache"]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
 

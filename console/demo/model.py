@@ -20,6 +20,7 @@ from console.demo.metrics import Numbers
 from console.demo.scenario.causes import CREATING_S, DELETING_S, SWAPPED_S, Strain, strain
 from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
 from console.demo.scenario.told import told
+from console.demo.stopped import backups_stopped, link_stopped
 from console.demo.storage import allocated_gib, used_gib
 from console.demo.waits import WaitRate, set_waits, waits_at
 
@@ -82,7 +83,10 @@ class Model:
         return None if behind is None else min(max(behind, 0.0), LONGEST_DAYS * DAY)
 
     def _usual_lag(self, about: ResourceId, t: float) -> float | None:
-        machine = self.machines[about]
+        machine, stopped = self.machines[about], link_stopped(self.set_of(about, t))
+        if stopped is not None and stopped < t:
+            before = self._usual_lag(about, min(stopped, t) - 1e-3)
+            return None if before is None else before + t - stopped
         if machine.kind == "cache":
             return metrics.cache_lag(machine, self._seed, t) + self._behind(about, t)
         return self._instances[about].lag(t)
@@ -103,7 +107,9 @@ class Model:
         for field in ("LatestRestorableTime", "LatestRestorableDateTime"):
             if field in described:
                 return _seconds(described[field])
-        return self._plans[about].restorable_until(t)
+        plan, stopped = self._plans[about], backups_stopped(self.set_of(about, t))
+        usual = plan.restorable_until(t)
+        return usual if usual is None or stopped is None else min(usual, plan.log_until(stopped))
 
     def newest_snapshot(self, about: ResourceId, t: float) -> float | None:
         held = self._script.at(about, t).sets.get("backup.last_snapshot")

@@ -125,7 +125,7 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
         (Inventory(model, now), estate),
         (CloudWatch(model, now), [m.id for m in machines]),
         *((_often(collector, servers, now), sql_servers) for collector in collectors(servers, now)),
-        (Lag(model, now), [m.id for m in machines if m.source is not None and is_asked(m)]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None and m.kind == "cache"]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),
     ]

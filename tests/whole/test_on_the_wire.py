@@ -12,7 +12,10 @@ from tests.rig.tds import FREETDS, MICROSOFT, driver
 from tests.rig.terminal import wait_until
 from tests.whole.running import demo, one_line
 
-INSIDE = {"waits", "sessions", "files", "memory", "counters", "deadlocks", "queries", "indexes", "platform"}
+INSIDE = {
+    *("waits", "sessions", "files", "memory", "counters", "deadlocks", "queries", "indexes", "platform"),
+    *("replica-lag", "backups-inside"),
+}
 
 
 @pytest.mark.parametrize("name", [FREETDS, MICROSOFT])

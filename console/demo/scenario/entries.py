@@ -23,7 +23,11 @@ from console.demo.scenario.told import TELLERS
 
 TIME = "is no time: write 2026-01-31T12:00:00Z or @now-3h"
 RELATIVE = ("AllocatedStorage", "BackupRetentionPeriod", "Iops")  # whose usual value the model tells
-TEXTS = ("state_desc", "recovery_model_desc", "log_reuse_wait_desc")  # last parts of keys whose values are words
+TEXTS = (  # last parts of keys whose values are words
+    *("state_desc", "recovery_model_desc", "log_reuse_wait_desc"),
+    *("connected_state_desc", "suspend_reason_desc", "synchronization_state_desc"),
+)
+FLAGS = ("is_suspended", "is_log_chain_broken")  # last parts of keys whose values are yes or no
 _AGO = re.compile(r"@now(?:([+-])(\d{1,5})(s|m|h|d))?")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
@@ -117,6 +121,9 @@ def _fault_of_value(name: str, setting: Setting) -> str:
     if name == "server.ComputerNamePhysicalNetBIOS" or field.rpartition(".")[2] in TEXTS:
         is_text = isinstance(setting, Given) and isinstance(setting.value, str) and bool(setting.value)
         return "" if is_text else "is no text"
+    if field.rpartition(".")[2] in FLAGS:
+        is_flag = isinstance(setting, Given) and setting.value in (0, 1)
+        return "" if is_flag else "is neither true nor false"
     is_number = not isinstance(setting, Given) or (
         isinstance(setting.value, int | float) and not isinstance(setting.value, bool)
     )

@@ -18,10 +18,12 @@ from console.demo.sqlserver.stored import stored
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
 INSIDE = ("wait", "waiting", "server", "session", "counter", "file", "scheduler", "statement")  # of a SQL Server alone
-READ = ("cloudwatch", "api", *INSIDE)  # first parts of keys
+READ = ("cloudwatch", "api", "replica", *INSIDE)  # first parts of keys
 READ_ALONE = (
     "backup.last_snapshot",
-    "replica.secondary_lag_seconds",
+    "database.*.agent_jobs",
+    "database.*.is_log_chain_broken",
+    "database.*.mirroring_state",
     "database.*.state_desc",
     "database.*.recovery_model_desc",
     "database.*.log_reuse_wait_desc",
@@ -63,8 +65,8 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
         case "database" | _ if family in (*INSIDE, "database"):
             _check_inside(name, machine)
-        case "replica" if not sql_server or machine.source is None:
-            raise Unknown(f"{machine.id} is no replica of a SQL Server")
+        case "replica" if not sql_server or not (machine.source or machine.standby_az):
+            raise Unknown(f"{machine.id} is no replica of a SQL Server, and has no standby")
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
 
@@ -79,6 +81,8 @@ def _check_inside(name: str, machine: Machine) -> None:
         raise Unknown(f"{rest.partition('.')[0]!r} is no user's session: a number from 51 to {LAST_ID} is")
     if family == "statement" and not is_field(rest.rpartition(".")[2]):
         raise Unknown(f"{rest!r} is nothing of a statement: {', '.join((*FIELDS, TEXT))} can be set")
+    if name.endswith(".mirroring_state") and not machine.standby_az:
+        raise Unknown(f"{machine.id} has no standby to be mirrored to")
     if family in ("counter", "file", "database"):
         _check_named(name, machine)
 

@@ -173,6 +173,14 @@ def value_of(name: str, held: Set, t: float, model: Callable[[float], float | No
             return to if begin is None else begin + (to - begin) * share
 
 
+def since(held: Set | None, is_good: Callable[[object], bool]) -> float | None:
+    """Since when it has been set to what is not good, by whichever value; None where it is good or not set."""
+    begun: float | None = None
+    while held is not None and isinstance(held.setting, Given) and not is_good(held.setting.value):
+        begun, held = held.since, held.before
+    return begun
+
+
 def _before(name: str, held: Set, model: Callable[[float], float | None]) -> float | None:
     """What it was when this began."""
     return model(held.since) if held.before is None else value_of(name, held.before, held.since, model)

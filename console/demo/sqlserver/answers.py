@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.demo.sqlserver import (
+    backups,
     counters,
     deadlocks,
     files,
@@ -13,6 +14,7 @@ from console.demo.sqlserver import (
     platform,
     queries,
     query_store,
+    replicas,
     sessions,
     waits,
 )
@@ -29,4 +31,6 @@ ANSWERS: Mapping[str, Answer] = {
     **queries.ANSWERS,
     **query_store.ANSWERS,
     **indexes.ANSWERS,
+    **replicas.ANSWERS,
+    **backups.ANSWERS,
 }

@@ -90,13 +90,13 @@ def _size(moment: Moment, file: StoredFile) -> int:
 def _databases(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
     return (
         rows(
-            _database(moment, database_id, name)
+            database(moment, database_id, name)
             for database_id, name in stored(moment.model.machines[moment.about]).databases.items()
         ),
     )
 
 
-def _database(moment: Moment, database_id: int, name: str) -> dict[str, object]:
+def database(moment: Moment, database_id: int, name: str) -> dict[str, object]:
     sets = moment.model.set_of(moment.about, moment.t)
     full = database_id >= USER_DATABASES_FROM or name == "model"
     return {

@@ -30,10 +30,23 @@ class Node:
         return self.name, self.started
 
 
+def name_of(about: ResourceId, index: int) -> str:
+    return f"EC2AMAZ-{key(7, about, f'node{index}') % 16**7:07X}"
+
+
+def standby(model: Model, about: ResourceId, t: float) -> str:
+    """The name of the one that does not answer."""
+    return name_of(about, 1 - _index(model, about, t))
+
+
+def _index(model: Model, about: ResourceId, t: float) -> int:
+    return sum(begun + FAILOVER_S <= t for begun in model.failovers(about)) % 2
+
+
 def node(model: Model, about: ResourceId, t: float) -> Node:
     """As a scenario has it; else the one that the last failover made primary."""
-    index = sum(begun + FAILOVER_S <= t for begun in model.failovers(about)) % 2
-    name, started = f"EC2AMAZ-{key(7, about, f'node{index}') % 16**7:07X}", model.start - UP_DAYS[index] * DAY
+    index = _index(model, about, t)
+    name, started = name_of(about, index), model.start - UP_DAYS[index] * DAY
     sets = {name: held for name, held in model.set_of(about, t).items() if name.startswith("server.")}
     numbers = {name: value_of(name, held, t, lambda _: 0.0) for name, held in sets.items()}
     given = {name: held.setting.value for name, held in sets.items() if isinstance(held.setting, Given)}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from collectors.database.rows import Rows
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
+from console.demo.sqlserver.replicas import is_mirrored
 
 EDITIONS = {"sqlserver-ee": ("Enterprise Edition (64-bit)", 3), "sqlserver-se": ("Standard Edition (64-bit)", 2)}
 GRANTED = ("CONNECT SQL", "VIEW ANY DATABASE", "VIEW ANY DEFINITION", "VIEW SERVER STATE", "CONNECT ANY DATABASE")
@@ -28,9 +29,10 @@ def _grants(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
 def _host(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
     machine = moment.model.machines[moment.about]
     memory = int(machine.memory_gib * KB_PER_GIB)
-    replicated = int(machine.standby_az is not None)
+    mirrored = int(is_mirrored(moment))
+    replicated = int(machine.standby_az is not None and not mirrored)
     columns = ("cores", "memory_kb", "target_kb", "mirrored", "replicated")
-    return (Rows(columns, ((machine.vcpus, memory, int(memory * 0.82), 0, replicated),)),)
+    return (Rows(columns, ((machine.vcpus, memory, int(memory * 0.82), mirrored, replicated),)),)
 
 
 ANSWERS: Mapping[str, Answer] = {"platform": _platform, "grants": _grants, "host": _host}

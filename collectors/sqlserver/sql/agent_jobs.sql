@@ -1,0 +1,2 @@
+/* dbconsole:agent_jobs */
+EXEC msdb.dbo.sp_help_job;

@@ -1,0 +1,2 @@
+/* dbconsole:backup_tasks */
+EXEC msdb.dbo.rds_task_status;
