@@ -49,6 +49,7 @@ def cache(answer: Answer, members: Mapping[str, Safe]) -> Listed | None:
         account=account_in(arn),
         group=text(answer, "ReplicationGroupId"),
         klass=text(answer, "CacheNodeType"),
+        endpoint=_node(answer),
         facts=those_told(_facts(answer)),
     )
 
@@ -60,6 +61,15 @@ def _facts(answer: Answer) -> Facts:
     yield from plain(answer, "AuthTokenEnabled")
     yield "Endpoint", _endpoint(answer)
     yield from pending(answer)
+
+
+def _node(answer: Answer) -> tuple[str, int] | None:
+    """Of the only node: each of several has its own."""
+    nodes = many(answer, "CacheNodes")
+    if len(nodes) != 1:
+        return None
+    address, port = (within(nodes[0], "Endpoint", name) for name in ("Address", "Port"))
+    return (address, port) if isinstance(address, str) and isinstance(port, int) and address else None
 
 
 def _endpoint(answer: Answer) -> Safe:

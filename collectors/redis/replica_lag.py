@@ -1,0 +1,118 @@
+"""How far is a replica behind its primary, and does the link between them live? Asked of both ends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime, timedelta
+
+from collectors.collector import Collector
+from collectors.errors import CannotCollect, Denied, Throttled
+from collectors.inside.replication import DEAD, Link, LinkState, Replication
+from collectors.readings import Reading, ReplicaLag, ResourceId
+from collectors.redis.asking import INFO, Caches, Fields, Question
+from collectors.redis.info import SECTIONS, Follower, Node, followers, node
+from collectors.redis.links import downstream, gone, unseen, upstream
+from collectors.redis.remembered import Left, Memory, Remembered, primary_of, written_of
+from collectors.redis.written import Written
+from collectors.safe import Safe, sanitise
+
+Now = Callable[[], datetime]
+PRIMARY, REPLICA, BOTH, NOT_TOLD = Safe("primary"), Safe("replica"), Safe("both"), Safe("not told")
+FRESH_S = 15.0  # so long it is believed how far a primary has written
+UNMEASURED = frozenset((LinkState.SEEDING, LinkState.UNKNOWN, *DEAD))
+ASKED = Question("replica-lag", SECTIONS)
+
+
+class RedisLag(Collector[ResourceId]):
+    """One `Replication` for each pass over a node, and of a replica its `ReplicaLag` too.
+
+    Where a node that was known cannot be asked, its links are told as unknown before the error is raised.
+    """
+
+    name = "replica-lag"
+    every = timedelta(seconds=5)
+    needs = (INFO,)
+
+    def __init__(self, caches: Caches, now: Now) -> None:
+        self._caches, self._now = caches, now
+        self._memory: Memory = {}
+
+    async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
+        try:
+            fields = await self._caches.of(target).ask(ASKED)
+            found = node(fields)
+        except Throttled:
+            raise
+        except CannotCollect as trouble:
+            for reading in self._unseen(target, trouble):
+                yield reading
+            raise
+        for reading in self._told(target, found, fields, self._now()):
+            yield reading
+
+    def _told(self, about: ResourceId, found: Node, fields: Fields, now: datetime) -> Iterator[Reading]:
+        known = self._memory.setdefault(about, Remembered())
+        known.note(found, now.timestamp())
+        below = self._downstream(about, known, found, followers(fields), now)
+        above: tuple[Link, ...] = ()
+        if not found.is_primary:
+            known.upstream = upstream(about, self._source(about, found), found, self._written(found, now), now)
+            above = (known.upstream,)
+        role = PRIMARY if found.is_primary else BOTH if below else REPLICA
+        yield Replication(about, now, role, above, below, role_changes=known.role_changes)
+        for link in above:
+            yield _lag(about, link, now, self._resource(link))
+
+    def _downstream(
+        self, about: ResourceId, known: Remembered, found: Node, listed: tuple[Follower, ...], now: datetime
+    ) -> tuple[Link, ...]:
+        written = known.written if found.is_primary else self._written(found, now) or known.written
+        there: dict[Safe, Left] = {}
+        for each in listed:
+            copy = self._caches.whose(each.ip, each.port) or sanitise(each.address, 200)
+            link = downstream(about, each, found, copy=copy, written=written, now=now)
+            there[copy] = Left(link, each.offset, found.master_replid)
+        left = {copy: was for copy, was in known.downstream.items() if copy not in there}
+        told = [(copy, _gone(was, found, now)) for copy, was in left.items()]
+        known.downstream = there | {copy: left[copy] for copy, link in told if link is not None}
+        return (*(each.link for each in there.values()), *(link for _, link in told if link is not None))
+
+    def _source(self, about: ResourceId, found: Node) -> Safe:
+        address = sanitise(f"{found.master_host}:{found.master_port}", 200)
+        return self._caches.whose(found.master_host, found.master_port) or primary_of(self._memory, about) or address
+
+    def _resource(self, link: Link) -> ResourceId | None:
+        return ResourceId(link.source) if link.source in self._memory else None
+
+    def _written(self, found: Node, now: datetime) -> Written | None:
+        """None where the primary was not asked of late: then nobody knows how far it has gone on."""
+        written = written_of(self._memory, found.master_replid)
+        if written is None or written.newest is None or now.timestamp() - written.newest.t > FRESH_S:
+            return None
+        return written
+
+    def _unseen(self, about: ResourceId, trouble: CannotCollect) -> Iterator[Reading]:
+        known, now = self._memory.get(about), self._now()
+        grant = sanitise(f"{trouble.grant} is missing", 200) if isinstance(trouble, Denied) else None
+        why = grant or sanitise(trouble.what, 300)
+        if known is None or known.node is None:
+            if grant:
+                yield Replication(about, now, NOT_TOLD, notes=(why,))
+            return
+        above = () if known.upstream is None else (unseen(known.upstream, why),)
+        below = tuple(unseen(left.link, why) for left in known.downstream.values())
+        role = PRIMARY if known.node.is_primary else BOTH if below else REPLICA
+        yield Replication(about, now, role, above, below, role_changes=known.role_changes, notes=(why,))
+        for link in above:
+            yield _lag(about, link, now, self._resource(link))
+
+
+def _lag(about: ResourceId, link: Link, now: datetime, source: ResourceId | None) -> ReplicaLag:
+    """A number only where the link lives and the copy has one."""
+    seconds = None if link.state in UNMEASURED else link.lag.seconds
+    lag = None if seconds is None else timedelta(seconds=seconds)
+    return ReplicaLag(about, now, source, lag, sanitise(link.state))
+
+
+def _gone(was: Left, found: Node, now: datetime) -> Link | None:
+    return gone(was.link, found, was.offset if was.history == found.master_replid else None, now)
