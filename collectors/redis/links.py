@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from collectors.inside.replication import NOT_MEASURED, Distance, Link, LinkState
+from collectors.inside.replication import DEAD, NOT_MEASURED, Distance, Link, LinkState
 from collectors.redis import judging
 from collectors.redis.info import Follower, Node
 from collectors.redis.judging import Line, Sight
@@ -15,8 +15,10 @@ from collectors.safe import NO_TEXT, Safe, sanitise
 
 ASYNCHRONOUS = Safe("asynchronous")
 KEPT = timedelta(hours=1)  # so long a replica that has gone is still spoken of
+ACKNOWLEDGED_S = 1  # a replica says each second how far it is
 ONLINE = "online"
 _GAP = Safe("The gap is greater than the backlog: once the link is there again, everything is copied anew.")
+_AT_RISK = Safe("The gap is greater than the backlog: if the link broke now, everything would be copied anew.")
 _NEVER_UP = Safe("The link was never up since the replica was started.")
 _QUIET = Safe("Nobody closed the link, and nothing comes through it.")
 _GONE = Safe("The replica has left: the primary has no link to it.")
@@ -35,7 +37,7 @@ def upstream(about: Safe, source: Safe, node: Node, written: Written | None, now
         told=_told(node),
         mode=ASYNCHRONOUS,
         lag=judging.lag(sight, behind),
-        unsent=Distance(bytes=_unsent(node, behind)) if behind.is_known else NOT_MEASURED,
+        unsent=_unsent(node, found, behind),
         unapplied=Distance(bytes=_unapplied(node)),
         heard=None if sight.quiet_s is None else now - timedelta(seconds=sight.quiet_s),
         why=_why(node, found, behind, written),
@@ -59,7 +61,7 @@ def downstream(about: Safe, follower: Follower, node: Node, *, copy: Safe, writt
         lag=judging.lag(sight, behind),
         unsent=NOT_MEASURED if left is None else Distance(bytes=max(0, left)),
         heard=now - timedelta(seconds=follower.lag if is_online else 0),  # of one that copies its connection tells
-        why=_why_of(found, left, node),
+        why=_why_of(found, left, follower, node),
         more=tuple(_more_of(node)),
     )
 
@@ -124,9 +126,14 @@ def _unapplied(node: Node) -> int | None:
     return max(0, node.slave_read_repl_offset - node.slave_repl_offset)
 
 
-def _unsent(node: Node, behind: Distance) -> int | None:
-    """What it has received it keeps when it is promoted."""
-    return None if behind.bytes is None else max(0, behind.bytes - (_unapplied(node) or 0))
+def _unsent(node: Node, found: LinkState, behind: Distance) -> Distance:
+    """What it has received it keeps when it is promoted. The primary was looked at a while ago, and may be ahead."""
+    if behind.bytes is None:
+        return NOT_MEASURED
+    left = max(0, behind.bytes - (_unapplied(node) or 0))
+    if found in DEAD:
+        return Distance(bytes=left, at_least=True) if left else NOT_MEASURED
+    return Distance(bytes=left)
 
 
 def _told(node: Node) -> Safe:
@@ -150,9 +157,10 @@ def _why(node: Node, found: LinkState, behind: Distance, written: Written | None
     return NO_TEXT
 
 
-def _why_of(found: LinkState, left: int | None, node: Node) -> Safe:
-    if left is not None and _exceeds(left, node):
-        return _GAP
+def _why_of(found: LinkState, left: int | None, follower: Follower, node: Node) -> Safe:
+    is_late = follower.lag > ACKNOWLEDGED_S  # else the gap may be what was written since
+    if left is not None and is_late and _exceeds(left, node):
+        return _AT_RISK
     return _QUIET if found is LinkState.SILENT else NO_TEXT
 
 

@@ -8,7 +8,6 @@ from collectors.inside.replication import Link
 from collectors.readings import ResourceId
 from collectors.redis.info import Node
 from collectors.redis.written import Written
-from collectors.safe import Safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +15,8 @@ class Left:
     """A replica as it was last listed."""
 
     link: Link
+    ip: str
+    port: int
     offset: int
     history: str
 
@@ -28,7 +29,7 @@ class Remembered:
     role_changes: int = 0
     written: Written = field(default_factory=lambda: Written(""))
     upstream: Link | None = None
-    downstream: dict[Safe, Left] = field(default_factory=dict)  # by the copy
+    downstream: dict[str, Left] = field(default_factory=dict)  # by the address that its primary knows
 
     def note(self, node: Node, t: float) -> None:
         if self.node is not None and changed(self.node, node):
@@ -57,7 +58,8 @@ Memory = dict[ResourceId, Remembered]
 
 def primary_of(memory: Memory, about: ResourceId) -> ResourceId | None:
     """Who lists this one among its replicas, or did."""
-    return next((source for source, known in memory.items() if about in known.downstream), None)
+    found = ((source, left.link.copy) for source, known in memory.items() for left in known.downstream.values())
+    return next((source for source, copy in found if copy == about), None)
 
 
 def written_of(memory: Memory, history: str) -> Written | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from collectors.collector import Collector
@@ -10,7 +11,7 @@ from collectors.errors import CannotCollect, Denied, Throttled
 from collectors.inside.replication import DEAD, Link, LinkState, Replication
 from collectors.readings import Reading, ReplicaLag, ResourceId
 from collectors.redis.asking import INFO, Caches, Fields, Question
-from collectors.redis.info import SECTIONS, Follower, Node, followers, node
+from collectors.redis.info import SECTIONS, Follower, Node, address, followers, node
 from collectors.redis.links import downstream, gone, unseen, upstream
 from collectors.redis.remembered import Left, Memory, Remembered, primary_of, written_of
 from collectors.redis.written import Written
@@ -67,19 +68,26 @@ class RedisLag(Collector[ResourceId]):
         self, about: ResourceId, known: Remembered, found: Node, listed: tuple[Follower, ...], now: datetime
     ) -> tuple[Link, ...]:
         written = known.written if found.is_primary else self._written(found, now) or known.written
-        there: dict[Safe, Left] = {}
+        there: dict[str, Left] = {}
         for each in listed:
-            copy = self._caches.whose(each.ip, each.port) or sanitise(each.address, 200)
-            link = downstream(about, each, found, copy=copy, written=written, now=now)
-            there[copy] = Left(link, each.offset, found.master_replid)
-        left = {copy: was for copy, was in known.downstream.items() if copy not in there}
-        told = [(copy, _gone(was, found, now)) for copy, was in left.items()]
-        known.downstream = there | {copy: left[copy] for copy, link in told if link is not None}
-        return (*(each.link for each in there.values()), *(link for _, link in told if link is not None))
+            link = downstream(about, each, found, copy=self._named(each.ip, each.port), written=written, now=now)
+            there[each.address] = Left(link, each.ip, each.port, each.offset, found.master_replid)
+        copies = {left.link.copy for left in there.values()}
+        for address, left in known.downstream.items():
+            if address not in there and self._named(left.ip, left.port) not in copies:
+                link_now = _gone(left, self._named(left.ip, left.port), found, now)
+                if link_now is not None:
+                    there[address] = replace(left, link=link_now)
+        known.downstream = there
+        return tuple(left.link for left in there.values())
+
+    def _named(self, host: str, port: int) -> Safe:
+        return self._caches.whose(host, port) or sanitise(address(host, port), 200)
 
     def _source(self, about: ResourceId, found: Node) -> Safe:
-        address = sanitise(f"{found.master_host}:{found.master_port}", 200)
-        return self._caches.whose(found.master_host, found.master_port) or primary_of(self._memory, about) or address
+        by_address = self._caches.whose(found.master_host, found.master_port)
+        named = sanitise(address(found.master_host, found.master_port), 200)
+        return by_address or primary_of(self._memory, about) or named
 
     def _resource(self, link: Link) -> ResourceId | None:
         return ResourceId(link.source) if link.source in self._memory else None
@@ -114,5 +122,6 @@ def _lag(about: ResourceId, link: Link, now: datetime, source: ResourceId | None
     return ReplicaLag(about, now, source, lag, sanitise(link.state))
 
 
-def _gone(was: Left, found: Node, now: datetime) -> Link | None:
-    return gone(was.link, found, was.offset if was.history == found.master_replid else None, now)
+def _gone(was: Left, copy: Safe, found: Node, now: datetime) -> Link | None:
+    offset = was.offset if was.history == found.master_replid else None
+    return gone(replace(was.link, copy=copy), found, offset, now)
