@@ -55,7 +55,7 @@ def lag(sight: Sight, behind: Distance) -> Distance:
     """How old what is read from the copy may be. ``behind``: as measured by what the copy has applied."""
     found = state(sight)
     if found in DEAD:
-        return Distance(seconds=sight.quiet_s, at_least=True)
+        return Distance(seconds=sight.quiet_s, at_least=True) if sight.quiet_s else NOT_MEASURED
     if found is LinkState.IN_STEP:
         return Distance(seconds=0.0, bytes=0)
     if found is not LinkState.BEHIND:

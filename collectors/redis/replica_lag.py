@@ -73,11 +73,10 @@ class RedisLag(Collector[ResourceId]):
             link = downstream(about, each, found, copy=self._named(each.ip, each.port), written=written, now=now)
             there[each.address] = Left(link, each.ip, each.port, each.offset, found.master_replid)
         copies = {left.link.copy for left in there.values()}
-        for address, left in known.downstream.items():
-            if address not in there and self._named(left.ip, left.port) not in copies:
-                link_now = _gone(left, self._named(left.ip, left.port), found, now)
-                if link_now is not None:
-                    there[address] = replace(left, link=link_now)
+        for place, left in known.downstream.items():
+            copy = self._named(left.ip, left.port)
+            if place not in there and copy not in copies and (link_now := _gone(left, copy, found, now)) is not None:
+                there[place] = replace(left, link=link_now)
         known.downstream = there
         return tuple(left.link for left in there.values())
 

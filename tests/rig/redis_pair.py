@@ -33,10 +33,10 @@ class RedisServer:
     log: Path
     password: str | None = None
 
-    def say(self, *words: str | int) -> Any:
+    def say(self, *words: str | float) -> Any:
         """One command, and what comes back: not by the code under test."""
         with contextlib.closing(redis.Redis(port=self.port, password=self.password, socket_timeout=10)) as client:
-            return client.execute_command(*words)
+            return client.execute_command(*words)  # type: ignore[no-untyped-call]
 
     def told(self, section: str = "replication") -> dict[str, Any]:
         found = self.say("INFO", section)
@@ -95,7 +95,7 @@ def redis_server(folder: Path, *words: str, password: str | None = None, tls: bo
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder)
     server = RedisServer(port, process, log, password)
     try:
-        wait_until(lambda: b"Ready to accept connections" in log.read_bytes(), lambda: log.read_text(), 10)
+        wait_until(lambda: b"Ready to accept connections" in log.read_bytes(), log.read_text, 10)
         yield server
     finally:
         server.end()
