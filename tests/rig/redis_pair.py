@@ -35,7 +35,9 @@ class RedisServer:
 
     def say(self, *words: str | float) -> Any:
         """One command, and what comes back: not by the code under test."""
-        with contextlib.closing(redis.Redis(port=self.port, password=self.password, socket_timeout=10)) as client:
+        with contextlib.closing(
+            redis.Redis(port=self.port, password=self.password, socket_timeout=10, decode_responses=True)
+        ) as client:
             return client.execute_command(*words)  # type: ignore[no-untyped-call]
 
     def told(self, section: str = "replication") -> dict[str, Any]:

@@ -22,6 +22,7 @@ class About:
     grant: str = INFO
     seconds: float = 0  # after which it is given up
     is_login: bool = False
+    tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def _loading(error: BaseException, about: About) -> Told:
 def _too_late(about: About) -> Told:
     did = "takes the connection and lets nobody in" if about.is_login else "did not answer"
     mend = "Look at how busy it is (SLOWLOG, a long script); the connection is made anew."
+    if about.is_login and about.tls:  # a server without TLS waits for the rest of what it does not understand
+        mend = "Look at how busy it is; say `tls = false` in [[redis]] if it does not speak TLS."
     return Told(CannotCollect(f"{about.server} {did} within {about.seconds:g} s.", mend=mend))
 
 

@@ -125,7 +125,9 @@ class WiredCache(Cache):
             async with asyncio.timeout(seconds):
                 self._connection = await Connection.open(self.target, credentials, self._threads)
         except Exception as error:  # noqa: BLE001 - every one is told, in our words
-            return told(error, About(str(self.target), credentials.user, seconds=seconds, is_login=True))
+            return told(
+                error, About(str(self.target), credentials.user, seconds=seconds, is_login=True, tls=self.target.tls)
+            )
         self.peer = self._connection.peer
         return None
 

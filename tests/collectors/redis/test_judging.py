@@ -1,0 +1,111 @@
+"""The truth table of (link, progress, idleness, permission), whatever the numbers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.inside.replication import DEAD, NOT_MEASURED, Distance, LinkState
+from collectors.redis.info import Node
+from collectors.redis.judging import COUNTED_S, PING_BYTES, PING_S, Line, Sight, lag, state
+from collectors.redis.links import upstream
+from collectors.redis.written import Written
+from collectors.safe import Safe
+
+SILENT_S = PING_S + COUNTED_S
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+quiet = st.none() | st.floats(0, 1e6)
+left = st.none() | st.integers(-100, 10**12)
+sights = st.builds(Sight, st.sampled_from(Line), quiet, left, st.booleans())
+distances = st.builds(
+    Distance, seconds=st.none() | st.floats(0, 1e6), bytes=st.none() | st.integers(0, 10**12), at_least=st.booleans()
+)
+
+
+def expected(sight: Sight) -> LinkState:
+    """As the table has it, row by row."""
+    silent = sight.quiet_s is not None and sight.quiet_s > SILENT_S
+    behind = sight.left is not None and sight.left > PING_BYTES
+    rows = {
+        (False, None, None, None): LinkState.UNKNOWN,
+        (True, Line.DOWN, None, None): LinkState.BROKEN,
+        (True, Line.LOADING, None, None): LinkState.SEEDING,
+        (True, Line.COPYING, False, None): LinkState.SEEDING,
+        (True, Line.COPYING, True, None): LinkState.SILENT,
+        (True, Line.UP, True, None): LinkState.SILENT,
+        (True, Line.UP, False, True): LinkState.BEHIND,
+        (True, Line.UP, False, False): LinkState.IN_STEP,
+    }
+    asked = (sight.is_told, sight.line, silent, behind)
+    (found,) = [to for row, to in rows.items() if all(a is None or a == b for a, b in zip(row, asked, strict=True))]
+    return found
+
+
+@given(sights)
+def test_the_state_is_as_the_table_has_it(sight: Sight) -> None:
+    assert state(sight) is expected(sight)
+
+
+@given(sights, distances)
+def test_a_dead_link_has_no_distance_that_was_measured_before_and_none_of_nothing(
+    sight: Sight, behind: Distance
+) -> None:
+    if state(sight) in DEAD:
+        found = lag(sight, behind)
+        assert found.bytes is None
+        assert found == NOT_MEASURED or (found.at_least and found.seconds == sight.quiet_s and found.seconds)
+
+
+@given(st.floats(0, SILENT_S), st.integers(0, PING_BYTES), distances)
+def test_a_link_with_nothing_to_say_is_in_step_for_as_long_as_it_lives(
+    quiet_s: float, left: int, behind: Distance
+) -> None:
+    sight = Sight(Line.UP, quiet_s, left)
+    assert (state(sight), lag(sight, behind)) == (LinkState.IN_STEP, Distance(seconds=0.0, bytes=0))
+
+
+@given(sights, distances)
+def test_whoever_may_not_ask_learns_nothing(sight: Sight, behind: Distance) -> None:
+    unseen = Sight(sight.line, sight.quiet_s, sight.left, is_told=False)
+    assert (state(unseen), lag(unseen, behind)) == (LinkState.UNKNOWN, NOT_MEASURED)
+
+
+@given(
+    st.sampled_from(["up", "down"]),
+    st.integers(-1, 10**6),
+    st.booleans(),
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+    st.booleans(),
+)
+def test_the_links_status_wins_over_any_offset(
+    status: str, quiet_s: int, copying: bool, at: int, written: int, watched: bool
+) -> None:
+    node = Node(
+        role="slave",
+        master_replid="a",
+        master_link_status=status,
+        master_last_io_seconds_ago=quiet_s,
+        master_link_down_since_seconds=quiet_s,
+        master_sync_in_progress=int(copying),
+        slave_repl_offset=at,
+    )
+    history = Written("a")
+    history.note(NOW.timestamp() - 5, min(at, written))
+    history.note(NOW.timestamp() - 1, written)
+    link = upstream(Safe("copy"), Safe("primary"), node, history if watched else None, NOW)
+    if copying:
+        assert link.state is LinkState.SEEDING
+    elif status == "down":
+        assert link.state is LinkState.BROKEN
+    elif quiet_s > SILENT_S:
+        assert link.state is LinkState.SILENT
+    else:
+        is_behind = watched and written - at > PING_BYTES
+        assert link.state is (LinkState.BEHIND if is_behind else LinkState.IN_STEP)
+    if link.state in DEAD:
+        assert link.lag.seconds != 0
+        assert link.unsent.bytes != 0
+        assert link.heard is None or link.heard == NOW - timedelta(seconds=quiet_s)
