@@ -85,6 +85,11 @@ def is_read(name: str) -> bool:
     return name in Node.model_fields or name == "connected_slaves" or _is_follower(name)
 
 
+def is_text(name: str) -> bool:
+    """Whether this one is words, and not a number."""
+    return _is_follower(name) or (name in Node.model_fields and Node.model_fields[name].annotation is str)
+
+
 def _followers(fields: Fields) -> Iterator[Follower]:
     for name, told in fields.items():
         if _is_follower(name):

@@ -60,5 +60,5 @@ def lag(sight: Sight, behind: Distance) -> Distance:
         return Distance(seconds=0.0, bytes=0)
     if found is not LinkState.BEHIND:
         return NOT_MEASURED
-    seconds = sight.quiet_s if behind.seconds is None else behind.seconds
+    seconds = sight.quiet_s or None if behind.seconds is None else behind.seconds
     return Distance(seconds=seconds, bytes=sight.left, at_least=behind.at_least or behind.seconds is None)

@@ -26,8 +26,10 @@ class Written:
 
     def note(self, t: float, offset: int) -> None:
         """Neither goes back: a clock or an offset that does begins anew."""
-        if self._marks and (t <= self._marks[-1].t or offset < self._marks[-1].offset):
+        if self._marks and (t < self._marks[-1].t or offset < self._marks[-1].offset):
             self._marks.clear()
+        if self._marks and t == self._marks[-1].t:
+            self._marks.pop()
         self._marks.append(Mark(t, offset))
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from collectors.collector import Collector
 from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
-from collectors.safe import sanitise
+from collectors.safe import Safe
 from console.demo.faults import fail_by, meet
 from console.demo.model import Model
 from console.demo.played import model_of
@@ -17,6 +17,7 @@ from console.demo.sqlserver.server import ModelServers
 from console.specs import Play
 
 Now = Callable[[], datetime]
+REPLICATING = Safe("replicating")
 
 
 class DemoCollector(Collector[ResourceId]):
@@ -55,11 +56,9 @@ class Lag(Answering):
     needs = ("VIEW SERVER STATE",)
 
     def _answer(self, target: ResourceId, now: datetime) -> Reading:
-        machine = self._model.machines[target]
         behind = self._model.lag(target, now.timestamp())
-        state = "up" if machine.kind == "cache" else "replicating"
         lag = None if behind is None else timedelta(seconds=behind)
-        return ReplicaLag(target, now, machine.source, lag, sanitise(state))
+        return ReplicaLag(target, now, self._model.machines[target].source, lag, REPLICATING)
 
 
 class Backups(Answering):
@@ -94,7 +93,7 @@ def model_sources(model: Model, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     machines = list(model.machines.values())
     return [
-        (Lag(model, now), [m.id for m in machines if m.source is not None]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None and m.kind != "cache"]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from collectors.aws.metrics import metrics
+from collectors.redis.info import is_read
 from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
@@ -21,6 +22,7 @@ INSIDE = ("wait", "waiting", "server", "session", "counter", "file", "scheduler"
 READ = ("cloudwatch", "api", *INSIDE)  # first parts of keys
 READ_ALONE = (
     "backup.last_snapshot",
+    "redis.FIELD",
     "replica.secondary_lag_seconds",
     "database.*.state_desc",
     "database.*.recovery_model_desc",
@@ -65,6 +67,10 @@ def check(name: str, machine: Machine) -> None:
             _check_inside(name, machine)
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
+        case "redis" if machine.kind != "cache":
+            raise Unknown(f"{machine.id} is no cache")
+        case "redis" if not is_read(rest):
+            raise Unknown(f"{name!r} has no collector yet: nothing reads that field of INFO")
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -22,6 +23,18 @@ sights = st.builds(Sight, st.sampled_from(Line), quiet, left, st.booleans())
 distances = st.builds(
     Distance, seconds=st.none() | st.floats(0, 1e6), bytes=st.none() | st.integers(0, 10**12), at_least=st.booleans()
 )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a replica says, and how far its primary was seen to be."""
+
+    status: str
+    quiet_s: int
+    copying: bool
+    at: int
+    written: int
+    watched: bool
 
 
 def expected(sight: Sight) -> LinkState:
@@ -73,39 +86,40 @@ def test_whoever_may_not_ask_learns_nothing(sight: Sight, behind: Distance) -> N
 
 
 @given(
-    st.sampled_from(["up", "down"]),
-    st.integers(-1, 10**6),
-    st.booleans(),
-    st.integers(0, 10**9),
-    st.integers(0, 10**9),
-    st.booleans(),
+    st.builds(
+        Told,
+        status=st.sampled_from(["up", "down"]),
+        quiet_s=st.integers(-1, 10**6),
+        copying=st.booleans(),
+        at=st.integers(0, 10**9),
+        written=st.integers(0, 10**9),
+        watched=st.booleans(),
+    )
 )
-def test_the_links_status_wins_over_any_offset(
-    status: str, quiet_s: int, copying: bool, at: int, written: int, watched: bool
-) -> None:
+def test_the_links_status_wins_over_any_offset(told: Told) -> None:
     node = Node(
         role="slave",
         master_replid="a",
-        master_link_status=status,
-        master_last_io_seconds_ago=quiet_s,
-        master_link_down_since_seconds=quiet_s,
-        master_sync_in_progress=int(copying),
-        slave_repl_offset=at,
+        master_link_status=told.status,
+        master_last_io_seconds_ago=told.quiet_s,
+        master_link_down_since_seconds=told.quiet_s,
+        master_sync_in_progress=int(told.copying),
+        slave_repl_offset=told.at,
     )
     history = Written("a")
-    history.note(NOW.timestamp() - 5, min(at, written))
-    history.note(NOW.timestamp() - 1, written)
-    link = upstream(Safe("copy"), Safe("primary"), node, history if watched else None, NOW)
-    if copying:
+    history.note(NOW.timestamp() - 5, min(told.at, told.written))
+    history.note(NOW.timestamp() - 1, told.written)
+    link = upstream(Safe("copy"), Safe("primary"), node, history if told.watched else None, NOW)
+    if told.copying:
         assert link.state is LinkState.SEEDING
-    elif status == "down":
+    elif told.status == "down":
         assert link.state is LinkState.BROKEN
-    elif quiet_s > SILENT_S:
+    elif told.quiet_s > SILENT_S:
         assert link.state is LinkState.SILENT
     else:
-        is_behind = watched and written - at > PING_BYTES
+        is_behind = told.watched and told.written - told.at > PING_BYTES
         assert link.state is (LinkState.BEHIND if is_behind else LinkState.IN_STEP)
     if link.state in DEAD:
         assert link.lag.seconds != 0
         assert link.unsent.bytes != 0
-        assert link.heard is None or link.heard == NOW - timedelta(seconds=quiet_s)
+        assert link.heard is None or link.heard == NOW - timedelta(seconds=told.quiet_s)
