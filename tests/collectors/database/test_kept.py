@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,26 +13,17 @@ from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 from collectors.safe import Safe
 from collectors.threads import Threads
+from tests.collectors.aws.asked import ByHand
 
 HOME = Place(Account("home"), "eu-west-1")
 FOUND = Found(ResourceId(Safe("it")), HOME, "cache", "redis", "it", "", "", ())
-
-
-class Told(Reader):
-    """Secrets Manager with one secret in it."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    async def call(self, service: str, operation: str, **arguments: Any) -> Any:
-        return {"SecretString": self.text}
 
 
 def safes(text: str = "", environment: dict[str, str] | None = None, asked: list[Place] | None = None) -> Safes:
     def reader(place: Place) -> Reader:
         if asked is not None:
             asked.append(place)
-        return Told(text)
+        return ByHand({("secretsmanager", "GetSecretValue"): {"SecretString": text}})
 
     return Safes(reader, Threads(), environment or {})
 
