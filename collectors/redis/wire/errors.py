@@ -69,7 +69,7 @@ def _denied(error: BaseException, about: About) -> Told:
 
 def _loading(error: BaseException, about: About) -> Told:
     what = f"{about.server} is reading its data, and serves nobody yet."
-    return Told(CannotCollect(what, seen="LOADING", mend="It is asked again."), loses=False)
+    return Told(CannotCollect(what, seen="LOADING", mend="It is asked again."))
 
 
 def _too_late(about: About) -> Told:

@@ -34,6 +34,7 @@ class WiredCache(Cache):
         self._key = Key(secret, clock)
         self._turn = asyncio.Lock()
         self._connection: Connection | None = None
+        self._user = ""
         self._book = Book(budget)
         self.peer: str | None = None  # the address that answered last
 
@@ -88,17 +89,13 @@ class WiredCache(Cache):
                 texts = await connection.ask(question.sections)
             kept = True
         except Exception as error:  # noqa: BLE001 - every one is told, in our words
-            user = await self._user()
-            found = told(error, About(str(self.target), user, question.grants[0], within))
+            found = told(error, About(str(self.target), self._user, question.grants[0], within))
             kept = not found.loses
             raise found.trouble from None
         finally:
             if not kept:
                 await self.close()
         return dict(pair for text in texts for pair in _fields(text))
-
-    async def _user(self) -> str:
-        return (await self._key.credentials()).user
 
     async def _connect(self) -> None:
         """One attempt; a second only with a secret that has changed meanwhile."""
@@ -128,7 +125,7 @@ class WiredCache(Cache):
             return told(
                 error, About(str(self.target), credentials.user, seconds=seconds, is_login=True, tls=self.target.tls)
             )
-        self.peer = self._connection.peer
+        self.peer, self._user = self._connection.peer, credentials.user
         return None
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.inside.replication import DEAD, NOT_MEASURED, Distance, LinkState
-from collectors.redis.info import Node
+from collectors.redis.info import Follower, Node
 from collectors.redis.judging import COUNTED_S, PING_BYTES, PING_S, Line, Sight, lag, state
-from collectors.redis.links import upstream
+from collectors.redis.links import downstream, gone, upstream
 from collectors.redis.written import Written
 from collectors.safe import Safe
 
@@ -123,3 +123,39 @@ def test_the_links_status_wins_over_any_offset(told: Told) -> None:
         assert link.lag.seconds != 0
         assert link.unsent.bytes != 0
         assert link.heard is None or link.heard == NOW - timedelta(seconds=told.quiet_s)
+
+
+followers = st.builds(
+    Follower,
+    ip=st.just("10.0.0.7"),
+    port=st.just(6379),
+    state=st.sampled_from(["online", "wait_bgsave", "send_bulk"]),
+    offset=st.integers(0, 10**9),
+    lag=st.integers(0, 10**6),
+)
+
+
+@given(followers, st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_primary_sees_the_same_table_from_its_end(follower: Follower, more: int, backlog: int) -> None:
+    written = Written("a")
+    written.note(NOW.timestamp() - 5, follower.offset)
+    written.note(NOW.timestamp(), follower.offset + more)
+    node = Node(role="master", master_repl_offset=follower.offset + more, repl_backlog_size=backlog)
+    link = downstream(Safe("primary"), follower, node, copy=Safe("copy"), written=written, now=NOW)
+    if follower.state != "online":
+        assert link.state is LinkState.SEEDING
+    elif follower.lag > SILENT_S:
+        assert (link.state, link.lag) == (LinkState.SILENT, Distance(seconds=follower.lag, at_least=True))
+    elif more > PING_BYTES:
+        assert (link.state, link.lag.bytes) == (LinkState.BEHIND, more)
+        assert link.lag.seconds is not None
+        assert 0 < link.lag.seconds <= 5.001
+    else:
+        assert (link.state, link.lag.seconds) == (LinkState.IN_STEP, 0)
+    left = gone(link, node, follower.offset, NOW + timedelta(seconds=60))
+    if left is not None:
+        assert (left.state, left.lag.at_least, left.unsent.bytes) == (LinkState.BROKEN, True, more)
+        assert left.lag.seconds is not None
+        assert left.lag.seconds >= 60
+        assert ("backlog" in left.why) == (0 < backlog < more)
+    assert gone(link, node, follower.offset, NOW + timedelta(hours=2)) is None
