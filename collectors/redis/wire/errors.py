@@ -96,7 +96,7 @@ def _unconnected(error: BaseException, about: About) -> Told:
 
 
 def _untrusted(error: ssl.SSLError, about: About) -> CannotCollect:
-    seen = sanitise(getattr(error, "verify_message", "") or error.reason or "", 200)
+    seen = sanitise(getattr(error, "verify_message", "") or getattr(error, "reason", "") or "", 200)
     if not isinstance(error, ssl.SSLCertVerificationError):
         mend = "Does it speak TLS? `tls = false` in [[redis]] if it does not."
         return CannotCollect(f"No session with TLS came of the connection to {about.server}.", seen=seen, mend=mend)
