@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,7 @@ def test_what_was_written_is_of_the_newest_history_and_of_a_primary_alone(told: 
     assert (mark and (mark.t, mark.offset)) == (marks[-1] if marks else None)
     assert written_of(memory, "d") is None
     assert (written_of(memory, newest.master_replid) is not None) == bool(marks)
-    roles = sum(before.is_primary != now.is_primary for before, now in zip(told, told[1:], strict=False))
+    roles = sum(before.is_primary != now.is_primary for before, now in pairwise(told))
     assert known.role_changes >= roles
 
 
