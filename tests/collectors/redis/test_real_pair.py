@@ -10,6 +10,7 @@ import pytest
 
 from collectors.errors import CannotCollect
 from collectors.inside.replication import DEAD, LinkState
+from collectors.redis.judging import PING_BYTES
 from tests.collectors.redis.looking import Looking, Seen, looking
 from tests.rig.redis_pair import Copy, RedisServer, redis_copies
 
@@ -85,6 +86,31 @@ async def test_a_pair_that_is_well_is_in_step_at_both_ends_and_each_knows_the_ot
             lag = seen[name].lag
             assert lag is not None
             assert (lag.source, lag.lag, lag.state, lag.direct) == ("primary", timedelta(0), "in step", True)
+
+
+async def test_a_replica_is_known_by_the_address_that_answered(servers: Servers) -> None:
+    """A primary lists addresses, and the inventory has names."""
+    primary, (one, *_) = servers
+    async with looking({"primary": primary.port, "one": one.server.port}, host="localhost") as made:
+        await made.look()
+        seen = await made.look()
+        assert down(seen, "one") is State.IN_STEP
+        assert seen["one"].up.source == "primary"
+
+
+async def test_a_primary_that_only_pings_is_in_step_with_its_replicas_whenever_it_is_looked_at(
+    servers: Servers,
+) -> None:
+    primary, _ = servers
+    async with stage(servers) as made:
+        primary.say("CONFIG", "SET", "repl-ping-replica-period", 1)
+        try:
+            first = primary.told()["master_repl_offset"]
+            while primary.told()["master_repl_offset"] < first + 3 * PING_BYTES:
+                seen = await made.look("primary")
+                assert [down(seen, name) for name in NAMES] == [State.IN_STEP] * len(NAMES)
+        finally:
+            primary.say("CONFIG", "SET", "repl-ping-replica-period", 10)
 
 
 async def test_a_link_that_is_cut_is_broken_at_both_ends_in_the_next_refresh(servers: Servers) -> None:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -180,6 +184,29 @@ async def test_tls_to_a_server_that_speaks_none_says_so(server: RedisServer) -> 
         await cache.ask(ASKED)
     assert "lets nobody in" in raised.value.what  # it waits for the rest of what it does not understand
     assert "`tls = false`" in raised.value.mend
+
+
+async def test_an_answer_that_never_ends_is_given_up_at_the_questions_deadline() -> None:
+    """Each byte comes in time, and all of them never do."""
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            await reader.readuntil(b"dbconsole\r\n")
+            writer.write(b"+OK\r\n$1000\r\n")
+            while not reader.at_eof():
+                writer.write(b"x")
+                await writer.drain()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(100), 0.02)
+        writer.close()
+
+    server = await asyncio.start_server(trickle, "127.0.0.1", 0)
+    async with server:
+        target = Target("127.0.0.1", server.sockets[0].getsockname()[1], tls=False)
+        cache = WiredCache(target, NoSecret(), Threads(), time.monotonic)
+        with pytest.raises(CannotCollect, match=r"did not answer within 0\.3 s"):
+            await cache.ask(replace(ASKED, within=timedelta(seconds=0.3)))
+        assert cache.load.connections == 0
 
 
 async def test_without_redis_py_one_line_says_what_to_install(
