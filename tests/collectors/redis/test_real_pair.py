@@ -10,7 +10,6 @@ import pytest
 
 from collectors.errors import CannotCollect
 from collectors.inside.replication import DEAD, LinkState
-from collectors.redis.judging import PING_BYTES
 from tests.collectors.redis.looking import Looking, Seen, looking
 from tests.rig.redis_pair import Copy, RedisServer, redis_copies
 
@@ -19,6 +18,7 @@ State = LinkState
 NAMES = ("one", "two", "three")
 BACKLOG = 1024 * 1024  # as servers have it by themselves
 KEYS = 1500
+PING = len(b"*1\r\n$4\r\nPING\r\n")
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ async def test_a_primary_that_only_pings_is_in_step_with_its_replicas_whenever_i
         primary.say("CONFIG", "SET", "repl-ping-replica-period", 1)
         try:
             first = primary.told()["master_repl_offset"]
-            while primary.told()["master_repl_offset"] < first + 3 * PING_BYTES:
+            while primary.told()["master_repl_offset"] < first + 3 * PING:
                 seen = await made.look("primary")
                 assert [down(seen, name) for name in NAMES] == [State.IN_STEP] * len(NAMES)
         finally:

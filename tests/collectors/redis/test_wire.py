@@ -199,14 +199,17 @@ async def test_an_answer_that_never_ends_is_given_up_at_the_questions_deadline()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(reader.read(100), 0.02)
         writer.close()
+        ended.set()
 
+    ended = asyncio.Event()
     server = await asyncio.start_server(trickle, "127.0.0.1", 0)
     async with server:
-        target = Target("127.0.0.1", server.sockets[0].getsockname()[1], tls=False)
+        target = Target("127.0.0.1", server.sockets[0].getsockname()[1], tls=False, login_s=1000)
         cache = WiredCache(target, NoSecret(), Threads(), time.monotonic)
         with pytest.raises(CannotCollect, match=r"did not answer within 0\.3 s"):
             await cache.ask(replace(ASKED, within=timedelta(seconds=0.3)))
         assert cache.load.connections == 0
+        await ended.wait()
 
 
 async def test_without_redis_py_one_line_says_what_to_install(
