@@ -227,10 +227,11 @@ async def test_half_open_and_frozen_links_fall_silent_and_an_idle_one_stays_in_s
                 lambda seen: (
                     _is_idle(seen) and up(seen, "one") is down(seen, "one") is down(seen, "two") is State.SILENT
                 ),
+                *("primary", "one", "three"),
             )
             assert (made.seen["one"].up.lag.seconds or 0) > 10
             assert made.seen["one"].up.lag.at_least
-            frozen = made.seen["two"]
+            frozen = (await made.look("two"))["two"]
             assert isinstance(frozen.trouble, CannotCollect)
             assert "did not answer" in frozen.trouble.what or "lets nobody in" in frozen.trouble.what
             assert frozen.took_s < 10
