@@ -19,6 +19,7 @@ from collectors.redis.wire.caches import Login, WiredCaches
 from collectors.safe import Safe
 from collectors.threads import Threads
 
+WHOLE_TIME = 1.0  # tests ask fifty times as often as the schedule
 PLACE = Place(Account(name="default"), "eu-west-1")
 
 
@@ -102,7 +103,7 @@ async def looking(
     def find(about: ResourceId) -> Found | None:
         return found(about, ports[about], host) if about in ports else None
 
-    logins = [login or Login(tls=False)]
+    logins = [login or Login(tls=False, budget=WHOLE_TIME)]
     caches = WiredCaches(logins, find, _no_aws, Threads(), clock, environment=environment or {})
     try:
         yield Looking(ports, caches, RedisLag(caches, lambda: datetime.now(UTC)))
