@@ -9,6 +9,7 @@ from collectors.aws.place import Account
 from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
 from collectors.readings import Severity
+from collectors.redis.wire import caches
 from collectors.safe import sanitise
 from collectors.sqlserver.wire.servers import Login
 from collectors.sqlserver.wire.target import Encryption
@@ -20,6 +21,7 @@ from profiles import estate
 from profiles.declared import Declared
 from profiles.limits import Threshold
 from profiles.model import Profile
+from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
 
 METRIC = "cloudwatch."
@@ -96,6 +98,11 @@ def logins(profile: Profile) -> tuple[Login, ...]:
     return tuple(map(_login, profile.sqlserver))
 
 
+def redis_logins(profile: Profile) -> tuple[caches.Login, ...]:
+    """How Redis and Valkey nodes are logged in to; the first that fits one holds for it."""
+    return tuple(map(_redis_login, profile.redis))
+
+
 def prices(profile: Profile) -> Prices:
     return Prices(profile.cost.price_per_1000_metrics, profile.cost.price_per_1000_requests)
 
@@ -130,6 +137,19 @@ def _login(said: SqlServer) -> Login:
         read_only=said.read_only,
         driver=said.driver or "",
         connections=said.connections,
+        budget=said.query_budget / 100,
+    )
+
+
+def _redis_login(said: Redis) -> caches.Login:
+    return caches.Login(
+        kept=said.secret or "",
+        ids=said.ids,
+        engines=said.engines,
+        user=said.user or "",
+        tls=said.tls,
+        ca_file=said.ca_file or "",
+        port=said.port,
         budget=said.query_budget / 100,
     )
 

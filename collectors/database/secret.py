@@ -74,9 +74,11 @@ class InSecretsManager(Secret):
     reader: Reader
     secret_id: str
     user: str = ""
+    otherwise: str = ""  # the user where nobody says one
 
     async def read(self) -> Credentials:
-        return _credentials(await secret_value(self.reader, self.secret_id), self.secret_id, self.user)
+        text = await secret_value(self.reader, self.secret_id)
+        return _credentials(text, self.secret_id, self.user, self.otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _managed(answer: Mapping[str, Any]) -> str:
     return ""
 
 
-def _credentials(text: str, name: str, user: str) -> Credentials:
+def _credentials(text: str, name: str, user: str, otherwise: str = "") -> Credentials:
     """``name`` is for messages, which hold nothing of the text."""
     password: object = text
     if text.lstrip().startswith("{"):
@@ -114,6 +116,7 @@ def _credentials(text: str, name: str, user: str) -> Credentials:
             told = {}  # a password may begin with a brace, but then who is it for?
         password = told.get("password") if told else text
         user = user or str(told.get("username") or "")
+    user = user or otherwise
     where = f"The secret {sanitise(name)}"
     if not isinstance(password, str) or not password:
         raise CannotCollect(f"{where} has no `password`.", mend="Let it be JSON with `username` and `password`.")

@@ -8,10 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from collectors.collector import Collector
-from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
-from collectors.safe import sanitise
+from collectors.readings import BackupStatus, Reading, ResourceId
 from console.demo.faults import fail_by, meet
-from console.demo.inventory import Machine
 from console.demo.model import Model
 from console.demo.played import model_of
 from console.demo.sqlserver.server import ModelServers
@@ -48,21 +46,6 @@ class Answering(DemoCollector):
         """What is true of a machine that can be asked."""
 
 
-class Lag(Answering):
-    """One ReplicaLag for each pass."""
-
-    name = "replica-lag"
-    every = timedelta(seconds=5)
-    needs = ("VIEW SERVER STATE",)
-
-    def _answer(self, target: ResourceId, now: datetime) -> Reading:
-        machine = self._model.machines[target]
-        behind = self._model.lag(target, now.timestamp())
-        state = "up" if machine.kind == "cache" else "replicating"
-        lag = None if behind is None else timedelta(seconds=behind)
-        return ReplicaLag(target, now, machine.source, lag, sanitise(state))
-
-
 class Backups(Answering):
     """One BackupStatus for each pass. AWS says so, whether or not the server answers."""
 
@@ -95,7 +78,6 @@ def model_sources(model: Model, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     machines = list(model.machines.values())
     return [
-        (Lag(model, now), [m.id for m in machines if m.source is not None and m.kind == "cache"]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
 

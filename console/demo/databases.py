@@ -7,16 +7,18 @@ from functools import partial
 
 from collectors.database.load import Load
 from collectors.readings import ResourceId
+from collectors.redis.all import collectors as of_redis
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import profiles
 from console.demo.collectors import model_servers, model_sources
+from console.demo.redis.caches import ModelCaches
 from console.demo.sqlserver.server import ModelServers
 from console.demo.sqlserver.wire import WireServers, hindrance
 from console.engine.core import Core
 from console.engine.databases import Databases
-from console.engine.insiders import insiders
+from console.engine.insiders import Insiders, insiders
 from console.specs import Play
 from profiles.model import Profile
 
@@ -27,6 +29,7 @@ class DemoDatabases(Databases):
     def __init__(self, core: Core, play: Play, profile: Profile) -> None:
         self._core, self._profile = core, profile
         self._model_servers: ModelServers = model_servers(play, core.clock.now)
+        self._caches = ModelCaches(self._model_servers.model, core.clock.now)
         trouble = hindrance(play.driver) if play.wire else None
         self._notice = NO_TEXT if trouble is None else sanitise(f"The demo answers in process: {trouble.line()}")
         is_wired = play.wire and trouble is None
@@ -38,7 +41,7 @@ class DemoDatabases(Databases):
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:
-        return self._wire.loads if self._wire else self._model_servers.loads
+        return {**(self._wire or self._model_servers).loads, **self._caches.loads}
 
     @property
     def notice(self) -> Safe:
@@ -60,6 +63,7 @@ class DemoDatabases(Databases):
             machine.id for machine in model.machines.values() if machine.engine.startswith("sqlserver")
         )
         every = partial(profiles.every, self._profile)
+        Insiders(core.schedule, of_redis(self._caches, core.clock.now), every).look_into(self._caches.known)
         for collector, targets in model_sources(model, core.clock.now):
             for target in targets:
                 core.schedule.add(collector, target, every(collector.name))

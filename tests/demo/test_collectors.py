@@ -48,7 +48,7 @@ async def test_every_collector_does_what_the_schedule_relies_on() -> None:
     names = [collector.name for collector, _ in stage.sources]
     inside = [collector.name for collector in COLLECTORS]
     assert {"waits", "sessions", "files", "memory", "counters", "deadlocks"} <= set(inside)
-    assert names == ["inventory", "cloudwatch", *inside, "replica-lag", "backups", "events"]
+    assert names == ["inventory", "cloudwatch", *inside, "replica-lag", "replica-lag", "backups", "events"]
     for collector, targets in stage.sources:
         assert timedelta(seconds=5) <= collector.every <= 15 * MINUTE
         assert len(targets) == len(set(targets)) > 0
@@ -103,7 +103,10 @@ async def test_waits_are_of_sql_servers_and_in_the_categories_of_query_store() -
 
 
 async def test_a_replica_tells_its_source_and_its_lag() -> None:
-    lags = {r.about: r for r in await Stage().one_round("replica-lag") if isinstance(r, ReplicaLag)}
+    stage = Stage()
+    await stage.one_round("replica-lag")
+    found = await stage.second_round("replica-lag")  # at what pace a cache's primary writes is known after two looks
+    lags = {r.about: r for r in found if isinstance(r, ReplicaLag)}
     assert {name: lag.source for name, lag in lags.items()} == {
         m.id: m.source for m in MACHINES if m.source and not m.engine.startswith("aurora")
     }

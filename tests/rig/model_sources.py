@@ -8,14 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 from collectors.aws.metrics import metrics
 from collectors.readings import Described, Happened, Metric, Reading, ResourceId
+from collectors.redis.all import collectors as of_redis
 from collectors.safe import Safe, sanitise
 from collectors.sqlserver.all import collectors
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.collector import SqlServerCollector
 from collectors.sqlserver.queries.collector import TopQueries
-from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources, is_asked
+from console.demo.collectors import Backups, DemoCollector, Now, Sources
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
+from console.demo.redis.caches import ModelCaches
 from console.demo.sqlserver.server import ModelServers
 
 PERIOD_S = 60
@@ -120,12 +122,13 @@ def demo_sources(seed: int, start: datetime, now: Now) -> Sources:
     machines = list(model.machines.values())
     servers = ModelServers(model, now)
     sql_servers = [m.id for m in machines if m.engine.startswith("sqlserver")]
+    caches = ModelCaches(model, now)
     estate = [ResourceId(ESTATE)]
     return [
         (Inventory(model, now), estate),
         (CloudWatch(model, now), [m.id for m in machines]),
         *((_often(collector, servers, now), sql_servers) for collector in collectors(servers, now)),
-        (Lag(model, now), [m.id for m in machines if m.source is not None and m.kind == "cache"]),
+        *((collector, list(caches.known)) for collector in of_redis(caches, now)),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
         (Events(model, now), estate),
     ]

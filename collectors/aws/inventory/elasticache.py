@@ -45,6 +45,7 @@ def cache(answer: Answer, members: Mapping[str, ties.Member]) -> Listed | None:
         account=account_in(arn),
         group=text(answer, "ReplicationGroupId"),
         klass=text(answer, "CacheNodeType"),
+        endpoint=_node(answer),
         facts=those_told(_facts(answer, members.get(name))),
         ties=ties.of_cache(answer, members),
     )
@@ -58,6 +59,15 @@ def _facts(answer: Answer, member: ties.Member | None) -> Facts:
     yield "Shard", in_words(member.shard if member else None)
     yield "Endpoint", _endpoint(answer)
     yield from pending(answer)
+
+
+def _node(answer: Answer) -> tuple[str, int] | None:
+    """Of the only node: each of several has its own."""
+    nodes = many(answer, "CacheNodes")
+    if len(nodes) != 1:
+        return None
+    address, port = (within(nodes[0], "Endpoint", name) for name in ("Address", "Port"))
+    return (address, port) if isinstance(address, str) and isinstance(port, int) and address else None
 
 
 def _endpoint(answer: Answer) -> Safe:

@@ -10,9 +10,7 @@ from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Items, Refused
 from console.demo.emulator.world import Operation, World, arn, tags
 from console.demo.inventory import Machine
-
-DOMAIN = "x7ekzq.euw1.cache.amazonaws.com"
-PORT = 6379
+from console.demo.redis.addresses import DOMAIN, PORT, host
 
 
 def describe_cache_clusters(world: World, said: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +72,7 @@ def _group_arn(name: str) -> str:
 
 def _cache(world: World, machine: Machine, *, with_nodes: bool) -> dict[str, Any]:
     model, t = world.model, world.t
-    endpoint = {"Address": f"{machine.id}.{DOMAIN}", "Port": PORT}
+    endpoint = {"Address": host(machine.id), "Port": PORT}
     node = {
         "CacheNodeId": "0001",
         "CacheNodeStatus": world.status(machine),
@@ -113,7 +111,7 @@ def _group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
         {
             "CacheClusterId": each.id,
             "CacheNodeId": "0001",
-            "ReadEndpoint": {"Address": f"{each.id}.{DOMAIN}", "Port": PORT},
+            "ReadEndpoint": {"Address": host(each.id), "Port": PORT},
             "PreferredAvailabilityZone": model.az(each.id, t),
             "CurrentRole": model.role(each.id, t),
         }

@@ -11,6 +11,7 @@ from typing import Any
 
 from collectors.errors import Trouble
 from collectors.readings import ResourceId
+from collectors.redis.info import is_text
 from collectors.safe import sanitise
 from console.demo.inventory import Machine
 from console.demo.scenario import keys, session_fields
@@ -118,9 +119,10 @@ def _fault_of_value(name: str, setting: Setting) -> str:
     family, _, field = name.partition(".")
     if family == "backup" or name == "server.sqlserver_start_time":
         return "" if isinstance(setting, Given) and isinstance(setting.value, datetime) else TIME
-    if name == "server.ComputerNamePhysicalNetBIOS" or field.rpartition(".")[2] in TEXTS:
-        is_text = isinstance(setting, Given) and isinstance(setting.value, str) and bool(setting.value)
-        return "" if is_text else "is no text"
+    is_word = field.rpartition(".")[2] in TEXTS or (family == "redis" and is_text(field))
+    if name == "server.ComputerNamePhysicalNetBIOS" or is_word:
+        is_given = isinstance(setting, Given) and isinstance(setting.value, str) and bool(setting.value)
+        return "" if is_given else "is no text"
     if field.rpartition(".")[2] in FLAGS:
         is_flag = isinstance(setting, Given) and setting.value in (0, 1)
         return "" if is_flag else "is neither true nor false"

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from collectors.aws.metrics import metrics
+from collectors.redis.info import is_read
 from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
 from console.demo.scenario.fields import fields
@@ -24,6 +25,7 @@ READ_ALONE = (
     "database.*.agent_jobs",
     "database.*.is_log_chain_broken",
     "database.*.mirroring_state",
+    "redis.FIELD",
     "database.*.state_desc",
     "database.*.recovery_model_desc",
     "database.*.log_reuse_wait_desc",
@@ -67,6 +69,10 @@ def check(name: str, machine: Machine) -> None:
             _check_inside(name, machine)
         case "replica" if not sql_server or not (machine.source or machine.standby_az):
             raise Unknown(f"{machine.id} is no replica of a SQL Server, and has no standby")
+        case "redis" if machine.kind != "cache":
+            raise Unknown(f"{machine.id} is no cache")
+        case "redis" if not is_read(rest):
+            raise Unknown(f"{name!r} has no collector yet: nothing reads that field of INFO")
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
 

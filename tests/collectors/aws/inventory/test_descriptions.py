@@ -110,6 +110,14 @@ def test_a_cache_of_one_node_is_measured_by_its_node_and_of_several_as_a_whole()
     assert told(cache(**node))["Endpoint"] == "s.cache:6379"
 
 
+def test_a_cache_of_one_node_is_asked_at_its_node() -> None:
+    one = {"Endpoint": {"Address": "s.cache", "Port": 6379}}
+    assert cache(CacheNodes=[one]).endpoint == ("s.cache", 6379)
+    others: list[list[object]] = [[], [one, one], [{}], [{"Endpoint": {"Address": "s.cache"}}]]
+    for nodes in others:
+        assert cache(CacheNodes=nodes).endpoint is None
+
+
 async def test_a_groups_tags_are_its_members_too_where_they_have_no_own() -> None:
     def mapped(rest: str, **tags: str) -> dict[str, Any]:
         pairs = [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -1,0 +1,1 @@
+"""What does a Redis or Valkey tell of itself? Asked by INFO alone, which changes nothing."""

@@ -1,0 +1,1 @@
+"""The embedded estate's caches, as Redis and Valkey tell of themselves."""

@@ -1,0 +1,94 @@
+"""What does INFO say of a cache at a time? From the model, as a scenario has set it: a pure function of the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from hashlib import blake2b
+
+from collectors.readings import ResourceId
+from collectors.redis.asking import Fields
+from collectors.redis.info import is_text
+from console.demo.inventory import Machine
+from console.demo.model import Model
+from console.demo.redis.addresses import PORT, host
+from console.demo.scenario.script import Given, Set, value_of
+
+FAMILY = "redis"
+BYTES_PER_WRITE = 700
+BEFORE = 4_000_000_000  # bytes that were written before the play began
+BACKLOG = 64 * 1024 * 1024
+ACKNOWLEDGED_S = 1.0  # a replica says each second how far it is
+
+
+def said(model: Model, about: ResourceId, t: float) -> Fields:
+    """All that is asked of a cache."""
+    fields = dict(_usual(model, model.machines[about], t))
+    for name, held in model.set_of(about, t).items():
+        family, _, field = name.partition(".")
+        if family == FAMILY:
+            told = _set(model, about, name, held, t)
+            fields.pop(field, None)
+            fields |= {} if told is None else {field: told}
+    return fields
+
+
+def _usual(model: Model, machine: Machine, t: float) -> Iterator[tuple[str, str]]:
+    top = model.machines[machine.source] if machine.source is not None else machine
+    yield "run_id", _named(f"run of {machine.id}")
+    yield "loading", "0"
+    yield "rdb_bgsave_in_progress", str(int(model.status(machine.id, t) == "snapshotting"))
+    yield "role", "slave" if machine.source is not None else "master"
+    if machine.source is not None:
+        yield from _of_replica(model, machine, top, t)
+    followers = [each for each in model.machines.values() if each.source == machine.id and model.serves(each.id, t)]
+    yield "connected_slaves", str(len(followers))
+    for number, each in enumerate(followers):
+        behind = _offset(model, machine, t - (model.lag(each.id, t) or 0.0))
+        lag = int(t % ACKNOWLEDGED_S)
+        yield f"slave{number}", f"ip={host(each.id)},port={PORT},state=online,offset={behind},lag={lag}"
+    yield "mem_clients_slaves", str(20_512 * len(followers))
+    yield "master_failover_state", "no-failover"
+    yield "master_replid", _named(f"history of {top.id}")
+    at = t if machine.source is None else t - (model.lag(machine.id, t) or 0.0)
+    yield "master_repl_offset", str(_offset(model, top, at))
+    yield "repl_backlog_active", "1"
+    yield "repl_backlog_size", str(BACKLOG)
+
+
+def _of_replica(model: Model, machine: Machine, top: Machine, t: float) -> Iterator[tuple[str, str]]:
+    yield "master_host", host(top.id)
+    yield "master_port", str(PORT)
+    is_up = model.serves(top.id, t)
+    yield "master_link_status", "up" if is_up else "down"
+    yield "master_last_io_seconds_ago", "0" if is_up else "-1"
+    yield "master_sync_in_progress", "0"
+    if not is_up:
+        ended = max((began for began in model.begins(top.id, "instance-gone") if began <= t), default=t)
+        yield "master_link_down_since_seconds", str(int(t - ended))
+    offset = _offset(model, top, t - (model.lag(machine.id, t) or 0.0))
+    yield "slave_read_repl_offset", str(offset)
+    yield "slave_repl_offset", str(offset)
+
+
+def _offset(model: Model, top: Machine, t: float) -> int:
+    """What its primary had written by then: evenly, so that a distance in bytes is one in seconds."""
+    return max(0, BEFORE + round((t - model.start) * top.commits * BYTES_PER_WRITE))
+
+
+def _set(model: Model, about: ResourceId, name: str, held: Set, t: float) -> str | None:
+    """None where the server leaves it out."""
+    field = name.partition(".")[2]
+    if is_text(field):
+        return held.setting.value if isinstance(held.setting, Given) and isinstance(held.setting.value, str) else None
+    number = value_of(name, held, t, partial(_usual_number, model, about, field))
+    return None if number is None else str(round(number))
+
+
+def _usual_number(model: Model, about: ResourceId, field: str, t: float) -> float | None:
+    told = dict(_usual(model, model.machines[about], t)).get(field)
+    return None if told is None else float(told)
+
+
+def _named(what: str) -> str:
+    return blake2b(what.encode(), digest_size=20).hexdigest()

@@ -1,0 +1,60 @@
+"""A live estate's caches: those that the inventory lists and the profile logs in to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from collectors.aws.known import Known
+from collectors.clock import SteppedClock
+from collectors.inside.replication import Replication
+from collectors.job import Job
+from collectors.readings import Described
+from collectors.safe import NO_TEXT
+from console.engine.core import Core, Identity
+from console.engine.databases import LiveDatabases
+from profiles.model import Profile
+from tests.collectors.redis.looking import PLACE, found, resource
+from tests.rig.redis_pair import redis_copies
+
+AT = datetime(2026, 3, 11, 10, tzinfo=UTC)
+
+
+def profile(**said: Any) -> Profile:
+    return Profile.model_validate({"name": "live", "redis": [{"tls": False, **said}]})
+
+
+def nobody(place: object) -> Any:
+    raise AssertionError(f"nothing of AWS is read here: {place}")
+
+
+async def test_what_is_listed_is_looked_into_and_what_is_gone_is_left(tmp_path: Path) -> None:
+    core, known = Core(Identity("live", "live"), SteppedClock(AT)), Known()
+    with redis_copies(tmp_path, 1) as (primary, (copy,)):
+        live = LiveDatabases(core, profile(), known.find, nobody)
+        known.put(PLACE, [found("one", primary.port), found("two", copy.server.port)])
+        live.list_is(known.of(PLACE))
+        jobs = [Job("replica-lag", "one"), Job("replica-lag", "two")]
+        assert sorted(core.schedule.jobs()) == jobs
+        for name in ("one", "two"):
+            nothing = (NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT)
+            core.estate.fold(Described(resource(name), AT, *nothing))
+        for job in (*jobs, *jobs):
+            await core.schedule.one_pass(job)
+        told = {health.name: (health.state, health.error) for health in core.schedule.health.values()}
+        assert {state for state, _ in told.values()} == {"ok"}, told
+        replication = core.estate.resources[resource("two")].inside[Replication.part]
+        assert "in step" in str(replication)
+        assert {load.server for load in live.told()} == {"one", "two"}
+        assert "not encrypted" in live.notice
+        live.list_is(())
+        assert core.schedule.jobs() == []
+        await live.end()
+
+
+def test_one_that_the_profile_has_no_login_for_is_not_asked() -> None:
+    core = Core(Identity("live", "live"), SteppedClock(AT))
+    live = LiveDatabases(core, profile(ids=["orders-*"]), Known().find, nobody)
+    live.list_is([found("sessions-001", 6379)])
+    assert core.schedule.jobs() == []
