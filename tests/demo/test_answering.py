@@ -12,10 +12,10 @@ import pytest
 
 from collectors.collector import Collector
 from collectors.errors import CannotCollect, Denied, Expired, Throttled
-from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
+from collectors.readings import BackupStatus, Reading, ResourceId
 from collectors.safe import Safe
 from collectors.sqlserver.waits.collector import WaitStats
-from console.demo.collectors import Backups, Lag, Now
+from console.demo.collectors import Backups, Now
 from console.demo.inventory import MACHINES
 from console.demo.model import Model
 from console.demo.scenario.load import load
@@ -71,14 +71,6 @@ async def test_backups_may_be_off_and_nothing_to_restore(tmp_path: Path) -> None
     assert isinstance(status, BackupStatus)
     assert status.retention == timedelta(0)
     assert status.rpo(START) is None
-
-
-async def test_a_lag_is_set_or_not_told(tmp_path: Path) -> None:
-    for written, told in (("90", timedelta(seconds=90)), ("nan", None)):
-        text = f'set = {{ "replica.secondary_lag_seconds" = {written} }}'
-        (lag,) = await asked(Lag, tmp_path, text, "orders-replica-1")
-        assert isinstance(lag, ReplicaLag)
-        assert lag.lag == told
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from collectors.readings import ResourceId
-from console.demo.instances import KIB, LOG_PER_COMMIT, REPLICA_BEARS
+from console.demo.instances import KIB, LOG_PER_COMMIT
 from console.demo.model import LAG, Model
 from console.demo.scenario.causes import FAILOVER_S
 from console.demo.scenario.script import Given, Set
@@ -19,7 +19,7 @@ from console.demo.stopped import CONNECTED, SUSPENDED, link_stopped
 
 CATCHES_UP_S = 30.0  # a standby that was primary a moment ago
 ON_THE_WAY = 0.2  # of what a copy is behind: the rest waits to be redone there
-HARDLY_REDOES = 0.2  # of what is written
+REDOES, HARDLY_REDOES = 1.15, 0.2  # of what is written
 LAST_WRITTEN_S = 9 * 3600.0  # ago, of databases that nobody writes to
 PARTS = {
     "unsent_kb": "log_send_queue_size",
@@ -137,7 +137,7 @@ def _pieces(model: Model, copy: Copy, t: float, behind: float, written_kb_s: flo
         waits = (1 - ON_THE_WAY) * before * written_kb_s
         unsent = (behind - (1 - ON_THE_WAY) * before) * written_kb_s
         return {"unsent_kb": unsent, "send_kb_s": 0.0, "unapplied_kb": waits, "redo_kb_s": 0.0}
-    redoes = HARDLY_REDOES if model.since(copy.about, "replica-behind", t) is not None else REPLICA_BEARS
+    redoes = HARDLY_REDOES if model.since(copy.about, "replica-behind", t) is not None else REDOES
     return {
         "unsent_kb": ON_THE_WAY * behind * written_kb_s,
         "send_kb_s": written_kb_s,
