@@ -12,8 +12,8 @@ from pathlib import Path
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
+from collectors.database.kept import kept_secret
 from collectors.database.load import BUDGET, Load
-from collectors.database.secret import InEnvironment, InFile, InSecretsManager, OfRds, Secret
 from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Servers
@@ -128,28 +128,12 @@ class WiredServers(Servers):
         )
         return Wired(
             target,
-            self._secret(login, found),
+            kept_secret(
+                login.kept, login.user, found, reader=self._reader, threads=self._threads, environment=self._environment
+            ),
             self._threads,
             self._clock,
             driver=login.driver,
             connections=login.connections,
             budget=login.budget,
         )
-
-    def _secret(self, login: Login, found: Found) -> Secret:
-        kind, _, name = login.kept.partition(":")
-        match kind:
-            case "env":
-                return InEnvironment(login.user, name, self._environment)
-            case "file":
-                return InFile(login.user, Path(name), self._threads)
-            case "secretsmanager":
-                return InSecretsManager(self._reader(_where(name, found.place)), name, login.user)
-            case _:
-                return OfRds(self._reader(found.place), found.name, login.user)
-
-
-def _where(secret: str, place: Place) -> Place:
-    """An ARN names the region that its secret is in."""
-    parts = secret.split(":")
-    return Place(place.account, parts[3]) if parts[0] == "arn" and len(parts) > 6 else place
