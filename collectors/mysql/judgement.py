@@ -39,8 +39,7 @@ class Seen:
     delay_s: float = 0.0  # that somebody wants
     is_left: bool = False  # something has come that is not applied
     left: int | None = None  # bytes of it; None where it lies in more than one file
-    silent_s: float | None = None  # since the last sign of life; None: none was seen yet
-    waited_s: float = 0.0  # since the last sign of life, or since it is looked at
+    silent_s: float = 0.0  # since the last sign of life, or since it is looked at where none was seen
     patience_s: float = 60.0  # how long a healthy link may say nothing
     stands_s: float = 0.0  # for how long something was left and nothing was applied
     is_ahead: bool = False  # the source has more than has come
@@ -69,16 +68,16 @@ def judge(seen: Seen) -> Judged:
         return _dead(seen, LinkState.BROKEN, seen.silent_s, sanitise(" · ".join(filter(None, (why, seen.apply_error)))))
     if seen.apply_error and not seen.applies:
         return _dead(seen, LinkState.BROKEN, seen.stands_s, seen.apply_error)
-    if seen.waited_s > seen.patience_s:
-        why = sanitise(f"neither data nor a heartbeat for {seen.waited_s:.0f} s{_unusual(seen.io_state)}")
-        return _dead(seen, LinkState.SILENT, seen.waited_s, why)
+    if seen.silent_s > seen.patience_s:
+        why = sanitise(f"neither data nor a heartbeat for {seen.silent_s:.0f} s{_unusual(seen.io_state)}")
+        return _dead(seen, LinkState.SILENT, seen.silent_s, why)
     if seen.is_ahead and seen.ahead_s >= STANDS_S:
         why = sanitise(f"the source has written more, of which nothing came for {seen.ahead_s:.0f} s")
         return _dead(seen, LinkState.SILENT, seen.ahead_s, why)
     return _living(seen) if seen.applies else _paused(seen)
 
 
-def _dead(seen: Seen, state: LinkState, since_s: float | None, why: Safe) -> Judged:
+def _dead(seen: Seen, state: LinkState, since_s: float, why: Safe) -> Judged:
     """Whatever was measured is not true any more; that so much time went by is."""
     past = Distance(seconds=since_s, at_least=True) if since_s else NOT_MEASURED
     unsent = Distance(seconds=past.seconds, bytes=seen.ahead, at_least=True) if past.is_known or seen.is_ahead else past
@@ -102,13 +101,18 @@ def _living(seen: Seen) -> Judged:
 
 
 def _lag(seen: Seen) -> Distance:
-    """By the best witness there is; never less than the time for which nothing has moved."""
+    """By the best witness there is; never less than the time for which nothing has moved.
+
+    No witness but a heartbeat knows what the source has not sent: where it has, a zero is not theirs to say.
+    """
     if not seen.is_left and not seen.is_ahead:
         return Distance(0.0, 0)
     stood = max(seen.stands_s if seen.is_left else 0.0, seen.ahead_s if seen.is_ahead else 0.0)
     told = next((each for each in (seen.heartbeat_s, seen.applying_s, seen.behind_s) if each is not None), None)
     both = (seen.left if seen.is_left else 0, seen.ahead if seen.is_ahead else 0)
     size = None if None in both else sum(each or 0 for each in both)
+    if seen.is_ahead and seen.heartbeat_s is None:
+        return Distance(max(told or 0.0, stood) or None, size, at_least=True)
     if told is None or told < stood:
         return Distance(stood, size, at_least=True)
     return Distance(told, size)
