@@ -8,6 +8,8 @@ from collectors.aws.known import Found
 from collectors.aws.place import Account
 from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
+from collectors.mysql.wire import servers as mysql
+from collectors.mysql.wire.target import Encryption as MySqlEncryption
 from collectors.readings import Severity
 from collectors.safe import sanitise
 from collectors.sqlserver.wire.servers import Login
@@ -85,6 +87,24 @@ class WatchedMetrics:
 def logins(profile: Profile) -> tuple[Login, ...]:
     """How SQL Servers are logged in to; the first that fits one holds for it."""
     return tuple(map(_login, profile.sqlserver))
+
+
+def mysql_logins(profile: Profile) -> tuple[mysql.Login, ...]:
+    """How MySQL and MariaDB servers are logged in to; the first that fits one holds for it."""
+    return tuple(
+        mysql.Login(
+            kept=said.secret,
+            ids=said.ids,
+            engines=said.engines,
+            user=said.user or "",
+            encryption=MySqlEncryption(said.encrypt),
+            ca_file=said.ca_file or "",
+            port=said.port,
+            heartbeat=said.heartbeat or "",
+            budget=said.query_budget / 100,
+        )
+        for said in profile.mysql
+    )
 
 
 def prices(profile: Profile) -> Prices:

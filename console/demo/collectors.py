@@ -12,6 +12,7 @@ from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
 from collectors.safe import sanitise
 from console.demo.faults import fail_by, meet
 from console.demo.model import Model
+from console.demo.mysql.set_keys import ENGINES as MYSQL
 from console.demo.played import model_of
 from console.demo.sqlserver.server import ModelServers
 from console.specs import Play
@@ -94,7 +95,7 @@ def model_sources(model: Model, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     machines = list(model.machines.values())
     return [
-        (Lag(model, now), [m.id for m in machines if m.source is not None]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None and m.engine not in MYSQL]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
 

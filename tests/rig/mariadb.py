@@ -18,6 +18,7 @@ from typing import Any
 import pymysql
 from pymysql.cursors import DictCursor
 
+from console.demo.tds.tls import Certificate
 from tests.rig.needs import need
 from tests.rig.severable import Severable
 from tests.rig.terminal import wait_until
@@ -37,7 +38,7 @@ class Server:
     def __init__(self, folder: Path, number: int, *options: str) -> None:
         self.folder, self.number = folder, number
         self.port = _free_port()
-        self._options = options
+        self.options = list(options)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -48,7 +49,7 @@ class Server:
                     shutil.which("mariadbd") or f"{SBIN}/mariadbd", "--no-defaults", f"--datadir={data}",
                     f"--socket={self._socket}", f"--port={self.port}", f"--pid-file={self.folder / 'pid'}",
                     f"--server-id={self.number}", "--log-bin=binlog", f"--slave-net-timeout={NET_TIMEOUT_S}",
-                    *_SMALL, *self._options,
+                    *_SMALL, *self.options,
                 ],
                 stdout=log, stderr=log, **_unprivileged(),
             )  # fmt: skip
@@ -165,6 +166,31 @@ def pair(*options: str) -> Iterator[Pair]:
         both = Pair(source, replica, line)
         both.follow()
         yield both
+
+
+@contextmanager
+def secured(certificate: Certificate) -> Iterator[Server]:
+    """One server that speaks TLS; `present` gives it another certificate."""
+    need("mariadbd", SBIN)
+    with ExitStack() as stack:
+        server, _ = _installed(stack, ())
+        server.options = [f"--ssl-cert={server.folder / 'chain'}", f"--ssl-key={server.folder / 'key'}"]
+        _give(server, certificate)
+        server.start()
+        yield server
+
+
+def present(server: Server, certificate: Certificate) -> None:
+    _give(server, certificate)
+    server.sql("FLUSH SSL")
+
+
+def _give(server: Server, certificate: Certificate) -> None:
+    user = _other_user()
+    for name, path in (("chain", certificate.chain), ("key", certificate.key)):
+        shutil.copyfile(path, server.folder / name)
+        if user:
+            os.chown(server.folder / name, user.pw_uid, user.pw_gid)
 
 
 def _installed(stack: ExitStack, options: tuple[str, ...]) -> tuple[Server, Server]:

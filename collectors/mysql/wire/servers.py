@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -97,6 +97,11 @@ class WiredServers(Servers):
             task = asyncio.get_running_loop().create_task(server.close())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
+
+    def keep(self, there: Collection[ResourceId]) -> None:
+        """Those that are not there any more are asked no more."""
+        for about in [about for about in self._servers if about not in there]:
+            self._leave(about)
 
     async def close(self) -> None:
         for about in list(self._servers):

@@ -11,6 +11,7 @@ from importlib.resources import files
 from collectors.aws.metrics import metrics
 from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
+from console.demo.mysql import set_keys as mysql
 from console.demo.scenario.fields import fields
 from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
@@ -26,7 +27,9 @@ READ_ALONE = (
     "database.*.recovery_model_desc",
     "database.*.log_reuse_wait_desc",
     "database.*.used_log_space_in_percent",
+    *mysql.READ,
 )
+READ_IN_PART = ("mysql",)  # first parts of keys of which some are read
 
 
 class Unknown(ValueError):  # noqa: N818 - it says what is not known
@@ -54,7 +57,8 @@ def check(name: str, machine: Machine) -> None:
     if not is_observable(name):
         raise Unknown(f"{name!r} is no observable", nearest(name, machine))
     if family not in READ and not any(_fits(pattern, name) for pattern in READ_ALONE):
-        raise Unknown(f"{name!r} has no collector yet: what reads {family} comes later")
+        what = name if family in READ_IN_PART else family
+        raise Unknown(f"{name!r} has no collector yet: what reads {what} comes later")
     sql_server = machine.engine.startswith("sqlserver")
     match family:
         case "cloudwatch" if (NAMESPACES[machine.kind], rest) not in metrics():
@@ -63,6 +67,8 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"no describe call of {machine.id} has a field {rest!r}", nearest(name, machine))
         case "database" | _ if family in (*INSIDE, "database"):
             _check_inside(name, machine)
+        case "mysql" if mysql.unseen(rest, machine):
+            raise Unknown(mysql.unseen(rest, machine))
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
         case "backup" if not machine.retention_days:
