@@ -52,6 +52,7 @@ class ReplicationOfMySql(Collector[ResourceId]):
     def __init__(self, servers: Servers, now: Now) -> None:
         self._servers, self._now = servers, now
         self._heads = Heads()
+        self._sources: dict[tuple[ResourceId, str, int], ResourceId] = {}  # by replica and address
         self._tracks: dict[ResourceId, tuple[str, Tracks]] = {}  # with the node that they are of
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
@@ -86,13 +87,21 @@ class ReplicationOfMySql(Collector[ResourceId]):
         tracks: Tracks = {}
         found = []
         for row in rows:
-            source = self._heads.source_of(at.who, row.server_id, row.uuid)
+            source = self._source(at, row)
             head = self._heads.head_of(source, at.now)
             track = at.tracked(before.get(row.channel) if node == at.who.node else None, row, head)
             found.append((source, at.link(row, track, at.seen(row, track, head), source)))
             tracks[row.channel] = track
         if tracks or at.about not in self._tracks:  # one that follows nobody any more was a replica still
             self._tracks[at.about] = at.who.node, tracks
+        return found
+
+    def _source(self, at: Pass, row: ChannelRow) -> ResourceId | None:
+        """Who it was before, where nobody says it any more: a source forgets a replica as soon as the link is gone."""
+        key = at.about, row.host, row.port
+        found = self._heads.source_of(at.who, row.server_id, row.uuid) or self._sources.get(key)
+        if found is not None:
+            self._sources[key] = found
         return found
 
     def _was_replica(self, target: ResourceId) -> bool:

@@ -14,7 +14,7 @@ from console.demo.model import Model
 from console.demo.noise import key
 from console.demo.scenario.script import Given, Set, value_of
 
-FILE_BYTES = 128 * 1024 * 1024
+FILE_BYTES = 1024**3
 MARK = 4  # where the first event of a file begins
 ON_THE_WAY_S = 0.02
 BEFORE_S = 30 * DAY  # how long the source had written when the play began
