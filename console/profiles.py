@@ -8,6 +8,8 @@ from collectors.aws.known import Found
 from collectors.aws.place import Account
 from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
+from collectors.mysql.wire import servers as mysql
+from collectors.mysql.wire.target import Encryption as MySqlEncryption
 from collectors.readings import Severity
 from collectors.redis.wire import caches
 from collectors.safe import sanitise
@@ -96,6 +98,24 @@ class WatchedMetrics:
 def logins(profile: Profile) -> tuple[Login, ...]:
     """How SQL Servers are logged in to; the first that fits one holds for it."""
     return tuple(map(_login, profile.sqlserver))
+
+
+def mysql_logins(profile: Profile) -> tuple[mysql.Login, ...]:
+    """How MySQL and MariaDB servers are logged in to; the first that fits one holds for it."""
+    return tuple(
+        mysql.Login(
+            kept=said.secret,
+            ids=said.ids,
+            engines=said.engines,
+            user=said.user or "",
+            encryption=MySqlEncryption(said.encrypt),
+            ca_file=said.ca_file or "",
+            port=said.port,
+            heartbeat=said.heartbeat or "",
+            budget=said.query_budget / 100,
+        )
+        for said in profile.mysql
+    )
 
 
 def redis_logins(profile: Profile) -> tuple[caches.Login, ...]:

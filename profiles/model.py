@@ -12,6 +12,7 @@ from profiles.declared import Declared
 from profiles.estate import Estate
 from profiles.fields import Name, Part, Text, refuse, repeated
 from profiles.limits import AlertRule, Threshold
+from profiles.mysql import MySql
 from profiles.objectives import Objective
 from profiles.pace import Cost, Refresh
 from profiles.people import Channel, Roles, unknown_channel
@@ -39,6 +40,7 @@ class Profile(Part):
     waits: WaitRules = Field(default=WaitRules(), description="Which waits are none to speak of.")
     sqlserver: tuple[SqlServer, ...] = Field(default=(), description="How SQL Servers are logged in to.")
     redis: tuple[Redis, ...] = Field(default=(), description="How Redis and Valkey nodes are logged in to.")
+    mysql: tuple[MySql, ...] = Field(default=(), description="How MySQL and MariaDB servers are logged in to.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
 
     @model_validator(mode="after")

@@ -15,6 +15,15 @@ _KEPT = matching(
     r"rds|env:[A-Za-z_]\w*|file:[^\s].*|secretsmanager:[\w/+=.@:-]+",
     "rds, env:VARIABLE, file:PATH or secretsmanager:SECRET",
 )
+Kept = Annotated[
+    str,
+    BeforeValidator(_KEPT),
+    Field(
+        description="Where the password is kept: `secretsmanager:NAME-OR-ARN`, `env:VARIABLE`, `file:PATH` of a file "
+        "with mode 0600, or `rds` for the master user's, as RDS keeps it. The password itself has no place here."
+    ),
+]
+Budget = Annotated[float, BeforeValidator(number_in("Percent", 0.1, 100)), _SCHEMA]
 _ENCRYPTIONS = ("verify", "strict", "trust")
 
 
@@ -26,10 +35,7 @@ class SqlServer(Part):
         default=("sqlserver-*", "custom-sqlserver-*"), description="Engines as AWS names them; one of them must fit."
     )
     user: Text | None = Field(default=None, description="The login; as the secret says, if left out.")
-    secret: Annotated[str, BeforeValidator(_KEPT)] = Field(
-        description="Where the password is kept: `secretsmanager:NAME-OR-ARN`, `env:VARIABLE`, `file:PATH` of a file "
-        "with mode 0600, or `rds` for the master user's, as RDS keeps it. The password itself has no place here."
-    )
+    secret: Kept
     encrypt: Annotated[Literal["verify", "strict", "trust"], BeforeValidator(one_of(_ENCRYPTIONS))] = Field(
         default="verify",
         description="verify: TLS with a certificate that is trusted; strict: the same by TDS 8, which needs SQL Server "
@@ -53,9 +59,7 @@ class SqlServer(Part):
     connections: Annotated[int, BeforeValidator(whole(1, 4))] = Field(
         default=2, description="How many connections each instance has of this console at the most."
     )
-    query_budget: Annotated[
-        float, BeforeValidator(number_in("Percent", 0.1, 100)), _SCHEMA
-    ] = Field(default=5.0, description="Percent of the time that one question may take a server.")  # fmt: skip
+    query_budget: Budget = Field(default=5.0, description="Percent of the time that one question may take a server.")
 
     @model_validator(mode="after")
     def _fits(self) -> SqlServer:

@@ -16,6 +16,7 @@ from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from console.engine.family import Family
+from console.engine.mysql import MySqlServers
 from console.engine.redis import RedisCaches
 from console.engine.sqlservers import SqlServers
 from console.protocol.bodies import ServerLoad
@@ -74,7 +75,11 @@ class LiveDatabases(Databases):
         """``find``: what the inventory knows of one; ``reader``: for secrets that AWS keeps."""
         sql_servers = SqlServers(core, profile, find, reader)
         self._servers = sql_servers.servers
-        self._families: tuple[Family, ...] = (sql_servers, RedisCaches(core, profile, find, reader))
+        self._families: tuple[Family, ...] = (
+            sql_servers,
+            MySqlServers(core, profile, find, reader),
+            RedisCaches(core, profile, find, reader),
+        )
 
     @property
     def servers(self) -> Servers:

@@ -14,6 +14,7 @@ from collectors.readings import ResourceId
 from collectors.redis.info import is_text
 from collectors.safe import sanitise
 from console.demo.inventory import Machine
+from console.demo.mysql import set_keys as mysql
 from console.demo.scenario import keys, session_fields
 from console.demo.scenario.causes import CAUSES
 from console.demo.scenario.fields import NUMBERS, fields, wrong
@@ -108,6 +109,8 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
     match family:
         case "api":
             return _fault_of_field(field, setting, fields(machine.kind)[field])
+        case "mysql":
+            return mysql.fault_of(field, setting)
         case "session":
             return session_fields.fault_of(field.partition(".")[2], setting)
         case _ if family == FAMILY and field.rpartition(".")[2] == TEXT:

@@ -12,6 +12,7 @@ from collectors.aws.metrics import metrics
 from collectors.redis.info import is_read
 from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
+from console.demo.mysql import set_keys as mysql
 from console.demo.scenario.fields import fields
 from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
@@ -30,7 +31,9 @@ READ_ALONE = (
     "database.*.recovery_model_desc",
     "database.*.log_reuse_wait_desc",
     "database.*.used_log_space_in_percent",
+    *mysql.READ,
 )
+READ_IN_PART = ("mysql",)  # first parts of keys of which some are read
 
 
 class Unknown(ValueError):  # noqa: N818 - it says what is not known
@@ -58,7 +61,8 @@ def check(name: str, machine: Machine) -> None:
     if not is_observable(name):
         raise Unknown(f"{name!r} is no observable", nearest(name, machine))
     if family not in READ and not any(_fits(pattern, name) for pattern in READ_ALONE):
-        raise Unknown(f"{name!r} has no collector yet: what reads {family} comes later")
+        what = name if family in READ_IN_PART else family
+        raise Unknown(f"{name!r} has no collector yet: what reads {what} comes later")
     sql_server = machine.engine.startswith("sqlserver")
     match family:
         case "cloudwatch" if (NAMESPACES[machine.kind], rest) not in metrics():
@@ -73,6 +77,8 @@ def check(name: str, machine: Machine) -> None:
             raise Unknown(f"{machine.id} is no cache")
         case "redis" if not is_read(rest):
             raise Unknown(f"{name!r} has no collector yet: nothing reads that field of INFO")
+        case "mysql" if mysql.unseen(rest, machine):
+            raise Unknown(mysql.unseen(rest, machine))
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
 

@@ -19,7 +19,7 @@ from console.demo.stopped import CONNECTED, SUSPENDED, link_stopped
 
 CATCHES_UP_S = 30.0  # a standby that was primary a moment ago
 ON_THE_WAY = 0.2  # of what a copy is behind: the rest waits to be redone there
-REDOES, HARDLY_REDOES = 1.15, 0.2  # of what is written
+REDOES, HARDLY_REDOES = 1.25, 0.2  # of what is written
 LAST_WRITTEN_S = 9 * 3600.0  # ago, of databases that nobody writes to
 PARTS = {
     "unsent_kb": "log_send_queue_size",

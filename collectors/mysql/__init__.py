@@ -1,0 +1,1 @@
+"""What do MySQL and MariaDB tell of themselves?"""

@@ -1,0 +1,2 @@
+/* dbconsole:mysql_all_slaves_status */
+SHOW ALL SLAVES STATUS

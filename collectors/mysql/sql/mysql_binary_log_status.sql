@@ -1,0 +1,2 @@
+/* dbconsole:mysql_binary_log_status */
+SHOW BINARY LOG STATUS

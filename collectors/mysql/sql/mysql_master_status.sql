@@ -1,0 +1,2 @@
+/* dbconsole:mysql_master_status */
+SHOW MASTER STATUS

@@ -1,0 +1,2 @@
+/* dbconsole:mysql_replica_status */
+SHOW REPLICA STATUS

@@ -1,0 +1,2 @@
+/* dbconsole:mysql_replicas */
+SHOW REPLICAS

@@ -1,0 +1,2 @@
+/* dbconsole:mysql_slave_hosts */
+SHOW SLAVE HOSTS

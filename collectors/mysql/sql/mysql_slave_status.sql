@@ -1,0 +1,2 @@
+/* dbconsole:mysql_slave_status */
+SHOW SLAVE STATUS

@@ -1,0 +1,1 @@
+"""MySQL and MariaDB over the wire, by PyMySQL in threads of our own."""

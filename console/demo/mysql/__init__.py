@@ -1,0 +1,1 @@
+"""The model's MySQL and MariaDB servers."""
