@@ -8,6 +8,8 @@ from collectors.aws.known import Found
 from collectors.aws.place import Account
 from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
+from collectors.postgres.wire import servers as postgres_servers
+from collectors.postgres.wire import target as postgres_target
 from collectors.readings import Severity
 from collectors.safe import sanitise
 from collectors.sqlserver.wire.servers import Login
@@ -19,6 +21,7 @@ from profiles import estate
 from profiles.declared import Declared
 from profiles.limits import Threshold
 from profiles.model import Profile
+from profiles.postgres import Postgres
 from profiles.sqlserver import SqlServer
 
 METRIC = "cloudwatch."
@@ -87,6 +90,11 @@ def logins(profile: Profile) -> tuple[Login, ...]:
     return tuple(map(_login, profile.sqlserver))
 
 
+def postgres_logins(profile: Profile) -> tuple[postgres_servers.Login, ...]:
+    """How PostgreSQLs are logged in to; the first that fits one holds for it."""
+    return tuple(map(_postgres_login, profile.postgres))
+
+
 def prices(profile: Profile) -> Prices:
     return Prices(profile.cost.price_per_1000_metrics, profile.cost.price_per_1000_requests)
 
@@ -121,6 +129,20 @@ def _login(said: SqlServer) -> Login:
         read_only=said.read_only,
         driver=said.driver or "",
         connections=said.connections,
+        budget=said.query_budget / 100,
+    )
+
+
+def _postgres_login(said: Postgres) -> postgres_servers.Login:
+    return postgres_servers.Login(
+        kept=said.secret,
+        ids=said.ids,
+        engines=said.engines,
+        user=said.user or "",
+        encryption=postgres_target.Encryption(said.encrypt),
+        ca_file=said.ca_file or "",
+        port=said.port,
+        database=said.database,
         budget=said.query_budget / 100,
     )
 

@@ -15,6 +15,7 @@ from profiles.limits import AlertRule, Threshold
 from profiles.objectives import Objective
 from profiles.pace import Cost, Refresh
 from profiles.people import Channel, Roles, unknown_channel
+from profiles.postgres import Postgres
 from profiles.sqlserver import SqlServer
 from profiles.waits import WaitRules
 
@@ -37,6 +38,7 @@ class Profile(Part):
     board: Board = Field(default=Board(), description="Which tiles the board shows, and where.")
     waits: WaitRules = Field(default=WaitRules(), description="Which waits are none to speak of.")
     sqlserver: tuple[SqlServer, ...] = Field(default=(), description="How SQL Servers are logged in to.")
+    postgres: tuple[Postgres, ...] = Field(default=(), description="How PostgreSQLs are logged in to.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
 
     @model_validator(mode="after")

@@ -16,6 +16,7 @@ from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from console.engine.family import Family
+from console.engine.postgres import Postgres
 from console.engine.sqlservers import SqlServers
 from console.protocol.bodies import ServerLoad
 from profiles.model import Profile
@@ -73,7 +74,7 @@ class LiveDatabases(Databases):
         """``find``: what the inventory knows of one; ``reader``: for secrets that AWS keeps."""
         sql_servers = SqlServers(core, profile, find, reader)
         self._servers = sql_servers.servers
-        self._families: tuple[Family, ...] = (sql_servers,)
+        self._families: tuple[Family, ...] = (sql_servers, Postgres(core, profile, find, reader))
 
     @property
     def servers(self) -> Servers:
