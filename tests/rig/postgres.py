@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -121,17 +122,18 @@ class Family:
     line: Severable
 
     def until_applied(self) -> None:
-        """Until both copies have all that the primary has."""
+        """Until both copies have all that the primary has, and whoever they follow knows that."""
         at = self.primary.sql("SELECT pg_current_wal_flush_lsn()::text")[0][0]
-        for copy in (self.replica, self.cascade):
-            wait_until(lambda: self._has(copy, at), f"{copy.name} at {at}")  # noqa: B023 - it is called at once
+        for source, copy in ((self.primary, self.replica), (self.replica, self.cascade)):
+            wait_until(partial(_has, source, copy, at), f"{copy.name} at {at}")
 
-    def _has(self, copy: Server, at: str) -> bool:
-        asked = copy.sql(
-            "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn AND r.status = 'streaming' FROM pg_stat_wal_receiver AS r",
-            at,
-        )
-        return bool(asked and asked[0][0])
+
+def _has(source: Server, copy: Server, at: str) -> bool:
+    asked = copy.sql(
+        "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn AND r.status = 'streaming' FROM pg_stat_wal_receiver AS r", at
+    )
+    known = source.sql("SELECT replay_lsn >= %s::pg_lsn FROM pg_stat_replication WHERE state = 'streaming'", at)
+    return asked == [(True,)] and known == [(True,)]
 
 
 @contextmanager

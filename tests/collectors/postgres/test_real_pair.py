@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from datetime import timedelta
+from typing import LiteralString
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.collectors.postgres.looking import Looks, Seen
 from tests.rig.postgres import TIMEOUT_MS, Family, Server
 from tests.rig.terminal import wait_until
 
+APPLIED: LiteralString = "pg_last_xact_replay_timestamp()"
 LONGEST_QUIET_S = TIMEOUT_MS / 2000 + SLACK_S
 
 
@@ -113,15 +115,17 @@ async def test_a_replay_that_was_paused_is_said_to_be(pg: Family, looks: Looks) 
 
 async def test_a_replica_that_applies_nothing_falls_behind_from_when_it_was_in_step(pg: Family, looks: Looks) -> None:
     """The last commit that it applied is older than that: so long the primary was idle."""
+    write(pg.primary, 1)
     pg.until_applied()
+    wait_until(lambda: pg.replica.sql(f"SELECT clock_timestamp() - {APPLIED} > '1 s'")[0][0], "idle time")
+    before = time.monotonic()
     assert is_in_step(await looks.at(pg.replica))
-    idle = time.monotonic()
     with pg.replica.frozen("startup"):
         write(pg.primary)
         wait_until(lambda: pg.replica.sql("SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()")[0][0], "WAL")
         first, top = await looks.at(pg.replica), await looks.at(pg.primary)
         second = await looks.at(pg.replica)
-        longest = time.monotonic() - idle
+        longest = time.monotonic() - before
     assert (first.upstream.state, top.copy("replica").state) == (LinkState.BEHIND, LinkState.BEHIND)
     assert 0 < (first.upstream.lag.seconds or 0) < (second.upstream.lag.seconds or 0) < longest
     assert (top.copy("replica").unapplied.bytes or 0) > 0
