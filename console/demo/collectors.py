@@ -13,6 +13,7 @@ from collectors.safe import sanitise
 from console.demo.faults import fail_by, meet
 from console.demo.model import Model
 from console.demo.played import model_of
+from console.demo.postgres.server import is_postgres
 from console.demo.sqlserver.server import ModelServers
 from console.specs import Play
 
@@ -94,7 +95,7 @@ def model_sources(model: Model, now: Now) -> Sources:
     """What has no collector of its own yet: it answers from the model that the emulator answers from."""
     machines = list(model.machines.values())
     return [
-        (Lag(model, now), [m.id for m in machines if m.source is not None]),
+        (Lag(model, now), [m.id for m in machines if m.source is not None and not is_postgres(m)]),
         (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
 

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from functools import partial
 
 from collectors.database.load import Load
+from collectors.postgres.all import collectors as postgres_collectors
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import profiles
 from console.demo.collectors import model_servers, model_sources
+from console.demo.postgres.server import ModelPostgresServers
 from console.demo.sqlserver.server import ModelServers
 from console.demo.sqlserver.wire import WireServers, hindrance
 from console.engine.core import Core
 from console.engine.databases import Databases
-from console.engine.insiders import insiders
+from console.engine.insiders import Insiders, insiders
 from console.specs import Play
 from profiles.model import Profile
 
@@ -27,6 +29,7 @@ class DemoDatabases(Databases):
     def __init__(self, core: Core, play: Play, profile: Profile) -> None:
         self._core, self._profile = core, profile
         self._model_servers: ModelServers = model_servers(play, core.clock.now)
+        self._postgres = ModelPostgresServers(self._model_servers.model, core.clock.now)
         trouble = hindrance(play.driver) if play.wire else None
         self._notice = NO_TEXT if trouble is None else sanitise(f"The demo answers in process: {trouble.line()}")
         is_wired = play.wire and trouble is None
@@ -38,7 +41,8 @@ class DemoDatabases(Databases):
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:
-        return self._wire.loads if self._wire else self._model_servers.loads
+        sql_servers = self._wire.loads if self._wire else self._model_servers.loads
+        return {**sql_servers, **self._postgres.loads}
 
     @property
     def notice(self) -> Safe:
@@ -60,6 +64,8 @@ class DemoDatabases(Databases):
             machine.id for machine in model.machines.values() if machine.engine.startswith("sqlserver")
         )
         every = partial(profiles.every, self._profile)
+        of_postgres = postgres_collectors(self._postgres, core.clock.now)
+        Insiders(core.schedule, of_postgres, every).look_into(self._postgres.targets)
         for collector, targets in model_sources(model, core.clock.now):
             for target in targets:
                 core.schedule.add(collector, target, every(collector.name))

@@ -32,12 +32,26 @@ hostssl all all 127.0.0.1/32 scram-sha-256
 hostnossl all all 127.0.0.1/32 scram-sha-256
 """
 _SMALL = {
-    **{"shared_buffers": "8MB", "max_connections": "20", "max_wal_size": "64MB", "min_wal_size": "32MB"},
-    **{"fsync": "off", "autovacuum": "off", "checkpoint_timeout": "1d", "bgwriter_lru_maxpages": "0"},
-    **{"wal_level": "replica", "max_wal_senders": "8", "max_replication_slots": "8", "hot_standby": "on"},
-    **{"wal_receiver_timeout": str(TIMEOUT_MS), "wal_sender_timeout": str(TIMEOUT_MS)},
-    **{"wal_receiver_status_interval": "1s", "wal_retrieve_retry_interval": "200ms"},
-    **{"listen_addresses": "127.0.0.1", "logging_collector": "off", "lc_messages": "C", "max_parallel_workers": "0"},
+    "shared_buffers": "8MB",
+    "max_connections": "20",
+    "max_wal_size": "64MB",
+    "min_wal_size": "32MB",
+    "fsync": "off",
+    "autovacuum": "off",
+    "checkpoint_timeout": "1d",
+    "bgwriter_lru_maxpages": "0",
+    "wal_level": "replica",
+    "max_wal_senders": "8",
+    "max_replication_slots": "8",
+    "hot_standby": "on",
+    "wal_receiver_timeout": str(TIMEOUT_MS),
+    "wal_sender_timeout": str(TIMEOUT_MS),
+    "wal_receiver_status_interval": "1s",
+    "wal_retrieve_retry_interval": "200ms",
+    "listen_addresses": "127.0.0.1",
+    "logging_collector": "off",
+    "lc_messages": "C",
+    "max_parallel_workers": "0",
 }
 
 

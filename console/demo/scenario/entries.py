@@ -13,7 +13,7 @@ from collectors.errors import Trouble
 from collectors.readings import ResourceId
 from collectors.safe import sanitise
 from console.demo.inventory import Machine
-from console.demo.scenario import keys, session_fields
+from console.demo.scenario import keys, postgres_fields, session_fields
 from console.demo.scenario.causes import CAUSES
 from console.demo.scenario.fields import NUMBERS, fields, wrong
 from console.demo.scenario.file import COLLECTORS, At
@@ -105,6 +105,8 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
             return _fault_of_field(field, setting, fields(machine.kind)[field])
         case "session":
             return session_fields.fault_of(field.partition(".")[2], setting)
+        case postgres_fields.FAMILY:
+            return postgres_fields.fault_of(name, setting)
         case _ if family == FAMILY and field.rpartition(".")[2] == TEXT:
             return fault_of_text(setting)
     return _fault_of_value(name, setting)

@@ -11,6 +11,7 @@ from importlib.resources import files
 from collectors.aws.metrics import metrics
 from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
+from console.demo.scenario import postgres_fields
 from console.demo.scenario.fields import fields
 from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
@@ -26,6 +27,7 @@ READ_ALONE = (
     "database.*.recovery_model_desc",
     "database.*.log_reuse_wait_desc",
     "database.*.used_log_space_in_percent",
+    *postgres_fields.READ,
 )
 
 
@@ -65,6 +67,8 @@ def check(name: str, machine: Machine) -> None:
             _check_inside(name, machine)
         case "replica" if not sql_server or machine.source is None:
             raise Unknown(f"{machine.id} is no replica of a SQL Server")
+        case "postgres" if wrong := postgres_fields.misplaced(name, machine):
+            raise Unknown(wrong)
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
 
