@@ -19,6 +19,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
+from console.demo.tds.tls import Certificate
 from tests.rig.needs import need
 from tests.rig.severable import Severable
 from tests.rig.terminal import wait_until
@@ -153,13 +154,8 @@ def _has(source: Server, copy: Server, at: str) -> bool:
 @contextmanager
 def family() -> Iterator[Family]:
     """Logins are there: one that may see the state of links, one that may not."""
-    need("postgres", _folder())
     with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="dbc-pg-"))  # short enough for a socket, and open to another user
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        folder.chmod(0o755)
-        if (user := _other_user()) is not None:
-            os.chown(folder, user.pw_uid, user.pw_gid)
+        folder = _folder_of_its_own(stack)
         primary, replica, cascade = (Server(folder, name) for name in ("primary", "replica", "cascade"))
         for server in (primary, replica, cascade):
             stack.callback(server.stop)
@@ -172,10 +168,40 @@ def family() -> Iterator[Family]:
         yield found
 
 
-def _install(primary: Server) -> None:
+@contextmanager
+def alone(certificate: Certificate, **settings: str) -> Iterator[Server]:
+    """One server that nobody follows, with the same logins, and that certificate."""
+    with ExitStack() as stack:
+        server = Server(_folder_of_its_own(stack), "alone")
+        stack.callback(server.stop)
+        for file, name in ((certificate.chain, "server.pem"), (certificate.key, "server.key")):
+            shutil.copy(file, server.folder / name)
+            (server.folder / name).chmod(0o600)
+            _give(server.folder / name)
+        files = {"ssl_cert_file": f"{server.folder}/server.pem", "ssl_key_file": f"{server.folder}/server.key"}
+        _install(server, ssl="on", **files, **settings)
+        yield server
+
+
+def _folder_of_its_own(stack: ExitStack) -> Path:
+    """Short enough for a socket, and open to another user."""
+    need("postgres", _folder())
+    folder = Path(tempfile.mkdtemp(prefix="dbc-pg-"))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    _give(folder)
+    return folder
+
+
+def _give(path: Path) -> None:
+    if (user := _other_user()) is not None:
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def _install(primary: Server, **settings: str) -> None:
     _run("initdb", "-D", str(primary.data), "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C")
     (primary.data / "pg_hba.conf").write_text(_HBA)
-    primary.start()
+    primary.start(**settings)
     primary.sql(f"CREATE ROLE {MONITOR} LOGIN PASSWORD '{PASSWORD}' IN ROLE pg_monitor")
     primary.sql(f"CREATE ROLE {PLAIN} LOGIN PASSWORD '{PASSWORD}'")
     primary.sql("CREATE TABLE filled (id bigint, text text)")
@@ -187,8 +213,7 @@ def _copy(source: Server, copy: Server, *, of: Server, port: int) -> None:
     _run("pg_basebackup", "-D", str(copy.data), "-h", str(of.folder), "-p", str(of.port), "-U", "postgres",
          "-c", "fast", "--no-sync")  # fmt: skip
     (copy.data / "standby.signal").touch()
-    if (user := _other_user()) is not None:
-        os.chown(copy.data / "standby.signal", user.pw_uid, user.pw_gid)
+    _give(copy.data / "standby.signal")
     where = f"host=127.0.0.1 port={port} user=postgres application_name={copy.name} sslmode=disable connect_timeout=2"
     copy.start(primary_conninfo=where, primary_slot_name=copy.name)
 
