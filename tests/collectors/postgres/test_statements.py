@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlglot
+from pydantic import BaseModel
 from sqlglot import exp
 
 from collectors.database.question import tag
@@ -21,7 +22,7 @@ from tests.rig.postgres import Family
 
 FOLDER = Path(str(files("collectors.postgres"))) / "sql"
 SENT = {each.stem: each for each in sorted(FOLDER.iterdir())}
-ROWS = {"replication": Here, "copies": Copy, "slots": SlotRow, "aurora_replicas": AuroraRow}
+ROWS: dict[str, type[BaseModel]] = {"replication": Here, "copies": Copy, "slots": SlotRow, "aurora_replicas": AuroraRow}
 
 
 def test_each_is_asked_by_a_collector_and_the_other_way_round() -> None:

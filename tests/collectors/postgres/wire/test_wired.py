@@ -77,7 +77,7 @@ async def pid_of(wired: Wired) -> object:
 
 async def test_the_session_holds_nobody_up_and_says_who_it_is(server: Server) -> None:
     async with asking(server) as wired:
-        found = dict((await wired.ask(SETTINGS)).values)
+        found = {row[0]: row[1] for row in (await wired.ask(SETTINGS)).values}
         assert found == {
             "statement_timeout": "3000", "lock_timeout": "2000", "default_transaction_read_only": "on",
             "application_name": "dbconsole", "TimeZone": "UTC",
