@@ -7,17 +7,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from collectors.clock import SteppedClock
 from collectors.errors import CannotCollect, Trouble
 from collectors.inside.replication import DEAD, Link, LinkState, Replication
+from collectors.job import Job
 from collectors.postgres.lag import Lag
-from collectors.readings import Reading, ReplicaLag, ResourceId
+from collectors.readings import Described, Reading, ReplicaLag, ResourceId
 from collectors.safe import Safe
+from console.demo import databases
 from console.demo.inventory import MACHINES, Machine
 from console.demo.model import Model
 from console.demo.postgres.server import ModelPostgresServers
 from console.demo.scenario.entries import entry
 from console.demo.scenario.file import At
 from console.demo.scenario.script import Script
+from console.demo.sqlserver.server import ModelServers
+from console.engine.core import Core, Identity
+from console.specs import Play
+from profiles.model import Profile
 
 NOON = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 REFRESH = timedelta(seconds=5)
@@ -192,3 +199,22 @@ async def test_while_it_fails_over_nobody_is_served_and_links_are_broken() -> No
 def test_what_cannot_be_is_refused(resource: str, key: str, value: object, words: str) -> None:
     with pytest.raises(Trouble, match=words):
         Stage({"seconds": 1, "resource": resource, "set": {key: value}})
+
+
+async def test_an_engine_of_the_demo_asks_each_of_them_by_its_own_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model(1, NOON.timestamp(), (*MACHINES, *LEDGERS))
+    monkeypatch.setattr(databases, "model_servers", lambda _play, now: ModelServers(model, now))
+    core = Core(Identity("demo", "demo"), SteppedClock(NOON))
+    play = Play("resilient-database", 1, 12, NOON, 0.0, 1.0)
+    found = databases.DemoDatabases(core, play, Profile.model_validate({"name": "demo"}))
+    await found.begin()
+    assert {job.target for job in core.schedule.jobs() if job.collector == "replica-lag"} == {
+        *(machine.id for machine in MACHINES if machine.source is not None), LEDGER, FIRST, SECOND,
+    }  # fmt: skip
+    nothing = Safe("")
+    for about in (LEDGER, FIRST):
+        core.estate.fold(Described(about, NOON, nothing, nothing, nothing, nothing, nothing, nothing, nothing))
+        await core.schedule.one_pass(Job("replica-lag", about))
+        assert isinstance(core.estate.resources[about].inside[Replication.part], Replication)
+    assert {LEDGER, FIRST} <= set(found.loads)
+    await found.end()

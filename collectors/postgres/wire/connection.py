@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from typing import Any
 
@@ -24,8 +25,8 @@ class Connection:
 
     @classmethod
     async def open(cls, target: Target, credentials: Credentials) -> Connection:
-        module = driver.psycopg()
-        said = driver.parameters(target, credentials)
+        """The driver and the certificates are read from a disk, which may take its time."""
+        module, said = await asyncio.to_thread(lambda: (driver.psycopg(), driver.parameters(target, credentials)))
         return cls(await module.AsyncConnection.connect(**said, autocommit=True, prepare_threshold=None))
 
     @property
