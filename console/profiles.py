@@ -10,6 +10,8 @@ from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
 from collectors.mysql.wire import servers as mysql
 from collectors.mysql.wire.target import Encryption as MySqlEncryption
+from collectors.postgres.wire import servers as postgres_servers
+from collectors.postgres.wire import target as postgres_target
 from collectors.readings import Severity
 from collectors.redis.wire import caches
 from collectors.safe import sanitise
@@ -23,6 +25,7 @@ from profiles import estate
 from profiles.declared import Declared
 from profiles.limits import Threshold
 from profiles.model import Profile
+from profiles.postgres import Postgres
 from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
 
@@ -123,6 +126,11 @@ def redis_logins(profile: Profile) -> tuple[caches.Login, ...]:
     return tuple(map(_redis_login, profile.redis))
 
 
+def postgres_logins(profile: Profile) -> tuple[postgres_servers.Login, ...]:
+    """How PostgreSQLs are logged in to; the first that fits one holds for it."""
+    return tuple(map(_postgres_login, profile.postgres))
+
+
 def prices(profile: Profile) -> Prices:
     return Prices(profile.cost.price_per_1000_metrics, profile.cost.price_per_1000_requests)
 
@@ -170,6 +178,20 @@ def _redis_login(said: Redis) -> caches.Login:
         tls=said.tls,
         ca_file=said.ca_file or "",
         port=said.port,
+        budget=said.query_budget / 100,
+    )
+
+
+def _postgres_login(said: Postgres) -> postgres_servers.Login:
+    return postgres_servers.Login(
+        kept=said.secret,
+        ids=said.ids,
+        engines=said.engines,
+        user=said.user or "",
+        encryption=postgres_target.Encryption(said.encrypt),
+        ca_file=said.ca_file or "",
+        port=said.port,
+        database=said.database,
         budget=said.query_budget / 100,
     )
 

@@ -16,6 +16,7 @@ from profiles.mysql import MySql
 from profiles.objectives import Objective
 from profiles.pace import Cost, Refresh
 from profiles.people import Channel, Roles, unknown_channel
+from profiles.postgres import Postgres
 from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
 from profiles.waits import WaitRules
@@ -41,6 +42,7 @@ class Profile(Part):
     sqlserver: tuple[SqlServer, ...] = Field(default=(), description="How SQL Servers are logged in to.")
     redis: tuple[Redis, ...] = Field(default=(), description="How Redis and Valkey nodes are logged in to.")
     mysql: tuple[MySql, ...] = Field(default=(), description="How MySQL and MariaDB servers are logged in to.")
+    postgres: tuple[Postgres, ...] = Field(default=(), description="How PostgreSQLs are logged in to.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
 
     @model_validator(mode="after")

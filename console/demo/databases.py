@@ -7,6 +7,7 @@ from functools import partial
 
 from collectors.database.load import Load
 from collectors.mysql.all import collectors as mysql_collectors
+from collectors.postgres.all import collectors as postgres_collectors
 from collectors.readings import ResourceId
 from collectors.redis.all import collectors as of_redis
 from collectors.safe import NO_TEXT, Safe, sanitise
@@ -15,6 +16,7 @@ from collectors.threads import Threads
 from console import profiles
 from console.demo.collectors import model_servers, model_sources
 from console.demo.mysql.server import ModelMySqlServers
+from console.demo.postgres.server import ModelPostgresServers
 from console.demo.redis.caches import ModelCaches
 from console.demo.sqlserver.server import ModelServers
 from console.demo.sqlserver.wire import WireServers, hindrance
@@ -33,6 +35,7 @@ class DemoDatabases(Databases):
         self._model_servers: ModelServers = model_servers(play, core.clock.now)
         self._caches = ModelCaches(self._model_servers.model, core.clock.now)
         self._mysql = ModelMySqlServers(self._model_servers.model, core.clock.now)
+        self._postgres = ModelPostgresServers(self._model_servers.model, core.clock.now)
         trouble = hindrance(play.driver) if play.wire else None
         self._notice = NO_TEXT if trouble is None else sanitise(f"The demo answers in process: {trouble.line()}")
         is_wired = play.wire and trouble is None
@@ -44,7 +47,8 @@ class DemoDatabases(Databases):
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:
-        return {**(self._wire or self._model_servers).loads, **self._caches.loads, **self._mysql.loads}
+        sql_servers = self._wire.loads if self._wire else self._model_servers.loads
+        return {**sql_servers, **self._caches.loads, **self._mysql.loads, **self._postgres.loads}
 
     @property
     def notice(self) -> Safe:
@@ -69,6 +73,8 @@ class DemoDatabases(Databases):
         Insiders(core.schedule, of_redis(self._caches, core.clock.now), every).look_into(self._caches.known)
         mysql = Insiders(core.schedule, mysql_collectors(self._mysql, core.clock.now), every)
         mysql.look_into(self._mysql.loads)
+        of_postgres = postgres_collectors(self._postgres, core.clock.now)
+        Insiders(core.schedule, of_postgres, every).look_into(self._postgres.targets)
         for collector, targets in model_sources(model, core.clock.now):
             for target in targets:
                 core.schedule.add(collector, target, every(collector.name))

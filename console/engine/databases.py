@@ -17,6 +17,7 @@ from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from console.engine.family import Family
 from console.engine.mysql import MySqlServers
+from console.engine.postgres import Postgres
 from console.engine.redis import RedisCaches
 from console.engine.sqlservers import SqlServers
 from console.protocol.bodies import ServerLoad
@@ -77,6 +78,7 @@ class LiveDatabases(Databases):
         self._servers = sql_servers.servers
         self._families: tuple[Family, ...] = (
             sql_servers,
+            Postgres(core, profile, find, reader),
             MySqlServers(core, profile, find, reader),
             RedisCaches(core, profile, find, reader),
         )

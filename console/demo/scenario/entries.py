@@ -15,7 +15,7 @@ from collectors.redis.info import is_text
 from collectors.safe import sanitise
 from console.demo.inventory import Machine
 from console.demo.mysql import set_keys as mysql
-from console.demo.scenario import keys, session_fields
+from console.demo.scenario import keys, postgres_fields, session_fields
 from console.demo.scenario.causes import CAUSES
 from console.demo.scenario.fields import NUMBERS, fields, wrong
 from console.demo.scenario.file import COLLECTORS, At
@@ -108,14 +108,18 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
     family, _, field = name.partition(".")
     match family:
         case "api":
-            return _fault_of_field(field, setting, fields(machine.kind)[field])
+            found = _fault_of_field(field, setting, fields(machine.kind)[field])
         case "mysql":
-            return mysql.fault_of(field, setting)
+            found = mysql.fault_of(field, setting)
         case "session":
-            return session_fields.fault_of(field.partition(".")[2], setting)
+            found = session_fields.fault_of(field.partition(".")[2], setting)
+        case postgres_fields.FAMILY:
+            found = postgres_fields.fault_of(name, setting)
         case _ if family == FAMILY and field.rpartition(".")[2] == TEXT:
-            return fault_of_text(setting)
-    return _fault_of_value(name, setting)
+            found = fault_of_text(setting)
+        case _:
+            found = _fault_of_value(name, setting)
+    return found
 
 
 def _fault_of_value(name: str, setting: Setting) -> str:

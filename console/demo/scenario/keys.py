@@ -13,6 +13,7 @@ from collectors.redis.info import is_read
 from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
 from console.demo.mysql import set_keys as mysql
+from console.demo.scenario import postgres_fields
 from console.demo.scenario.fields import fields
 from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
@@ -32,6 +33,7 @@ READ_ALONE = (
     "database.*.log_reuse_wait_desc",
     "database.*.used_log_space_in_percent",
     *mysql.READ,
+    *postgres_fields.READ,
 )
 READ_IN_PART = ("mysql",)  # first parts of keys of which some are read
 
@@ -73,14 +75,25 @@ def check(name: str, machine: Machine) -> None:
             _check_inside(name, machine)
         case "replica" if not sql_server or not (machine.source or machine.standby_az):
             raise Unknown(f"{machine.id} is no replica of a SQL Server, and has no standby")
-        case "redis" if machine.kind != "cache":
-            raise Unknown(f"{machine.id} is no cache")
-        case "redis" if not is_read(rest):
-            raise Unknown(f"{name!r} has no collector yet: nothing reads that field of INFO")
-        case "mysql" if mysql.unseen(rest, machine):
-            raise Unknown(mysql.unseen(rest, machine))
+        case "redis" | "mysql" | "postgres" if wrong := _of_another_engine(name, machine):
+            raise Unknown(wrong)
         case "backup" if not machine.retention_days:
             raise Unknown(f"{machine.id} is not backed up: what it follows or belongs to is")
+
+
+def _of_another_engine(name: str, machine: Machine) -> str:
+    """Why nobody would see it; empty where somebody does."""
+    family, _, rest = name.partition(".")
+    match family:
+        case "redis" if machine.kind != "cache":
+            return f"{machine.id} is no cache"
+        case "redis" if not is_read(rest):
+            return f"{name!r} has no collector yet: nothing reads that field of INFO"
+        case "mysql":
+            return mysql.unseen(rest, machine)
+        case "postgres":
+            return postgres_fields.misplaced(name, machine)
+    return ""
 
 
 def _check_inside(name: str, machine: Machine) -> None:

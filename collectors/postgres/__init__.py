@@ -1,0 +1,1 @@
+"""What a PostgreSQL tells of itself, by SQL that we own."""

@@ -1,0 +1,52 @@
+"""One connection to a PostgreSQL: it asks one question at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import Any
+
+from collectors.database.credentials import Credentials
+from collectors.database.rows import Rows
+from collectors.errors import CannotCollect
+from collectors.postgres.asking import Question
+from collectors.postgres.wire import driver
+from collectors.postgres.wire.target import Target
+
+MOST_ROWS = 10_000  # statements have limits of their own: this one finds a fault of ours
+
+
+class Connection:
+    """Raises the driver's own errors: `trouble.of` knows them."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._within_ms = driver.STATEMENT_MS
+
+    @classmethod
+    async def open(cls, target: Target, credentials: Credentials) -> Connection:
+        """The driver and the certificates are read from a disk, which may take its time."""
+        module, said = await asyncio.to_thread(lambda: (driver.psycopg(), driver.parameters(target, credentials)))
+        return cls(await module.AsyncConnection.connect(**said, autocommit=True, prepare_threshold=None))
+
+    @property
+    def is_broken(self) -> bool:
+        return bool(self._raw.closed or self._raw.broken)
+
+    async def ask(self, question: Question) -> Rows:
+        """The server stops it by itself when it takes too long."""
+        within_ms = math.ceil(1000 * question.within.total_seconds())
+        async with self._raw.cursor() as cursor:
+            if within_ms != self._within_ms:
+                await cursor.execute(f"SET statement_timeout = {within_ms}")
+                self._within_ms = within_ms
+            await cursor.execute(question.text)
+            rows = await cursor.fetchmany(MOST_ROWS + 1)
+            if len(rows) > MOST_ROWS:
+                what = f"The answer to {question.name} is larger than any that was foreseen, and was cut off."
+                raise CannotCollect(what, seen=f"over {MOST_ROWS:,} rows")
+            return Rows(tuple(column.name for column in cursor.description), tuple(map(tuple, rows)))
+
+    async def close(self) -> None:
+        """At once: the rest is the server's."""
+        await self._raw.close()
