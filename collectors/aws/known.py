@@ -24,6 +24,7 @@ class Found:
     role: str = ""  # primary, replica, writer, reader
     storage: str = ""  # StorageType
     klass: str = ""  # DBInstanceClass, CacheNodeType
+    key: str = ""  # of KMS, that encrypts a table
     endpoint: tuple[str, int] | None = None  # where a database takes connections; None: nowhere yet
 
 

@@ -31,6 +31,7 @@ class Listed:
     group: str = ""  # the cluster or replication group it belongs to
     storage: str = ""
     klass: str = ""
+    key: str = ""
     endpoint: tuple[str, int] | None = None
     facts: tuple[tuple[Safe, Safe], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -68,6 +69,7 @@ class Listed:
             role=self.role,
             storage=self.storage,
             klass=self.klass,
+            key=self.key,
             endpoint=self.endpoint,
         )
 
