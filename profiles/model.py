@@ -15,6 +15,7 @@ from profiles.limits import AlertRule, Threshold
 from profiles.objectives import Objective
 from profiles.pace import Cost, Refresh
 from profiles.people import Channel, Roles, unknown_channel
+from profiles.proofs import RestoreProof
 from profiles.sqlserver import SqlServer
 from profiles.waits import WaitRules
 
@@ -38,6 +39,10 @@ class Profile(Part):
     waits: WaitRules = Field(default=WaitRules(), description="Which waits are none to speak of.")
     sqlserver: tuple[SqlServer, ...] = Field(default=(), description="How SQL Servers are logged in to.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
+    proofs: Text | None = Field(
+        default=None, description="A file with [[restore_proof]] tables that are read too; from the profile's folder."
+    )
+    restore_proof: tuple[RestoreProof, ...] = Field(default=(), description="Restores that the team has tried.")
 
     @model_validator(mode="after")
     def _fits(self) -> Profile:

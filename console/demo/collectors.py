@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from collectors.collector import Collector
-from collectors.readings import BackupStatus, Reading, ReplicaLag, ResourceId
+from collectors.readings import Reading, ReplicaLag, ResourceId
 from collectors.safe import sanitise
 from console.demo.faults import fail_by, meet
 from console.demo.model import Model
@@ -62,26 +62,6 @@ class Lag(Answering):
         return ReplicaLag(target, now, machine.source, lag, sanitise(state))
 
 
-class Backups(Answering):
-    """One BackupStatus for each pass. AWS says so, whether or not the server answers."""
-
-    name = "backups"
-    every = timedelta(minutes=1)
-    needs = ("rds:DescribeDBInstances", "rds:DescribeDBSnapshots")
-    logs_in = False
-
-    def _answer(self, target: ResourceId, now: datetime) -> Reading:
-        model, t = self._model, now.timestamp()
-        return BackupStatus(
-            about=target,
-            observed=now,
-            retention=timedelta(days=model.retention_days(target, t)),
-            restorable_until=_maybe(model.restorable_until(target, t)),
-            newest_snapshot=_maybe(model.newest_snapshot(target, t)),
-            restore_proof=_maybe(model.plan(target).restore_proved),
-        )
-
-
 Sources = list[tuple[Collector[Any], list[ResourceId]]]
 
 
@@ -95,9 +75,4 @@ def model_sources(model: Model, now: Now) -> Sources:
     machines = list(model.machines.values())
     return [
         (Lag(model, now), [m.id for m in machines if m.source is not None]),
-        (Backups(model, now), [m.id for m in machines if m.retention_days]),
     ]
-
-
-def _maybe(t: float | None) -> datetime | None:
-    return None if t is None else datetime.fromtimestamp(t, UTC)

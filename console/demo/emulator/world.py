@@ -22,8 +22,9 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 class Place:
     """A region: the model of what is there, and what was done to it."""
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self, model: Model, home: Model | None = None) -> None:
+        """``home``: what there is where the estate is, for a region that keeps copies of it."""
+        self.model, self.home = model, home or model
         self.ledger = Ledger()
         self.happenings = lru_cache(maxsize=2)(model.happenings)  # the pages of one long list ask for the same window
 
@@ -31,8 +32,9 @@ class Place:
 class World:
     """The estate at the time of one request: as the model has it, with what was done to it since."""
 
-    def __init__(self, place: Place, t: float, *, is_xml: bool) -> None:
-        self.model, self.ledger = place.model, place.ledger
+    def __init__(self, place: Place, t: float, *, is_xml: bool, region: str = REGION) -> None:
+        self.model, self.ledger, self.home = place.model, place.ledger, place.home
+        self.region = region
         self._place = place
         self.t = t
         self.is_xml = is_xml
@@ -99,8 +101,15 @@ def _grouped(pairs: Iterable[tuple[str | None, T]]) -> dict[str, list[T]]:
     return found
 
 
-def arn(service: str, *parts: str) -> str:
-    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{':'.join(parts)}"
+def arn(service: str, *parts: str, region: str = REGION) -> str:
+    return f"arn:aws:{service}:{region}:{ACCOUNT}:{':'.join(parts)}"
+
+
+def key_arn(machine: Machine) -> str:
+    """Of KMS: each application has its own."""
+    number = f"{key(machine.app, 'kms'):016x}{key(machine.app, 'kms', 2):016x}"
+    parts = (number[:8], number[8:12], number[12:16], number[16:20], number[20:])
+    return arn("kms", f"key/{'-'.join(parts)}")
 
 
 def tags(machine: Machine) -> list[dict[str, str]]:
