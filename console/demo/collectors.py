@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from collectors.collector import Collector
 from collectors.readings import Reading, ReplicaLag, ResourceId
@@ -30,15 +30,12 @@ class DemoCollector(Collector[ResourceId]):
 class Answering(DemoCollector):
     """One reading for each pass. A machine that is gone, or not made yet, is not asked: the inventory says so."""
 
-    logs_in: ClassVar[bool] = True
-    """By a connection to the server, so that none is had while it serves nobody."""
-
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
         now = self._now()
         if not self._model.exists(target, now.timestamp()):
             return
         await meet(self._model, target, self.name, self.needs[0], self._now)
-        if self.logs_in and not self._model.serves(target, now.timestamp()):
+        if not self._model.serves(target, now.timestamp()):
             await fail_by("refuse", self.needs[0])
         yield self._answer(target, self._now())  # a fault may have taken its time
 

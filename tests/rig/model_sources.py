@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 from collectors.aws.metrics import metrics
-from collectors.readings import Described, Happened, Metric, Reading, ResourceId
+from collectors.readings import BackupStatus, Described, Happened, Metric, Reading, ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.sqlserver.all import collectors
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.collector import SqlServerCollector
 from collectors.sqlserver.queries.collector import TopQueries
-from console.demo.collectors import Backups, DemoCollector, Lag, Now, Sources
+from console.demo.collectors import DemoCollector, Lag, Now, Sources
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
 from console.demo.sqlserver.server import ModelServers
@@ -112,6 +112,21 @@ class Events(DemoCollector):
         for each in self._model.happenings(since, until):
             yield Happened(each.machine.id, _time(each.t), sanitise(each.text), each.severity, sanitise(each.source))
         self._told = until
+
+
+class Backups(DemoCollector):
+    """One BackupStatus for each pass."""
+
+    name = "backups"
+    every = timedelta(minutes=1)
+    needs = ("rds:DescribeDBInstances", "rds:DescribeDBSnapshots")
+
+    async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
+        model, now = self._model, self._now()
+        t = now.timestamp()
+        times = (model.restorable_until(target, t), model.newest_snapshot(target, t), model.plan(target).restore_proved)
+        until, newest, proved = (None if found is None else _time(found) for found in times)
+        yield BackupStatus(target, now, timedelta(days=model.retention_days(target, t)), until, newest, proved)
 
 
 def demo_sources(seed: int, start: datetime, now: Now) -> Sources:

@@ -94,17 +94,25 @@ class Look:
             memory.turns.pop(forgotten), memory.tables.pop(forgotten, None)
 
     async def seldom(self, found: Iterable[Found]) -> bool:
-        """AWS Backup, and what DynamoDB and RDS keep for it. Whether anything was asked."""
-        kinds = {each.kind for each in found}
-        wanted = [question for kind, question in _SELDOM if kind in kinds]
-        if kinds & {"instance", "cluster", "table"}:
-            wanted += OF_AWS_BACKUP
+        """AWS Backup, and the backups of tables; of RDS what AWS Backup keeps there, where it does not say so itself.
+
+        Whether anything was asked.
+        """
+        kinds, answered = {each.kind for each in found}, self._memory.answered
+        wanted = list(OF_AWS_BACKUP) if kinds & {"instance", "cluster", "table"} else []
+        wanted += [tables.BACKUPS] if "table" in kinds else []
+        due = await self._due(wanted)
+        points = [vault.points_in(text(row, "BackupVaultName")) for row in answered.of(vault.VAULTS)]
+        due += await self._due(points)
+        if any(question in answered.notes for question in (vault.VAULTS, *points)):
+            due += await self._due([question for kind, question in _INSTEAD if kind in kinds])
+        return bool(due)
+
+    async def _due(self, wanted: Iterable[Question]) -> list[Question]:
         due = [question for question in wanted if self._memory.answered.is_due(question, self._now)]
         for question in due:
             await self._asking.ask(question)
-        for row in self._memory.answered.of(vault.VAULTS) if vault.VAULTS in due else ():
-            await self._asking.ask(vault.points_in(text(row, "BackupVaultName")))
-        return bool(due)
+        return due
 
     async def keys(self, wanted: Iterable[str]) -> bool:
         """Whether any was asked about. What is in the way of one is said of what it encrypts, and of nothing else."""
@@ -133,8 +141,4 @@ class Look:
         return self._reader if region == self._place.region else self._readers(replace(self._place, region=region))
 
 
-_SELDOM: tuple[tuple[str, Question], ...] = (
-    ("instance", rds.VAULTED),
-    ("cluster", rds.VAULTED_CLUSTERS),
-    ("table", tables.BACKUPS),
-)
+_INSTEAD: tuple[tuple[str, Question], ...] = (("instance", rds.VAULTED), ("cluster", rds.VAULTED_CLUSTERS))

@@ -16,6 +16,9 @@ from collectors.safe import Safe, sanitise
 SELDOM = timedelta(minutes=15)
 ABROAD = timedelta(minutes=5)  # what is kept in another region moves every five minutes
 IN_EACH_PASS = timedelta(0)
+A_PAGE = 100  # rows, of RDS
+FEW = 1_000  # rows: ten pages a minute bother nobody
+BETWEEN = timedelta(seconds=6)  # two pages of a long list, on average over the time until it is asked for again
 EARLY = timedelta(seconds=5)  # a pass that comes a moment too soon need not wait for the next
 
 
@@ -50,8 +53,10 @@ class Answered:
         return self.rows.get(question, ())
 
     def is_due(self, question: Question, now: datetime) -> bool:
-        asked = self.at.get(question)
-        return asked is None or not timedelta(0) <= now - asked < question.every - EARLY
+        """A list that is long is asked for less often."""
+        asked, count = self.at.get(question), len(self.of(question))
+        every = question.every if count <= FEW else max(question.every, BETWEEN * (count // A_PAGE))
+        return asked is None or not timedelta(0) <= now - asked < every - EARLY
 
     def put(self, question: Question, rows: Rows, now: datetime) -> None:
         self.rows[question], self.at[question] = rows, now

@@ -15,8 +15,8 @@ from collectors.safe import Safe, sanitise
 
 Grouped = dict[str, list[Answer]]
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
-    "instance": (*OF_INSTANCES, rds.VAULTED, *OF_AWS_BACKUP),
-    "cluster": (*OF_CLUSTERS, rds.VAULTED_CLUSTERS, *OF_AWS_BACKUP),
+    "instance": (*OF_INSTANCES, *OF_AWS_BACKUP),
+    "cluster": (*OF_CLUSTERS, *OF_AWS_BACKUP),
     "cache": OF_CACHES,
     "table": (tables.BACKUPS, *OF_AWS_BACKUP),
 }

@@ -65,7 +65,7 @@ def list_restores(world: World, said: dict[str, Any]) -> dict[str, Any]:
 
 def list_protected(world: World, said: dict[str, Any]) -> dict[str, Any]:
     def told(machine: Machine) -> Iterator[dict[str, Any]]:
-        done = [job for job in kept.jobs(world.model, machine.id, world.t) if not job.failed and job.ends <= world.t]
+        done = [job for job in world.jobs(machine) if not job.failed and job.ends <= world.t]
         if done:
             name, kind = arn_of(machine), TYPES[machine.kind]
             yield {"ResourceArn": name, "ResourceType": kind, "LastBackupTime": done[0].begins}
@@ -94,7 +94,7 @@ def _machines(world: World) -> list[Machine]:
 
 def _jobs(world: World) -> list[tuple[Machine, kept.Job]]:
     """The newest of each machine first."""
-    return [(m, job) for m in _machines(world) for job in kept.jobs(world.model, m.id, world.t)]
+    return [(m, job) for m in _machines(world) for job in world.jobs(m)]
 
 
 def _vault_arn(region: str = REGION) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from console.demo import kept
 from console.demo.emulator.lists import number
 from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Refused
@@ -81,7 +80,7 @@ def list_backups(world: World, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _backups(world: World, machine: Machine) -> Iterator[dict[str, Any]]:
-    for job in kept.jobs(world.model, machine.id, world.t):
+    for job in world.jobs(machine):
         if job.is_there and not job.failed:
             is_done = job.ends <= world.t
             told = {

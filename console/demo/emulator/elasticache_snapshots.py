@@ -19,7 +19,7 @@ def describe_snapshots(world: World, said: dict[str, Any]) -> dict[str, Any]:
     node, group = said.get("CacheClusterId"), said.get("ReplicationGroupId")
     there = world.machines("cache")
     machines = [m for m in there if node in (None, m.id) and group in (None, m.cluster)]
-    found = [(m, night) for m in machines for night in kept.nights(world.model, m.id, world.t)]
+    found = [(m, night) for m in machines for night in world.nights(m)]
     if (source := said.get("SnapshotSource")) not in (None, "system", "user"):
         raise Refused("InvalidParameterValue", f"{source} is no SnapshotSource. There are system, user.")
     found = [] if source == "user" else found

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from console.demo import kept
 from console.demo.emulator import backup, lifecycle
 from console.demo.emulator.ledger import Done
 from console.demo.emulator.lists import page
@@ -115,14 +114,14 @@ def _described(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]
 
 def _automated(world: World, machine: Machine) -> Iterator[Taken]:
     """One of each night for as long as they are kept, the oldest first."""
-    for night in kept.nights(world.model, machine.id, world.t):
+    for night in world.nights(machine):
         name = f"rds:{machine.id}-{datetime.fromtimestamp(night.begins, UTC):%Y-%m-%d-%H-%M}"
         yield Taken(machine, name, night.begins, "automated", night.percent, night.failed)
 
 
 def _vaulted(world: World, machine: Machine) -> Iterator[Taken]:
     """What AWS Backup keeps is a snapshot of RDS."""
-    for job in kept.jobs(world.model, machine.id, world.t):
+    for job in world.jobs(machine):
         if job.is_there:
             name = backup.point_arn(machine, job).split(":", 6)[6]
             yield Taken(machine, name, job.begins, "awsbackup", job.percent(world.t), job.failed)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeVar
 
 from collectors.readings import ResourceId
+from console.demo import kept
 from console.demo.emulator.ledger import Ledger
 from console.demo.happenings import Happening
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
@@ -16,6 +17,7 @@ from console.demo.noise import key, uniform
 
 T = TypeVar("T")
 AURORA = "aurora"
+MANY = 4096
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
@@ -26,6 +28,8 @@ class Place:
         """``home``: what there is where the estate is, for a region that keeps copies of it."""
         self.model, self.home = model, home or model
         self.ledger = Ledger()
+        self.nights = lru_cache(maxsize=MANY)(partial(kept.nights, model))  # so do those of snapshots and of jobs
+        self.jobs = lru_cache(maxsize=MANY)(partial(kept.jobs, model))
         self.happenings = lru_cache(maxsize=2)(model.happenings)  # the pages of one long list ask for the same window
 
 
@@ -56,6 +60,13 @@ class World:
     def members(self) -> Mapping[str, list[Machine]]:
         """By their cluster or replication group."""
         return _grouped((m.cluster, m) for kind in ("instance", "cache") for m in self.machines(kind))
+
+    def nights(self, machine: Machine) -> list[kept.Night]:
+        return self._place.nights(machine.id, self.t)
+
+    def jobs(self, machine: Machine) -> list[kept.Job]:
+        """Of AWS Backup."""
+        return self._place.jobs(machine.id, self.t)
 
     def status(self, machine: Machine) -> str:
         return self.ledger.status(machine.id, self.t) or self.model.status(machine.id, self.t)

@@ -45,16 +45,7 @@ DATABASE, SERVER, ANYTHING = ("instance",), ("instance", "cache"), ("instance", 
 SNAPPED, VAULTED = ("instance", "cluster", "cache"), ("instance", "cluster", "table")
 ALL = (*ANYTHING, "cluster")
 
-CAUSES: Mapping[str, Cause] = {
-    "log-write-throttle": Cause("commits wait for a throttled log volume", DATABASE, needs=VOLUME),
-    "cpu-saturation": Cause("every processor is busy", SERVER),
-    "connection-storm": Cause("clients connect again and again", SERVER, rises_s=120),
-    "storage-filling": Cause("the volume fills within twenty minutes", DATABASE, needs=VOLUME, rises_s=1200),
-    "replica-behind": Cause("a replica applies less than is written", SERVER, needs=SOURCE),
-    "blocking": Cause("one session holds what many want", DATABASE, "sqlserver-*", rises_s=30),
-    "cache-memory-pressure": Cause("the cache is full and throws out what is asked for", ("cache",), rises_s=300),
-    "table-throttled": Cause("more is asked of a table than was bought", ("table",), rises_s=30),
-    "failover": Cause("the standby takes over by itself", DATABASE, needs=STANDBY, rises_s=0),
+OF_BACKUPS: Mapping[str, Cause] = {  # seen in what AWS tells of them, and in no metric
     "snapshot-failed": Cause("a snapshot fails now, and each night's after it", SNAPPED, needs=BACKED_UP, rises_s=0),
     "snapshot-empty": Cause("a backup is taken now with nothing in it", ALL, needs=BACKED_UP, rises_s=0),
     "backup-job-failed": Cause("a job of AWS Backup fails now", VAULTED, needs=BACKED_UP, rises_s=0),
@@ -70,8 +61,21 @@ CAUSES: Mapping[str, Cause] = {
     "native-backup-failed": Cause("a native backup to S3 fails now", DATABASE, "sqlserver-*", rises_s=0),
     "restore-test-failed": Cause("a restore test finds that what came out is not whole", VAULTED, rises_s=0),
     "restore-unproved": Cause("nobody has ever restored it", VAULTED, rises_s=0),
+}
+
+CAUSES: Mapping[str, Cause] = {
+    "log-write-throttle": Cause("commits wait for a throttled log volume", DATABASE, needs=VOLUME),
+    "cpu-saturation": Cause("every processor is busy", SERVER),
+    "connection-storm": Cause("clients connect again and again", SERVER, rises_s=120),
+    "storage-filling": Cause("the volume fills within twenty minutes", DATABASE, needs=VOLUME, rises_s=1200),
+    "replica-behind": Cause("a replica applies less than is written", SERVER, needs=SOURCE),
+    "blocking": Cause("one session holds what many want", DATABASE, "sqlserver-*", rises_s=30),
+    "cache-memory-pressure": Cause("the cache is full and throws out what is asked for", ("cache",), rises_s=300),
+    "table-throttled": Cause("more is asked of a table than was bought", ("table",), rises_s=30),
+    "failover": Cause("the standby takes over by itself", DATABASE, needs=STANDBY, rises_s=0),
     "instance-gone": Cause("it is deleted", ANYTHING, rises_s=0),
     "instance-created": Cause("it is made now, and was not there before", ANYTHING, rises_s=0),
+    **OF_BACKUPS,
 }
 
 FAILOVER_S = 75.0  # until the endpoint answers again
