@@ -68,7 +68,7 @@ class Restore:
 def nights(model: Model, about: ResourceId, t: float) -> list[Night]:
     """Automated snapshots, the oldest first. One that a scenario dates is the newest there is."""
     plan, kept = model.plan(about), model.retention_days(about, t) * DAY
-    if not plan.snapshots:
+    if not plan.snapshots or not kept:
         return []
     found = []
     for day in range(math.floor((t - min(kept, LOOKED_BACK)) / DAY) - 1, math.floor(t / DAY) + 1):
@@ -76,7 +76,7 @@ def nights(model: Model, about: ResourceId, t: float) -> list[Night]:
         if begins <= t:
             found.append(Night(begins, 100 if t >= ends else int(100 * (t - begins) / (ends - begins))))
     newest_done = max((night.begins for night in found if night.percent == 100), default=0.0)
-    found = [night for night in found if night.begins > t - kept or (kept and night.begins == newest_done)]
+    found = [night for night in found if night.begins > t - kept or night.begins == newest_done]
     if "backup.last_snapshot" in model.set_of(about, t):
         newest = model.newest_snapshot(about, t)
         found = [night for night in found if newest is not None and night.begins < newest]
