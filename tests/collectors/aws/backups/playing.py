@@ -33,8 +33,12 @@ class Played:
     meter: Meter
 
     async def look(self) -> tuple[dict[str, Backups], dict[str, BackupStatus]]:
-        """What was told last of each resource in a pass."""
+        """At what there is, and then at its backups."""
         await one_pass(self.inventory, self.place)
+        return await self.told()
+
+    async def told(self) -> tuple[dict[str, Backups], dict[str, BackupStatus]]:
+        """What was told last of each resource in a pass."""
         readings = await one_pass(self.backups, self.place)
         facts = {str(reading.about): reading for reading in readings if isinstance(reading, Backups)}
         return facts, {str(reading.about): reading for reading in readings if isinstance(reading, BackupStatus)}

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from collectors.inside.backups import Backups, Copy, Kind, Outcome
+from tests.collectors.aws.asked import one_pass
 from tests.collectors.aws.backups.playing import Played, playing
 from tests.demo.emulator.emulating import START
 
@@ -129,24 +130,20 @@ async def test_what_moves_slowly_is_asked_seldom_and_all_of_it_is_counted(calm: 
     for minutes in (1, 1, 16):
         calm.world.now += timedelta(minutes=minutes)
         before = calm.meter.spent().requests
-        await one_pass_of(calm)
+        await calm.told()
         counted.append(calm.meter.spent().requests - before)
     assert counted[0] <= 10  # nothing of AWS Backup and KMS
     assert counted[2] > counted[0] + 8
     assert 0 < calm.meter.spent().usd < 0.001  # KMS alone is paid for
 
 
-async def one_pass_of(played: Played) -> None:
-    async for _ in played.backups.collect(played.place):
-        pass
-
-
 async def test_over_a_week_nothing_is_ever_wrong() -> None:
     seen_running = False
     with playing() as played:
-        for step in range(7 * 24 // 2):
-            played.world.now = START + timedelta(hours=2 * step + 1, minutes=7 * (step % 8))
-            facts, status = await played.look()
+        await one_pass(played.inventory, played.place)
+        for step in range(7 * 8):  # one of each day is in the night, while a snapshot is taken
+            played.world.now = START + timedelta(hours=3 * step, minutes=12 + 3 * (step // 8))
+            facts, status = await played.told()
             assert len(facts) == 12
             wrong = {name: why for name, fact in facts.items() if (why := why_not_well(fact, played.world.t))}
             assert wrong == {}, played.world.now
