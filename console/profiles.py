@@ -8,13 +8,14 @@ from collectors.aws.known import Found
 from collectors.aws.place import Account
 from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
+from collectors.inside.backups import Proof
 from collectors.mysql.wire import servers as mysql
 from collectors.mysql.wire.target import Encryption as MySqlEncryption
 from collectors.postgres.wire import servers as postgres_servers
 from collectors.postgres.wire import target as postgres_target
 from collectors.readings import Severity
 from collectors.redis.wire import caches
-from collectors.safe import sanitise
+from collectors.safe import Safe, sanitise
 from collectors.sqlserver.wire.servers import Login
 from collectors.sqlserver.wire.target import Encryption
 from console.estate.declared import FLAGS, Intent
@@ -26,6 +27,7 @@ from profiles.declared import Declared
 from profiles.limits import Threshold
 from profiles.model import Profile
 from profiles.postgres import Postgres
+from profiles.proofs import RestoreProof
 from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
 
@@ -133,6 +135,30 @@ def postgres_logins(profile: Profile) -> tuple[postgres_servers.Login, ...]:
 
 def prices(profile: Profile) -> Prices:
     return Prices(profile.cost.price_per_1000_metrics, profile.cost.price_per_1000_requests)
+
+
+class KeptProofs:
+    """The restores that the team has written down, for each resource that they are of."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._of: dict[str, list[Proof]] = {}
+        for said in profile.restore_proof:
+            self._of.setdefault(said.resource, []).append(_proof(said))
+
+    def __call__(self, found: Found) -> list[Proof]:
+        """By its name here, or by AWS's own."""
+        return self._of.get(found.id) or self._of.get(found.name, [])
+
+
+def _proof(said: RestoreProof) -> Proof:
+    return Proof(
+        when=said.when,
+        how=Safe("by hand"),
+        source=sanitise(said.from_ or ""),
+        took_s=None if said.minutes is None else said.minutes * 60,
+        held=said.held,
+        told_by=sanitise(said.by or ""),
+    )
 
 
 def _choice(selected: estate.Selection) -> Choice:
