@@ -111,8 +111,7 @@ def _lines(walked: Sequence[tuple[Node, Levels]], count: int, symbols: Symbols) 
     labels = [Safe(" ".join(node.edge.words[:count])) if node.edge else NO_TEXT for node, _ in walked]
     widest = max(map(draw.width, labels), default=0)
     return [
-        _line(node, levels, label, widest, _INKS[symbols])
-        for (node, levels), label in zip(walked, labels, strict=True)
+        _line(node, levels, label, widest, _INKS[symbols]) for (node, levels), label in zip(walked, labels, strict=True)
     ]
 
 

@@ -13,8 +13,8 @@ from tests.rig.capture import CaptureDriver, Model, drive, taken
 from widgets import draw
 from widgets.columns import Column
 from widgets.rows import Cell
-from widgets.topology import Edge, Node, Topology, tree
 from widgets.tone import Look, Symbols, Tone
+from widgets.topology import Edge, Node, Topology, tree
 
 SIZE = (60, 10)
 KEYS = st.sampled_from(["a", "b", "c", "d", "e", "f", "gone"])
