@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 TONES = {Kind.DENIED: Tone.BAD, Kind.BROKEN: Tone.BAD, Kind.GONE: Tone.WARN, Kind.STALE: Tone.WARN}
 NOTHING = Safe("")
-LOGGED_IN = ("waits", "sessions", "queries", "indexes", "files", "memory", "counters", "deadlocks")
+LOGGED_IN = ("waits", "sessions", "queries", "indexes", "files", "memory", "counters", "deadlocks", "replica-lag")
 _UNWELL = ("denied", "failing", "late", "pending")
 
 

@@ -167,7 +167,7 @@ def _cells(picture: Picture, member: Member, res: Res | None, link: Joined | Non
         yield Cell(Safe("standby") if member.is_standby else Safe("copy") if member.source else Safe("source"))
         yield Cell(az, Tone.DIM) if az else none
         yield _lost(link, none)
-        yield Cell(Safe("not listed") if not member.is_standby else NO_TEXT, Tone.DIM)
+        yield Cell(link.link.told if link is not None and not member.is_standby else NO_TEXT, Tone.DIM)
         yield from (none, Cell(source.region if source and az else NO_TEXT, Tone.DIM), none)
         return
     yield Cell(res.role or (fact.role if fact else NO_TEXT) or signs.inapplicable)

@@ -144,7 +144,7 @@ class ReplicationPane(InsidePane[Replication]):
         told = _charted(picture, chosen)
         if told is None:
             start, end = 0, picture.now_ms or 1
-            empty = Safe("nobody tells a lag in seconds of it")
+            empty = Safe("no history of its lag is told")
             return ChartData(Safe("lag"), Safe("Seconds"), (), start, end, empty=empty)
         return charts.chart_of(picture, told, LAG, app.signs, view=app.view)
 

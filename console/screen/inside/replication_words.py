@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from collectors.inside.replication import DEAD, Distance, LinkState
+from collectors.inside.replication import Distance, LinkState
 from collectors.safe import NO_TEXT, Safe, sanitise
 from console.numbers import number
 from console.screen.inside.witnesses import Joined
@@ -69,10 +69,11 @@ def sentence(link: Joined, now: datetime) -> Safe:
     """What is so, what a promotion would lose, and what it would wait for."""
     each = link.link
     where = f"{each.copy} copies from {each.source}" if each.source else f"{each.copy} copies from somebody unknown"
-    lag = seconds(each.lag)
-    behind = "" if not lag or (each.state is LinkState.IN_STEP and not each.lag.seconds) else f", {lag} behind"
-    words = [f"{where}: {link.word}{behind}{_heard(link, now)}."]
-    words.append(f"Promoted now it would lose {_lost_in_words(link)}{_to_apply(link)}.")
+    words = [f"{where}: {state(link)}{_heard(link, now)}."]
+    if each.unsent.is_known:
+        words.append(f"Promoted now it would lose {far(each.unsent)}{_to_apply(link)}.")
+    else:
+        words.append(f"Nobody can tell what it would lose if it were promoted now{_to_apply(link)}.")
     if each.why:
         words.append(each.why if each.why.endswith(".") else f"{each.why}.")
     if link.but:
@@ -82,15 +83,17 @@ def sentence(link: Joined, now: datetime) -> Safe:
     return sanitise(" ".join(words))
 
 
-def _lost_in_words(link: Joined) -> str:
-    if not link.link.unsent.is_known:
-        return "what nobody measured" if link.link.state not in DEAD else "all since then, which nobody can measure"
-    return far(link.link.unsent)
+def state(link: Joined) -> Safe:
+    """With how far behind it is; what is in step is not behind."""
+    lag = seconds(link.link.lag)
+    if not lag or (link.link.state is LinkState.IN_STEP and not link.link.lag.seconds):
+        return link.word
+    return sanitise(f"{lag} behind" if link.link.state is LinkState.BEHIND else f"{link.word}, {lag} behind")
 
 
 def _to_apply(link: Joined) -> str:
     found = far(link.link.unapplied)
-    return f", and has {found} to apply first" if found and found != "nothing" else ""
+    return f", and it has {found} to apply first" if found and found != "nothing" else ""
 
 
 def _heard(link: Joined, now: datetime) -> str:
