@@ -5,7 +5,7 @@ Pure, from the picture alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -91,7 +91,7 @@ def _source(res: Res, names: Names, fact: Replication) -> Safe | None:
 
 
 def _matched(told: tuple[Told, ...], resources: Mapping[str, Res]) -> Iterator[Told]:
-    """A source may know a copy only by an address of which nobody knows whose it is.
+    """A source may know a copy only by a name of its own, such as an address, of which nobody knows whose it is.
 
     Where one is left over on either side, it is the same. Where several are, each copy tells for itself, and the
     addresses are told apart from them only where one is dead.
@@ -100,18 +100,34 @@ def _matched(told: tuple[Told, ...], resources: Mapping[str, Res]) -> Iterator[T
     for each in told:
         by_source.setdefault(each.link.source, []).append(each)
     for source, words in by_source.items():
-        strange = {each.link.copy: each.by_aws for each in words if each.link.copy not in resources}
-        own = {name for name, by_aws in strange.items() if not by_aws}
-        by_aws = {name for name, told_by_aws in strange.items() if told_by_aws}
-        seen = {each.link.copy for each in words if not each.by_aws and not each.by_copy}
-        left = {each.link.copy for each in words if each.link.copy in resources and each.by_copy} - seen
-        left = left or by_aws
-        same = {next(iter(own)): next(iter(left))} if len(own) == len(left) == 1 and source in resources else {}
-        for each in words:
-            if each.link.copy in same:
-                yield replace(each, link=replace(each.link, copy=same[each.link.copy]))
-            elif each.link.copy not in own or each.is_dead or len(left) < len(own):
-                yield each
+        yield from _matched_of(words, resources) if source in resources else words
+
+
+def _matched_of(words: Sequence[Told], resources: Mapping[str, Res]) -> Iterator[Told]:
+    """Of one source. A standby, which is no resource, is only ever that of which AWS says so."""
+    strange = [each for each in words if each.link.copy not in resources]
+    standbys, others = [e for e in strange if is_standby(e.link)], [e for e in strange if not is_standby(e.link)]
+    own = {each.link.copy for each in others if not each.by_aws}
+    met = {each.link.copy for each in words if not each.by_aws and not each.by_copy}
+    left = {each.link.copy for each in words if each.link.copy in resources} - met
+    left = left or {each.link.copy for each in others if each.by_aws}
+    same = _same(own, left) | _same(
+        {each.link.copy for each in standbys if each.by_aws}, {each.link.copy for each in standbys if not each.by_aws}
+    )
+    for each in words:
+        if each.link.copy in same:
+            yield replace(each, link=replace(each.link, copy=same[each.link.copy]))
+        elif each.link.copy not in own or each.is_dead or len(left) < len(own):
+            yield each
+
+
+def _same(these: Collection[Safe], those: Collection[Safe]) -> dict[Safe, Safe]:
+    return dict(zip(these, those, strict=True)) if len(these) == len(those) == 1 else {}
+
+
+def is_standby(link: Link) -> bool:
+    """It takes over, and is read by nobody; that is known by how it is called."""
+    return "standby" in f"{link.copy} {link.mode} {link.told}".lower()
 
 
 def _bare(about: Safe, res: Res, names: Names) -> Joined:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from collectors.inside.replication import DEAD, LinkState, Replication
 from collectors.safe import NO_TEXT, Safe, sanitise
-from console.screen.inside.copying import LAG, Names, fact_of, links
+from console.screen.inside.copying import LAG, Names, fact_of, is_standby, links
 from console.screen.inside.replication_words import edge, lost, tone
 from console.screen.inside.witnesses import Joined
 from console.screen.picture import Picture
@@ -45,6 +45,10 @@ class Member:
     source: Safe | None = None  # whom it is drawn below; also where nobody tells how they do
     is_standby: bool = False
 
+    @property
+    def links(self) -> tuple[Joined, ...]:
+        return *self.above, *self.below
+
 
 def family(picture: Picture, resource: Safe) -> tuple[Member, ...]:
     """All that copy from it, or that it copies from, at any distance; and the other members of its cluster."""
@@ -67,7 +71,7 @@ def family(picture: Picture, resource: Safe) -> tuple[Member, ...]:
         wanted += [link.source for link in member.above] + [member.source or NO_TEXT]
         wanted += of.get(res.cluster, ()) if res is not None and res.cluster else ()
     standing = [key for key in by_key if key in found and (len(found) == 1 or not _is_only_a_name(key, of, by_key))]
-    return tuple(by_key[key] for key in sorted(standing, key=lambda key: _rank(by_key[key], resources)))
+    return tuple(by_key[key] for key in sorted(standing, key=lambda key: _rank(by_key[key])))
 
 
 def _is_only_a_name(key: Safe, clusters: Mapping[str, tuple[Safe, ...]], members: Mapping[Safe, Member]) -> bool:
@@ -100,7 +104,7 @@ def _members(all_links: Iterable[Joined], resources: Mapping[str, Res]) -> dict[
 
 def _member(key: Safe, name: Safe, above: Mapping[Safe, list[Joined]], below: Mapping[Safe, list[Joined]]) -> Member:
     own = tuple(above.get(key, ()))
-    standby = key != name and any("standby" in f"{each.copy} {each.link.mode} {each.link.told}".lower() for each in own)
+    standby = key != name and any(is_standby(each.link) for each in own)
     copies = sorted(below.get(key, ()), key=lambda each: (-each.rank, each.copy))
     return Member(key, name, own, tuple(copies), own[0].source or None if own else None, standby)
 
@@ -128,9 +132,9 @@ def _key(copy: Safe, source: Safe, resources: Mapping[str, Res]) -> Safe:
     return copy if copy in resources else sanitise(f"{source}/{copy}")
 
 
-def _rank(member: Member, resources: Mapping[str, Res]) -> tuple[bool, bool, str]:
+def _rank(member: Member) -> tuple[bool, bool, str]:
     """A standby first, then by name: nothing moves when a lag does."""
-    return member.key in resources and bool(member.source), not member.is_standby, member.name
+    return member.source is not None, not member.is_standby, member.name
 
 
 def nodes(picture: Picture, members: Iterable[Member], signs: Signs) -> tuple[Node, ...]:

@@ -11,29 +11,25 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from collectors.inside.replication import Replication, ReplicationByAws, Slot
+from collectors.inside.replication import Replication
 from collectors.readings import Inside
 from collectors.safe import Safe, sanitise
-from console.screen import charts
 from console.screen.condition import Condition, Kind, condition
-from console.screen.foot import wrapped
-from console.screen.inside import family_tree, replication_rows, role_changes
-from console.screen.inside.copying import LAG
+from console.screen.inside import family_tree, replication_rows, replication_told, role_changes
 from console.screen.inside.family_tree import Member, family
 from console.screen.inside.pane import InsidePane
 from console.screen.inside.replication_layout import heights
-from console.screen.inside.replication_words import sentence
 from console.screen.inside.witnesses import Joined
 from console.screen.picture import Picture
 from console.screen.trail import Place
-from widgets.bar import Bar, Ends
-from widgets.chart import Chart, ChartData
+from widgets.bar import Bar
+from widgets.chart import Chart
 from widgets.rows import Row
 from widgets.table import Table
-from widgets.tone import Tone
 from widgets.topology import Topology
 
 BY_AWS = "replication-aws"
+STEADY_FROM = 30  # rows, from which on parts keep their height whichever node is chosen: a move then paints little
 
 
 class ReplicationPane(InsidePane[Replication]):
@@ -90,13 +86,24 @@ class ReplicationPane(InsidePane[Replication]):
         chosen = self._draw_tree(picture)
         now = datetime.fromtimestamp((picture.now_ms or 0) / 1000, UTC)
         link = self._draw_links(picture, chosen, now)
-        slots = self._draw_second(picture, chosen, link, now)
+        second = self._draw_second(picture, chosen, link, now)
         happened = role_changes.lines(picture, self._members, self.console_app.view.zone)
-        detail = self._detail(picture, chosen, link, now)
         self.query_one("#happened", Bar).show_lines(happened)
-        self.query_one("#detail", Bar).show_lines(detail)
-        self.query_one(Chart).show(self._chart(picture, chosen))
-        self._share(happened, detail, links=len(chosen.above) + len(chosen.below) if chosen else 0, second=slots)
+        rows = self._draw_detail(picture, chosen, link, now)
+        app = self.console_app
+        self.query_one(Chart).show(replication_told.chart(picture, self._members, chosen, app.signs, app.view))
+        links = len(chosen.links) if chosen else 0
+        if self.size.height >= STEADY_FROM:
+            rows = replication_told.tallest(picture, self._members, now=now, columns=self.size.width)
+            links = max((len(member.links) for member in self._members), default=0)
+        self._share(happened=len(happened), detail=rows, links=links, second=second)
+
+    def _draw_detail(self, picture: Picture, chosen: Member | None, link: Joined | None, now: datetime) -> int:
+        """How many lines it has."""
+        about = partial(replication_told.detail, now=now, columns=self.size.width)
+        lines = about(picture, chosen, link) if chosen is not None else []
+        self.query_one("#detail", Bar).show_lines(lines)
+        return len(lines)
 
     def _draw_tree(self, picture: Picture) -> Member | None:
         """The member under the cursor, which begins at the resource that was opened."""
@@ -113,8 +120,9 @@ class ReplicationPane(InsidePane[Replication]):
         """The link under the cursor of the list."""
         table = self.query_one("#links", Table)
         table.show(replication_rows.links(chosen, now, self.console_app.signs) if chosen else [])
-        links = (*chosen.above, *chosen.below) if chosen else ()
-        return next((each for each in links if replication_rows.key(each) == table.cursor), None)
+        return next(
+            (each for each in (chosen.links if chosen else ()) if replication_rows.key(each) == table.cursor), None
+        )
 
     def _draw_second(self, picture: Picture, chosen: Member | None, link: Joined | None, now: datetime) -> int:
         """The databases of the link, else the slots of the chosen one; how many there are."""
@@ -124,36 +132,16 @@ class ReplicationPane(InsidePane[Replication]):
             table.show_columns(replication_rows.PARTS)
         else:
             table.show_columns(replication_rows.SLOTS)
-            rows = replication_rows.slots(_slots(picture, chosen), now, signs)
+            rows = replication_rows.slots(replication_told.slots(picture, chosen), now, signs)
         table.show(rows)
         return len(rows)
 
-    def _detail(self, picture: Picture, chosen: Member | None, link: Joined | None, now: datetime) -> list[Ends]:
-        if chosen is None:
-            return []
-        room = max(1, self.size.width - 2)
-        said = [sentence(link, now)] if link is not None else [_no_link(chosen)]
-        facts = (picture.inside_of(chosen.key, part) for part in (Replication, ReplicationByAws))
-        notes = dict.fromkeys(note for fact in facts if fact is not None for note in fact.notes)
-        lines = [Ends(((sanitise(f" {part}"), Tone.PLAIN),)) for words in said for part in wrapped(words, room)]
-        return lines + [Ends(((sanitise(f" {part}"), Tone.WARN),)) for note in notes for part in wrapped(note, room)]
-
-    def _chart(self, picture: Picture, chosen: Member | None) -> ChartData:
-        """Of the chosen one; of a source, of the copy that is farthest behind."""
-        app = self.console_app
-        told = _charted(picture, chosen)
-        if told is None:
-            start, end = 0, picture.now_ms or 1
-            empty = Safe("no history of its lag is told")
-            return ChartData(Safe("lag"), Safe("Seconds"), (), start, end, empty=empty)
-        return charts.chart_of(picture, told, LAG, app.signs, view=app.view)
-
-    def _share(self, happened: Sequence[Ends], detail: Sequence[Ends], *, links: int, second: int) -> None:
+    def _share(self, **wanted: int) -> None:
+        """Rows for each part, of those that strip and footer leave."""
         strip, wrong, foot = (self.query_one(f"#{name}", Bar) for name in ("strip", "wrong", "foot"))
         taken = sum(bar.styles.height.value if bar.styles.height else 1 for bar in (strip, foot))
         taken += (wrong.styles.height.value if wrong.styles.height else 1) if self.has_class("wrong") else 0
-        found = heights(self.size.height - 1 - round(taken), members=len(self._members), happened=len(happened),
-                        detail=len(detail), links=links, second=second)  # fmt: skip
+        found = heights(self.size.height - 1 - round(taken), members=len(self._members), **wanted)
         for which, height in (
             ("#tree", max(found.topology, 2)),
             ("#happened", found.happened),
@@ -187,25 +175,3 @@ def _stand(widget: Widget, height: int) -> None:
     widget.set_class(height == 0, "away")
     if height and (widget.styles.height is None or widget.styles.height.value != height):
         widget.styles.height = height
-
-
-def _slots(picture: Picture, chosen: Member | None) -> tuple[Slot, ...]:
-    fact = picture.inside_of(chosen.key, Replication) if chosen is not None else None
-    return fact.slots if fact is not None else ()
-
-
-def _no_link(member: Member) -> Safe:
-    if member.source:
-        return sanitise(f"{member.name} copies from {member.source}; nobody tells how far it is behind.")
-    return sanitise(f"{member.name} copies from nobody, and nobody that is known here copies from it.")
-
-
-def _charted(picture: Picture, chosen: Member | None) -> Safe | None:
-    if chosen is None:
-        return None
-    there = [chosen.key, *(each.copy for each in chosen.below)]
-    behind = [(name, res.values[LAG].v) for name in there
-              if (res := picture.resources.get(name)) is not None and LAG in res.values]  # fmt: skip
-    if not behind:
-        return None
-    return behind[0][0] if behind[0][0] == chosen.key else max(behind, key=lambda pair: pair[1] or 0.0)[0]

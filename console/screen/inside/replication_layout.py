@@ -37,12 +37,12 @@ def heights(room: int, *, members: int, happened: int, detail: int, links: int, 
     spare = left - LEAST_CHART
     more = _take(spare if spare >= 3 else left, second + 1 if second else 0, max(3, left // 2))
     left -= more
-    chart = left if left >= LEAST_CHART else 0
-    if not chart and not second:
-        listed += left
-    elif not chart:
-        more += left
-    return Heights(topology, events, said, listed, more, chart)
+    if left >= LEAST_CHART:
+        return Heights(topology, events, said, listed, more, left)
+    wider = _take(left, detail - said, left)
+    later = _take(left - wider, happened - events, left)
+    listed, more = (listed, more + left - wider - later) if more else (listed + left - wider - later, more)
+    return Heights(topology, events + later, said + wider, listed, more, 0)
 
 
 def _take(left: int, wanted: int, most: int) -> int:

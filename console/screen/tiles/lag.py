@@ -12,7 +12,7 @@ from console.screen import charts
 from console.screen.foot import wrapped
 from console.screen.inside.copying import LAG
 from console.screen.inside.family_tree import Member, family
-from console.screen.inside.replication_words import lost, sentence, state, tone
+from console.screen.inside.replication_words import far, sentence, state, tone
 from console.screen.inside.witnesses import Joined
 from console.screen.limits import limits_of, objectives_of
 from console.screen.tiles.tile import Scene, Told, line, worst
@@ -61,7 +61,9 @@ def _own(scene: Scene, each: Joined) -> list[Ends]:
 
 
 def _follower(scene: Scene, each: Joined) -> Ends:
-    costs = f"  loses {lost(each)} if promoted" if each.link.unsent.is_known or each.link.state in DEAD else ""
+    costs = f"  would lose {far(each.link.unsent)}" if each.link.unsent.is_known else ""
+    if not costs and each.link.state in DEAD:
+        costs = "  what it would lose is not known"
     runs = ((sanitise(f" {each.copy} "), Tone.PLAIN), (sanitise(f"{_old(each)}{state(each)}"), _tone(scene, each)))
     return Ends((*runs, (sanitise(costs), Tone.DIM)))
 

@@ -64,8 +64,8 @@ def test_the_worst_follower_stands_first_with_what_its_promotion_would_lose() ->
     dead = link(ORDERS, "far", LinkState.SILENT, lag=lag(48.0, at_least=True))
     told = told_of(ORDERS, down=(well, dead))
     assert words(told) == [
-        "far silent, >=48.0s behind  loses not known if promoted",
-        "near in step  loses nothing if promoted",
+        "far silent, >=48.0s behind  what it would lose is not known",
+        "near in step  would lose nothing",
     ]
     assert told.level == Severity.HIGH
 
