@@ -6,12 +6,13 @@ Pure, from the picture alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collectors.inside.replication import Distance, Link, LinkState, Replication, ReplicationByAws
 from collectors.safe import NO_TEXT, Safe, sanitise
+from console.screen.inside.neighbours import Names
 from console.screen.inside.witnesses import DATABASE, Joined, Told, joined
 from console.screen.picture import Picture
 
@@ -22,38 +23,15 @@ LAG = Safe("replica.lag_s")
 _STATES = {state.value: state for state in LinkState}
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Which resource somebody means by a name or an address."""
-
-    known: Mapping[str, Safe]
-
-    @classmethod
-    def of(cls, resources: Mapping[str, Res]) -> Names:
-        hosts = {_host(fact_of(res, "Endpoint")): sanitise(name) for name, res in resources.items()}
-        hosts.pop("", None)
-        return cls({**hosts, **{name: sanitise(name) for name in resources}})
-
-    def resource(self, name: str) -> Safe | None:
-        host = _host(name.rpartition(":")[2] if name.startswith("arn:") else name)
-        first = host.partition(".")[0] if not host.replace(".", "").isdigit() else host
-        return self.known.get(name) or self.known.get(host) or self.known.get(first)
-
-
 def fact_of(res: Res, name: str) -> Safe:
     """As the list of resources tells it; empty where it does not."""
     return res.facts.get(sanitise(name), NO_TEXT)
 
 
-def _host(address: str) -> str:
-    """Without a port."""
-    return address.rpartition(":")[0] if address.count(":") == 1 else address
-
-
 def links(picture: Picture) -> tuple[Joined, ...]:
     """Every link once. An end that is no resource here has the name that it was given."""
     now = datetime.fromtimestamp((picture.now_ms or 0) / 1000, UTC)
-    names = Names.of(picture.resources)
+    names = Names(picture.resources)
     told: dict[tuple[Safe, Safe], list[Told]] = {}
     for each in _matched(tuple(_told(picture, names)), picture.resources):
         told.setdefault((each.link.source, each.link.copy), []).append(each)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from collectors.inside.replication import DEAD, LinkState, Replication
 from collectors.safe import NO_TEXT, Safe, sanitise
-from console.screen.inside.copying import LAG, Names, fact_of, is_standby, links
+from console.screen.inside.copying import LAG, fact_of, is_standby, links
+from console.screen.inside.neighbours import Names, near
 from console.screen.inside.replication_words import edge, lost, tone
 from console.screen.inside.witnesses import Joined
 from console.screen.picture import Picture
@@ -52,8 +53,8 @@ class Member:
 
 def family(picture: Picture, resource: Safe) -> tuple[Member, ...]:
     """All that copy from it, or that it copies from, at any distance; and the other members of its cluster."""
-    resources = picture.resources
-    by_key = _members(links(picture), resources)
+    resources = near(picture, resource)
+    by_key = _members(links(replace(picture, resources=resources)), resources)
     of = _clusters(resources)
     found: dict[Safe, None] = {}
     copies: dict[Safe, list[Safe]] = {}
@@ -112,7 +113,7 @@ def _member(key: Safe, name: Safe, above: Mapping[Safe, list[Joined]], below: Ma
 def _untold(members: Mapping[Safe, Member], resources: Mapping[str, Res]) -> dict[Safe, Member]:
     """Copies that the list of resources knows and of which nobody tells how they do."""
     found: dict[Safe, Member] = {}
-    ends = Names.of(resources)
+    ends = Names(resources)
     writers = {res.cluster: sanitise(name) for name, res in resources.items() if res.cluster and res.role in SOURCES}
     for name, res in resources.items():
         about = sanitise(name)

@@ -13,8 +13,9 @@ from collectors.readings import Described, Reading
 from collectors.safe import Safe, sanitise
 from console.protocol.bodies import Replication as Bare
 from console.protocol.bodies import Res
-from console.screen.inside.copying import Names, links
+from console.screen.inside.copying import links
 from console.screen.inside.family_tree import family, nodes
+from console.screen.inside.neighbours import Names, near
 from console.screen.picture import Picture
 from console.screen.values import SIGNS
 from tests.screen.bodies import NOW, res, value
@@ -40,7 +41,7 @@ def drawn(picture: Picture, of: str) -> list[str]:
 
 
 def test_names_addresses_and_arns_are_one_resource() -> None:
-    names = Names.of({"ledger": res(facts={"Endpoint": "db-1.c1.eu-west-1.rds.amazonaws.com:5432"}), "b": res()})
+    names = Names({"ledger": res(facts={"Endpoint": "db-1.c1.eu-west-1.rds.amazonaws.com:5432"}), "b": res()})
     for said in (
         "ledger",
         "db-1.c1.eu-west-1.rds.amazonaws.com",
@@ -132,6 +133,15 @@ def test_who_has_nothing_to_do_with_it_is_not_drawn() -> None:
     picture = seen({"a": res(), "b": res(), "x": res()}, about("b", "replica", upstream=(link("a", "b", IN_STEP),)))
     assert drawn(picture, "x") == ["x"]
     assert len(drawn(picture, "a")) == 2
+
+
+def test_only_what_can_have_to_do_with_it_is_looked_at() -> None:
+    estate = {f"p{number}": res() for number in range(50)} | {f"r{number}": res() for number in range(50)}
+    facts = [
+        about(f"r{number}", "replica", upstream=(link(f"p{number}", f"r{number}", IN_STEP),)) for number in range(50)
+    ]
+    standby = [about(f"p{number}", "primary", downstream=(link("p", "standby", IN_STEP),)) for number in range(50)]
+    assert set(near(seen(estate, *facts, *standby), "p7")) == {"p7", "r7"}
 
 
 NAMES = st.sampled_from(["a", "b", "c", "d", "10.0.0.1", "standby", "eu-central-1"])
