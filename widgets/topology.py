@@ -99,8 +99,6 @@ def _walk(nodes: Sequence[Node]) -> Iterator[tuple[Node, Levels]]:
         stack: list[tuple[Node, Levels]] = [(by_key[start], ())]
         while stack:
             node, levels = stack.pop()
-            if node.key not in left:
-                continue
             del left[node.key]
             yield node, levels
             copies = [copy for copy in below.get(node.key, []) if copy.key in left]
