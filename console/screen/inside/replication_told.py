@@ -42,7 +42,7 @@ def tallest(picture: Picture, members: Sequence[Member], *, now: datetime, colum
 def _no_link(member: Member) -> Safe:
     if member.source:
         return sanitise(f"{member.name} copies from {member.source}; nobody tells how far it is behind.")
-    return sanitise(f"{member.name} copies from nobody, and nobody that is known here copies from it.")
+    return sanitise(f"Nobody tells of any link from {member.name} or to it.")
 
 
 def slots(picture: Picture, member: Member | None) -> tuple[Slot, ...]:

@@ -132,7 +132,7 @@ async def test_it_is_reached_by_its_other_name_and_from_the_tile(tmp_path: Path)
 async def test_who_has_no_copy_and_who_went_are_said_to(tmp_path: Path) -> None:
     async with told("redis", tmp_path) as seen:
         seen.app.go(Place("replication", sanitise("reporting")))
-        await seen.until(lambda text: "reporting copies from nobody" in text)
+        await seen.until(lambda text: "Nobody tells of any link from reporting" in text)
         seen.app.go(Place("replication", sanitise("nowhere")))
         await seen.until(lambda text: "nowhere is no longer in the estate" in text)
 
