@@ -20,7 +20,7 @@ from collectors.sqlserver.wire.servers import Login
 from collectors.sqlserver.wire.target import Encryption
 from console.estate.declared import FLAGS, Intent
 from console.estate.levels import Concern, Limit
-from console.protocol.bodies import BoardLayout
+from console.protocol.bodies import BoardLayout, Objective
 from console.triage.promises import Promise
 from profiles import estate
 from profiles.declared import Declared
@@ -32,6 +32,8 @@ from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
 
 METRIC = "cloudwatch."
+SERIES = {"replica-lag": "replica.lag_s", "rpo": "backup.rpo_s"}
+"""The measures of which there is a series."""
 Accounts = list[tuple[Account, tuple[str, ...]]]
 """Accounts with the regions that are read there; none where the session's own is meant."""
 
@@ -80,6 +82,22 @@ def promises(profile: Profile) -> list[Promise]:
         Promise(each.measure, each.target, Concern(each.ids, each.engines, tuple(each.kinds)))
         for each in profile.objectives
     ]
+
+
+def objectives(profile: Profile) -> tuple[Objective, ...]:
+    """As they are told to screens."""
+    return tuple(
+        Objective(
+            name=sanitise(each.name),
+            value=sanitise(SERIES.get(each.measure, each.measure)),
+            bound=each.target,
+            above=each.side == "at_most",
+            ids=tuple(map(sanitise, each.ids)),
+            engines=tuple(map(sanitise, each.engines)),
+            kinds=tuple(map(sanitise, each.kinds)),
+        )
+        for each in profile.objectives
+    )
 
 
 def every(profile: Profile, collector: str) -> timedelta | None:
