@@ -59,6 +59,9 @@ OF_BACKUPS: Mapping[str, Cause] = {  # seen in what AWS tells of them, and in no
     "key-disabled": Cause("the key that its backups are encrypted by is disabled", ALL, needs=BACKED_UP, rises_s=0),
     "pitr-off": Cause("point-in-time recovery of a table is switched off", ("table",), rises_s=0),
     "native-backup-failed": Cause("a native backup to S3 fails now", DATABASE, "sqlserver-*", rises_s=0),
+    "differential-spoilt": Cause(
+        "a snapshot comes between a differential backup and its full one", DATABASE, "sqlserver-*", rises_s=0
+    ),
     "restore-test-failed": Cause("a restore test finds that what came out is not whole", VAULTED, rises_s=0),
     "restore-unproved": Cause("nobody has ever restored it", VAULTED, rises_s=0),
 }

@@ -22,6 +22,7 @@ from console.demo.scenario.file import COLLECTORS, At
 from console.demo.scenario.script import Entry, Given, Missing, Ramp, Setting, Times
 from console.demo.scenario.statement_fields import FAMILY, TEXT, fault_of_text
 from console.demo.scenario.told import TELLERS
+from console.demo.sqlserver.agent import OUTCOMES
 
 TIME = "is no time: write 2026-01-31T12:00:00Z or @now-3h"
 RELATIVE = ("AllocatedStorage", "BackupRetentionPeriod", "Iops")  # whose usual value the model tells
@@ -109,6 +110,9 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
     match family:
         case "api":
             found = _fault_of_field(field, setting, fields(machine.kind)[field])
+        case "job":
+            is_one = isinstance(setting, Given) and setting.value in OUTCOMES
+            found = "" if is_one else f"is none of {', '.join(OUTCOMES)}"
         case "mysql":
             found = mysql.fault_of(field, setting)
         case "session":

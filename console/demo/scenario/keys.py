@@ -17,10 +17,11 @@ from console.demo.scenario import postgres_fields
 from console.demo.scenario.fields import fields
 from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
+from console.demo.sqlserver.agent import JOBS
 from console.demo.sqlserver.stored import stored
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
-INSIDE = ("wait", "waiting", "server", "session", "counter", "file", "scheduler", "statement")  # of a SQL Server alone
+INSIDE = ("wait", "waiting", "server", "session", "counter", "file", "scheduler", "statement", "job")  # of a SQL Server
 READ = ("cloudwatch", "api", "replica", *INSIDE)  # first parts of keys
 READ_ALONE = (
     "backup.last_snapshot",
@@ -108,7 +109,7 @@ def _check_inside(name: str, machine: Machine) -> None:
         raise Unknown(f"{rest!r} is nothing of a statement: {', '.join((*FIELDS, TEXT))} can be set")
     if name.endswith(".mirroring_state") and not machine.standby_az:
         raise Unknown(f"{machine.id} has no standby to be mirrored to")
-    if family in ("counter", "file", "database"):
+    if family in ("counter", "file", "database", "job"):
         _check_named(name, machine)
 
 
@@ -119,6 +120,7 @@ def _check_named(name: str, machine: Machine) -> None:
         "counter": {one.name for one in core().values()},
         "file": {file.name for file in stored(machine).files},
         "database": set(stored(machine).databases.values()),
+        "job": {name for name, _, _ in JOBS},
     }[family]
     if named not in there:
         near = get_close_matches(named, there, n=3)

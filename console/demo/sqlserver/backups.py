@@ -12,7 +12,8 @@ from console.demo.instances import GIB
 from console.demo.load import DAY
 from console.demo.noise import key, uniform
 from console.demo.scenario.script import since
-from console.demo.sqlserver.doing import number
+from console.demo.sqlserver.agent import JOBS, OUTCOMES
+from console.demo.sqlserver.doing import number, words
 from console.demo.sqlserver.files import database
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.native import tasks
@@ -24,12 +25,6 @@ WEEK = 7 * DAY
 CHECKED_AT = 3 * DAY + 4 * 3600.0  # of a week that begins on a Thursday, as 1970 did: on Sundays at four
 UTC_QUARTERS = 0  # the zone that RDS gives a server which asked for none
 SNAPSHOT_TAKES_S = 600.0
-JOBS = (
-    ("IndexOptimize", "Rebuilds what is fragmented", "Database Maintenance"),
-    ("Backup check", "Looks whether each database was backed up", "Database Maintenance"),
-    ("Purge history", "Deletes what is older than it has to be kept", "Database Maintenance"),
-    ("Nightly load", "Fills the tables that reports read", "Data Collector"),
-)
 AGENT_JOBS = "database.msdb.agent_jobs"
 
 
@@ -58,7 +53,8 @@ def _sets(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
     found: list[dict[str, object]] = []
     snapshot = _snapshot(moment)
     until = moment.model.restorable_until(moment.about, moment.t)
-    native = [task for task in tasks(moment) if task.is_done and task.kind == "BACKUP_DB"]
+    native = [task for task in tasks(moment) if task.is_done and not task.error and task.kind == "BACKUP_DB"]
+    spoilt = moment.model.since(moment.about, "differential-spoilt", moment.t)
     for database_id, name in _users(moment).items():
         size = _bytes(moment, database_id)
         if snapshot is not None:
@@ -68,6 +64,8 @@ def _sets(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
         newest = next((task for task in reversed(native) if task.database == name), None)
         if newest is not None:
             found.append(_set(moment, name, "D", newest.ends, size // 3, is_copy_only=True))
+        if spoilt is not None:
+            found.append(_set(moment, name, "I", moment.t - spoilt, size // 20, base_is_snapshot=1))
     return (rows(found, _SET),)
 
 
@@ -79,10 +77,11 @@ _SET = (
 
 def _set(
     moment: Moment, name: str, kind: str, finished: float, size: int, *, is_snapshot: bool = False,
-    is_copy_only: bool = False,
+    is_copy_only: bool = False, base_is_snapshot: int | None = None,
 ) -> dict[str, object]:  # fmt: skip
     before = int(size * (0.98 + 0.01 * uniform(key(moment.about, name), 0)))
-    values = (name, kind, int(is_snapshot), int(is_copy_only), 0, _time(moment, finished), size, before, None)
+    flags = (int(is_snapshot), int(is_copy_only), 0)
+    values = (name, kind, *flags, _time(moment, finished), size, before, base_is_snapshot)
     return dict(zip(_SET, values, strict=True))
 
 
@@ -127,13 +126,14 @@ def _piece(moment: Moment, ends: float, newest: float, *, is_first: bool) -> dic
 
 
 def _jobs(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
-    """As many as a scenario says are enabled; all have done their work."""
+    """As many as a scenario says are enabled; all have done their work, or what a scenario says of them."""
     sets = moment.model.set_of(moment.about, moment.t)
     many = number(sets, AGENT_JOBS, moment.t, lambda _: float(len(JOBS))) if AGENT_JOBS in sets else len(JOBS)
     there = [*JOBS, *((f"Job {extra}", "", "[Uncategorized (Local)]") for extra in range(len(JOBS), int(many or 0)))]
     found = [
-        {"name": name, "enabled": 1, "description": said, "category": category, "last_run_outcome": 1}
+        {"name": name, "enabled": 1, "description": said, "category": category, "last_run_outcome": outcome}
         for name, said, category in there[: int(many or 0)]
+        if (outcome := OUTCOMES[words(sets, f"job.{name}.last_outcome") or "succeeded"]) is not None
     ]
     return (rows(found, ("name", "enabled", "description", "category", "last_run_outcome")),)
 

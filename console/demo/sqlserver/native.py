@@ -17,6 +17,7 @@ SUNDAY = 3  # 1970 began on a Thursday
 DAILY = "billing"  # its auditors want a file of their own each day
 RESTORES = "reporting"  # is filled from a copy of another database, once a month
 BUCKET = "arn:aws:s3:::resilient-database-backups"
+DENIED = "Aborted the task because of a task failure: Access Denied"  # what a bucket's policy leads to
 UPDATED_S = 120.0  # RDS looks how far a task is every two minutes
 
 
@@ -31,6 +32,7 @@ class NativeTask:
     begins: float
     ends: float
     is_done: bool
+    error: str = ""
 
     def row(self, moment: Moment) -> dict[str, object]:
         looked = self.ends if self.is_done else max(self.begins, math.floor(moment.t / UPDATED_S) * UPDATED_S)
@@ -42,8 +44,8 @@ class NativeTask:
             "database_name": self.database,
             "% complete": percent,
             "duration(mins)": int((looked - self.begins) / 60),
-            "lifecycle": "SUCCESS" if self.is_done else "IN_PROGRESS",
-            "task_info": f"[{told(self.begins)}] Task execution has started.",
+            "lifecycle": "ERROR" if self.error else "SUCCESS" if self.is_done else "IN_PROGRESS",
+            "task_info": self.error or f"[{told(self.begins)}] Task execution has started.",
             "last_updated": told(looked + offset),
             "created_at": told(self.begins + offset),
             "S3_object_arn": f"{BUCKET}/{self.source}-{told(self.begins):%Y%m%d}.bak",
@@ -78,6 +80,10 @@ def tasks(moment: Moment) -> list[NativeTask]:
                     is_done=ends <= moment.t,
                 )
             )
+    failing = moment.model.since(moment.about, "native-backup-failed", moment.t)
+    if failing is not None:
+        begins, main = moment.t - failing, stored(machine).main
+        found.append(NativeTask(today - 17_999, "BACKUP_DB", main, main, begins, begins, is_done=True, error=DENIED))
     return found
 
 
