@@ -189,7 +189,7 @@ async def test_without_its_points_rds_is_asked_for_what_aws_backup_keeps_and_no_
         vaulted = NIGHT | {"DBSnapshotIdentifier": "awsbackup:job-17", "SnapshotType": "awsbackup"}
         return [{"DBSnapshots": [vaulted if asked else NIGHT]}]
 
-    done = JOB | {"State": "COMPLETED", "RecoveryPointArn": POINT.replace("17", "18")}
+    done = JOB | {"BackupJobId": "18", "State": "COMPLETED", "RecoveryPointArn": POINT.replace("17", "18")}
     answers = rds(
         ListBackupVaults={"BackupVaultList": [VAULT]},
         ListRecoveryPointsByBackupVault=denied("backup:ListRecoveryPointsByBackupVault"),
