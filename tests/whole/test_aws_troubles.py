@@ -22,7 +22,8 @@ EXPECTED = {
     "drop": ("failing", "was not answered"),
     "hang": ("late", "no answer in time"),
 }
-AWS = ("inventory", "cloudwatch", "events", "alarms")
+AWS = ("inventory", "cloudwatch", "events", "alarms", "backups")
+TOGETHER = {"cloudwatch": ("cloudwatch", "cloudwatch-history"), "inventory": ("inventory", "backups")}
 CASES = [(collector, kind) for collector in AWS for kind in EXPECTED if kind != "hang"]
 
 
@@ -43,8 +44,8 @@ def strikes(collector: str, kind: str) -> str:
 
 
 def struck_by(collector: str) -> tuple[str, ...]:
-    """Both collectors of metrics ask the same of AWS."""
-    return ("cloudwatch", "cloudwatch-history") if collector == "cloudwatch" else (collector,)
+    """Both collectors of metrics ask the same of AWS; how instances are backed up is part of their description."""
+    return TOGETHER.get(collector, (collector,))
 
 
 @pytest.mark.parametrize(("collector", "kind"), [*CASES, ("events", "hang")])

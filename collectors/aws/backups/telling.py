@@ -109,10 +109,10 @@ class Telling:
         arn = sheet.found.arn
         for row in self._points.get(arn, ()):
             vault.point(sheet, row)
-        if self._has_all_points():
-            vault.jobs(sheet, self._jobs.get(arn, ()), now)
-            for row in self._protected.get(arn, ()):
-                vault.protected(sheet, row)
+        has_all = self._has_all_points()
+        vault.jobs(sheet, self._jobs.get(arn, ()), now, has_all_points=has_all)
+        for row in self._protected.get(arn, ()) if has_all else ():
+            vault.protected(sheet, row)
         vault.copied(sheet, self._copies.get(arn, ()), now)
         vault.restored(sheet, self._restores.get(arn, ()), now)
 

@@ -54,8 +54,8 @@ def point(sheet: Sheet, answer: Answer) -> None:
         sheet.keys.add(key)
 
 
-def jobs(sheet: Sheet, rows: Iterable[Answer], now: datetime) -> None:
-    """Whoever asks knows all points of the resource by now: a job's that is none of them is lost."""
+def jobs(sheet: Sheet, rows: Iterable[Answer], now: datetime, *, has_all_points: bool) -> None:
+    """A job's point that is none of the sheet's is lost, where the sheet has all of them by now."""
     for answer in rows:
         began = _when(answer, "CreationDate")
         if began is None or now - began > LOOKED_BACK:
@@ -64,7 +64,7 @@ def jobs(sheet: Sheet, rows: Iterable[Answer], now: datetime) -> None:
         sheet.tasks.append(job)
         if job.outcome is Outcome.FAILED:
             sheet.copies[f"job {job.name}"] = _not_there(began, job.name, job.why)
-        elif job.outcome is Outcome.DONE and _is_lost(sheet, answer, began, now):
+        elif has_all_points and job.outcome is Outcome.DONE and _is_lost(sheet, answer, began, now):
             why = Safe("The job has completed, and its recovery point is no longer there.")
             sheet.copies[f"job {job.name}"] = _not_there(began, sanitise(tail(text(answer, "RecoveryPointArn"))), why)
 

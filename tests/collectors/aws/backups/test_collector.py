@@ -189,15 +189,18 @@ async def test_without_its_points_rds_is_asked_for_what_aws_backup_keeps_and_no_
         vaulted = NIGHT | {"DBSnapshotIdentifier": "awsbackup:job-17", "SnapshotType": "awsbackup"}
         return [{"DBSnapshots": [vaulted if asked else NIGHT]}]
 
+    done = JOB | {"BackupJobId": "18", "State": "COMPLETED", "RecoveryPointArn": POINT.replace("17", "18")}
     answers = rds(
         ListBackupVaults={"BackupVaultList": [VAULT]},
         ListRecoveryPointsByBackupVault=denied("backup:ListRecoveryPointsByBackupVault"),
-        ListBackupJobs={"BackupJobs": [JOB | {"State": "COMPLETED", "RecoveryPointArn": POINT}]},
+        ListBackupJobs={"BackupJobs": [done, JOB | {"State": "FAILED"}]},
+        ListProtectedResources={"Results": [{"ResourceArn": ARN, "LastBackupTime": NOW - DAY}]},
         DescribeDBSnapshots=snapshots,
     )
     told = await fact(answers)
     assert {copy.kind for copy in told.copies} == {Kind.AUTOMATED, Kind.AWS_BACKUP}
-    assert all(copy.outcome is Outcome.DONE for copy in told.copies)
+    assert len(told.tasks) == 2
+    assert [copy.why for copy in told.copies if copy.outcome is Outcome.FAILED] == ["failed"]  # the job that did
     assert any("ListRecoveryPointsByBackupVault" in note for note in told.notes)
 
 
