@@ -17,6 +17,7 @@ GRAVE_S = 30 * 60.0
 MISSED = timedelta(hours=26)  # a day and the window: no snapshot came
 COPY_BEHIND_S = 3600.0
 PROOF = "restore-proof-age"
+TRIED = "ListRestoreJobs"
 GIVEN_UP = timedelta(days=8)  # a job that failed before the last week was either mended or is told by its tier
 ENABLE = Safe("Set a retention of at least a day, and take a snapshot now: what was kept before is gone.")
 ASK_AWS = Safe("Take a manual snapshot now; look at the window and the events, and ask AWS support why.")
@@ -153,8 +154,8 @@ def unproven(frame: Frame) -> Iterator[Finding]:
     """14: nobody knows whether what is kept can be restored. Only where it was promised that somebody tries."""
     promised = frame.promised.get(PROOF)
     fact, inside = frame.fact(Backups), frame.fact(DatabaseBackups)
-    if promised is None or fact is None or fact.kept_by:
-        return
+    if promised is None or fact is None or fact.kept_by or any(TRIED in note for note in fact.notes):
+        return  # who may not see the restores, or has not been told yet, cannot say that there were none
     proofs: list[Proof] = [*fact.proofs, *(inside.proofs if inside else ())]
     held = max((proof.when for proof in proofs if proof.held), default=None)
     tried = max(proofs, key=lambda proof: proof.when, default=None)

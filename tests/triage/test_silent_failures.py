@@ -118,5 +118,10 @@ def test_where_nobody_promised_to_try_nobody_is_blamed_for_not_having_tried() ->
     assert found(resource(backups(proofs=())), promised={}) == []
 
 
+def test_who_may_not_see_restores_does_not_say_that_there_were_none() -> None:
+    note = Safe("backup:ListRestoreJobs is denied.")
+    assert found(resource(backups(proofs=(), notes=(note,)))) == []
+
+
 def test_each_id_is_one_that_was_fixed() -> None:
     assert {wanted for wanted, *_ in SILENT.values()} <= kinds().keys()
