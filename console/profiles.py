@@ -8,28 +8,32 @@ from collectors.aws.known import Found
 from collectors.aws.place import Account
 from collectors.aws.prices import Prices
 from collectors.aws.selection import Choice, Selection
+from collectors.inside.backups import Proof
 from collectors.mysql.wire import servers as mysql
 from collectors.mysql.wire.target import Encryption as MySqlEncryption
 from collectors.postgres.wire import servers as postgres_servers
 from collectors.postgres.wire import target as postgres_target
 from collectors.readings import Severity
 from collectors.redis.wire import caches
-from collectors.safe import sanitise
+from collectors.safe import Safe, sanitise
 from collectors.sqlserver.wire.servers import Login
 from collectors.sqlserver.wire.target import Encryption
 from console.estate.declared import FLAGS, Intent
 from console.estate.levels import Concern, Limit
-from console.protocol.bodies import BoardLayout
+from console.protocol.bodies import BoardLayout, Objective
 from console.triage.promises import Promise
 from profiles import estate
 from profiles.declared import Declared
 from profiles.limits import Threshold
 from profiles.model import Profile
 from profiles.postgres import Postgres
+from profiles.proofs import RestoreProof
 from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
 
 METRIC = "cloudwatch."
+SERIES = {"replica-lag": "replica.lag_s", "rpo": "backup.rpo_s"}
+"""The measures of which there is a series."""
 Accounts = list[tuple[Account, tuple[str, ...]]]
 """Accounts with the regions that are read there; none where the session's own is meant."""
 
@@ -78,6 +82,22 @@ def promises(profile: Profile) -> list[Promise]:
         Promise(each.measure, each.target, Concern(each.ids, each.engines, tuple(each.kinds)))
         for each in profile.objectives
     ]
+
+
+def objectives(profile: Profile) -> tuple[Objective, ...]:
+    """As they are told to screens."""
+    return tuple(
+        Objective(
+            name=sanitise(each.name),
+            value=sanitise(SERIES.get(each.measure, each.measure)),
+            bound=each.target,
+            above=each.side == "at_most",
+            ids=tuple(map(sanitise, each.ids)),
+            engines=tuple(map(sanitise, each.engines)),
+            kinds=tuple(map(sanitise, each.kinds)),
+        )
+        for each in profile.objectives
+    )
 
 
 def every(profile: Profile, collector: str) -> timedelta | None:
@@ -133,6 +153,30 @@ def postgres_logins(profile: Profile) -> tuple[postgres_servers.Login, ...]:
 
 def prices(profile: Profile) -> Prices:
     return Prices(profile.cost.price_per_1000_metrics, profile.cost.price_per_1000_requests)
+
+
+class KeptProofs:
+    """The restores that the team has written down, for each resource that they are of."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._of: dict[str, list[Proof]] = {}
+        for said in profile.restore_proof:
+            self._of.setdefault(said.resource, []).append(_proof(said))
+
+    def __call__(self, found: Found) -> list[Proof]:
+        """By its name here, or by AWS's own."""
+        return self._of.get(found.id) or self._of.get(found.name, [])
+
+
+def _proof(said: RestoreProof) -> Proof:
+    return Proof(
+        when=said.when,
+        how=Safe("by hand"),
+        source=sanitise(said.from_ or ""),
+        took_s=None if said.minutes is None else said.minutes * 60,
+        held=said.held,
+        told_by=sanitise(said.by or ""),
+    )
 
 
 def _choice(selected: estate.Selection) -> Choice:

@@ -16,6 +16,7 @@ from profiles.faults import faults
 from profiles.metrics import Metrics
 from profiles.model import Profile
 from profiles.places import lines
+from profiles.proofs import ProofFile, RestoreProof
 from profiles.wrong import Fault, WrongProfile, nearest, shown
 
 _HERE = Path(__file__).parent
@@ -28,7 +29,19 @@ _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re
 def load(name_or_path: str, env: Mapping[str, str] | None = None, *, metrics: Metrics | None = None) -> Profile:
     """The profile, checked. With ``metrics`` so are CloudWatch's names, and times may be written with any unit."""
     path = find(name_or_path, env)
-    return parse(read_text(path), str(path), metrics=metrics, stem=path.stem)
+    profile = parse(read_text(path), str(path), metrics=metrics, stem=path.stem)
+    if profile.proofs is None:
+        return profile
+    kept = (*profile.restore_proof, *_proofs_in(path.parent / Path(profile.proofs).expanduser()))
+    return profile.model_copy(update={"proofs": None, "restore_proof": kept})
+
+
+def _proofs_in(path: Path) -> tuple[RestoreProof, ...]:
+    text = read_text(path)
+    try:
+        return ProofFile.model_validate(tables_of(text, str(path))).restore_proof
+    except ValidationError as error:
+        raise WrongProfile(faults(error, ProofFile, str(path), lines(text.replace("\r\n", "\n")))) from None
 
 
 def parse(text: str, file: str, *, metrics: Metrics | None = None, stem: str = "") -> Profile:

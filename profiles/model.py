@@ -17,6 +17,7 @@ from profiles.objectives import Objective
 from profiles.pace import Cost, Refresh
 from profiles.people import Channel, Roles, unknown_channel
 from profiles.postgres import Postgres
+from profiles.proofs import RestoreProof
 from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
 from profiles.waits import WaitRules
@@ -44,6 +45,10 @@ class Profile(Part):
     mysql: tuple[MySql, ...] = Field(default=(), description="How MySQL and MariaDB servers are logged in to.")
     postgres: tuple[Postgres, ...] = Field(default=(), description="How PostgreSQLs are logged in to.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
+    proofs: Text | None = Field(
+        default=None, description="A file with [[restore_proof]] tables that are read too; from the profile's folder."
+    )
+    restore_proof: tuple[RestoreProof, ...] = Field(default=(), description="Restores that the team has tried.")
 
     @model_validator(mode="after")
     def _fits(self) -> Profile:

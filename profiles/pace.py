@@ -65,3 +65,8 @@ class Cost(Part):
         description="US dollars for 1,000 other requests to CloudWatch, of which the same is to be said. What is "
         "read of RDS, ElastiCache and DynamoDB's tables by describing them is free.",
     )
+    backup_usd_per_gib_month: Annotated[float, BeforeValidator(number_in("", 0, 1e3)), _SCHEMA] = Field(
+        default=0.095,
+        description="US dollars for one GiB of backups in a month, for the cost of what is kept where AWS tells how "
+        "much that is. RDS's price for backup storage in us-east-1, by its pricing page; services and regions differ.",
+    )

@@ -106,3 +106,30 @@ def test_the_demo_has_the_shipped_profile_whatever_ones_own_of_that_name_says(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert profile_of("resilient-database").title == "mine"
     assert shipped("resilient-database").title != "mine"
+
+
+def test_objectives_are_told_by_the_series_that_they_are_about() -> None:
+    text = """
+[[objectives]]
+name = "lag"
+measure = "replica-lag"
+target = "5s"
+engines = ["postgres"]
+[[objectives]]
+name = "rpo"
+measure = "rpo"
+target = "15m"
+[[objectives]]
+name = "uptime"
+measure = "uptime"
+target = 99.9
+"""
+    lag, rpo, uptime = profiles.objectives(profile(text))
+    assert (lag.value, lag.bound, lag.above, lag.engines) == ("replica.lag_s", 5.0, True, ("postgres",))
+    assert (rpo.value, rpo.bound) == ("backup.rpo_s", 900.0)
+    assert (uptime.value, uptime.bound, uptime.above) == ("uptime", 99.9, False)
+
+
+def test_the_shipped_profile_promises_something_of_lag_and_of_restoring() -> None:
+    told = {each.value for each in profiles.objectives(shipped("resilient-database"))}
+    assert {"replica.lag_s", "backup.rpo_s"} <= told

@@ -15,6 +15,7 @@ from widgets.tone import Symbols
 
 LABEL_CELLS = 7  # of a chart that is wide: the plot does not move when the labels grow by a digit
 LONG_WORDS_FROM, WORDS_FROM = 60, 24  # widths
+USUAL_WORDS, FEW_WORDS = (9, 16), (5, 10)  # cells for the words at the right: as a rule, and at most
 FAR = 4  # a limit that is so many times beyond all that is shown would flatten it
 
 
@@ -92,8 +93,10 @@ def _margins(data: ChartData, width: int, rows: int) -> tuple[int, int]:
     scale = _scale(data, data.start, data.end, rows)
     needed = max(draw.width(scale.label(value)) for value in scale.values()) + 1
     left = max(needed, LABEL_CELLS) if width >= 40 else needed
-    worded = data.aligned or any(limit.word for limit in data.thresholds)
-    right = (9 if width >= LONG_WORDS_FROM else 5) if worded and width >= WORDS_FROM else 0
+    longest = max((draw.width(limit.word) for limit in data.thresholds), default=0)
+    worded = data.aligned or longest > 0
+    usual, most = USUAL_WORDS if width >= LONG_WORDS_FROM else FEW_WORDS
+    right = max(usual, 0 if data.aligned else min(most, longest + 1)) if worded and width >= WORDS_FROM else 0
     return (left, right) if left + right <= width // 2 else (0, 0)
 
 

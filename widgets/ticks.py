@@ -106,7 +106,8 @@ def _label(value: float, step: float, unit: Unit) -> str:
             for size, name in ((86400, "d"), (3600, "h"), (60, "m")):
                 if step >= size:
                     return f"{_digits(value / size, step / size)}{name}"
-            return f"{_digits(value, step)}s" if step >= 1 else f"{_digits(value * 1000, step * 1000)}ms"
+            whole = step >= 1 or abs(value) >= 10
+            return f"{_digits(value, step)}s" if whole else f"{_digits(value * 1000, step * 1000)}ms"
         case Unit.COUNT:
             return _scaled(value, step, 1000.0, _DECIMAL)
 

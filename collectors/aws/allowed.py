@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ALLOWED: Mapping[str, frozenset[str]] = {
+    "backup": frozenset(
+        {
+            *("ListBackupJobs", "ListBackupVaults", "ListCopyJobs", "ListProtectedResources"),
+            *("ListRecoveryPointsByBackupVault", "ListRestoreJobs"),
+        }
+    ),
     "cloudwatch": frozenset({"DescribeAlarms", "GetMetricData", "ListMetrics"}),
-    "dynamodb": frozenset({"DescribeContinuousBackups", "DescribeTable", "ListTables", "ListTagsOfResource"}),
+    "dynamodb": frozenset(
+        {
+            *("DescribeContinuousBackups", "DescribeTable", "ListBackups", "ListTables"),
+            "ListTagsOfResource",
+        }
+    ),
     "elasticache": frozenset(
         {
             *("DescribeCacheClusters", "DescribeReplicationGroups", "ListTagsForResource"),
             *("DescribeEvents", "DescribeSnapshots"),
         }
     ),
+    "kms": frozenset({"DescribeKey"}),
     "rds": frozenset(
         {
             *("DescribeDBClusters", "DescribeDBInstances", "ListTagsForResource"),
-            *("DescribeDBClusterSnapshots", "DescribeDBSnapshots"),
+            *("DescribeDBClusterSnapshots", "DescribeDBInstanceAutomatedBackups", "DescribeDBSnapshots"),
             *("DescribeEvents", "DescribePendingMaintenanceActions"),
         }
     ),

@@ -25,6 +25,7 @@ class Found:
     role: str = ""  # primary, replica, writer, reader
     storage: str = ""  # StorageType
     klass: str = ""  # DBInstanceClass, CacheNodeType
+    key: str = ""  # of KMS, that encrypts a table
     endpoint: tuple[str, int] | None = None  # where a database takes connections; None: nowhere yet
     ties: Ties = NO_TIES
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-_PAID_BY_REQUEST = frozenset({"cloudwatch"})  # to describe RDS, ElastiCache, DynamoDB's tables and tags is free
+_PAID_BY_REQUEST = frozenset({"cloudwatch"})  # to describe RDS, ElastiCache, tables, tags and backups is free
 _PAID_BY_METRIC = frozenset({("cloudwatch", "GetMetricData")})
+_KEYS_PER_1000 = Decimal("0.003")  # of KMS, where the 20,000 of a month that are free are used up
 _MANY = 1000  # prices are for so many
 
 
@@ -39,4 +40,6 @@ class Prices:
         """What so many requests of one operation cost, with the metrics that they asked for together."""
         if (service, operation) in _PAID_BY_METRIC:
             return Decimal(str(self.per_1000_metrics)) * metrics / _MANY
+        if service == "kms":
+            return _KEYS_PER_1000 * requests / _MANY
         return Decimal(str(self.per_1000_requests)) * requests / _MANY if service in _PAID_BY_REQUEST else Decimal()

@@ -44,7 +44,6 @@ class ChannelRow(BaseModel):
     delay: Annotated[int | None, _either("SQL_Delay")] = None
     heartbeats: Annotated[int | None, _either("Slave_received_heartbeats")] = None
     heartbeat_period: Annotated[float | None, _either("Slave_heartbeat_period")] = None
-    retrieved: Annotated[Text, _either("Retrieved_Gtid_Set", "Gtid_IO_Pos")] = ""
 
 
 class ConnectionRow(BaseModel):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from collectors.safe import NO_TEXT, Safe, sanitise
 
-_TABLE = re.compile(r"\bon table ([\w$-]{1,64}\.[\w$-]{1,64})\b")
-_QUERY = re.compile(r"\s*(?:on query\b|Query: ).*", re.DOTALL | re.IGNORECASE)
+_TABLE = re.compile(r"\bCould not execute \w{1,40} event on table ([\w$-]{1,64}\.[\w$-]{1,64});")
+_OF_A_STATEMENT = "Error '"  # from here on there may be values, which may read like anything
 _MOST = 240
 _APPLYING: Mapping[int, str] = {
     1007: "the database exists already",
@@ -40,7 +40,7 @@ def applying_failed(number: int, text: str) -> Safe:
     """Only the number, what it stands for, and the table: the rest of the text is a statement with its values."""
     if not number:
         return NO_TEXT
-    on = _TABLE.search(_QUERY.sub("", text))
+    on = _TABLE.search(text.partition(_OF_A_STATEMENT)[0])
     words = _APPLYING.get(number, "the server's error log says which statement")
     return sanitise(f"applying ended with error {number}: {words}{f' ({on[1]})' if on else ''}", _MOST)
 
@@ -49,5 +49,4 @@ def reading_failed(number: int, text: str) -> Safe:
     """Of the link: there is nothing of any table in it."""
     if not number:
         return NO_TEXT
-    plain = " ".join(_QUERY.sub("", text).split())
-    return sanitise(f"{number}: {plain}", _MOST)
+    return sanitise(f"{number}: {' '.join(text.split())}", _MOST)

@@ -28,7 +28,7 @@ class BackupPlan:
     def of(cls, seed: int, start: float, machine: Machine) -> BackupPlan:
         source = key(seed, machine.id, "backup")
         weeks = 1 + math.floor(5 * uniform(source, 0))  # before the play: nobody proves a restore during it
-        proved = machine.standby_az is not None and uniform(source, 1) < 0.7
+        proved = machine.kind in ("instance", "cluster") and machine.retention_days > 0
         return cls(
             source=source,
             snapshots=machine.kind != "table" and machine.retention_days > 0,

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from functools import partial
 
 from collectors.database.load import Load
-from collectors.mysql.all import collectors as mysql_collectors
-from collectors.postgres.all import collectors as postgres_collectors
+from collectors.mysql.all import collectors as of_mysql
+from collectors.postgres.all import collectors as of_postgres
 from collectors.readings import ResourceId
 from collectors.redis.all import collectors as of_redis
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import profiles
-from console.demo.collectors import model_servers, model_sources
 from console.demo.mysql.server import ModelMySqlServers
+from console.demo.played import model_of
 from console.demo.postgres.server import ModelPostgresServers
 from console.demo.redis.caches import ModelCaches
 from console.demo.sqlserver.server import ModelServers
@@ -28,14 +28,15 @@ from profiles.model import Profile
 
 
 class DemoDatabases(Databases):
-    """All are known from the beginning. What has no collector of its own yet answers from the same model."""
+    """All are known from the beginning, and answer from the model that the emulator answers from."""
 
     def __init__(self, core: Core, play: Play, profile: Profile) -> None:
         self._core, self._profile = core, profile
-        self._model_servers: ModelServers = model_servers(play, core.clock.now)
-        self._caches = ModelCaches(self._model_servers.model, core.clock.now)
-        self._mysql = ModelMySqlServers(self._model_servers.model, core.clock.now)
-        self._postgres = ModelPostgresServers(self._model_servers.model, core.clock.now)
+        model, now = model_of(play.scenario, seed=play.seed, size=play.size, start=play.start), core.clock.now
+        self._model_servers = ModelServers(model, now)
+        self._caches = ModelCaches(model, now)
+        self._mysql = ModelMySqlServers(model, now)
+        self._postgres = ModelPostgresServers(model, now)
         trouble = hindrance(play.driver) if play.wire else None
         self._notice = NO_TEXT if trouble is None else sanitise(f"The demo answers in process: {trouble.line()}")
         is_wired = play.wire and trouble is None
@@ -65,19 +66,17 @@ class DemoDatabases(Databases):
     async def begin(self) -> None:
         if self._wire:
             await self._wire.begin()
-        core, model = self._core, self._model_servers.model
+        core, model, now = self._core, self._model_servers.model, self._core.clock.now
         insiders(core, self.servers, self._profile).look_into(
             machine.id for machine in model.machines.values() if machine.engine.startswith("sqlserver")
         )
         every = partial(profiles.every, self._profile)
-        Insiders(core.schedule, of_redis(self._caches, core.clock.now), every).look_into(self._caches.known)
-        mysql = Insiders(core.schedule, mysql_collectors(self._mysql, core.clock.now), every)
-        mysql.look_into(self._mysql.loads)
-        of_postgres = postgres_collectors(self._postgres, core.clock.now)
-        Insiders(core.schedule, of_postgres, every).look_into(self._postgres.targets)
-        for collector, targets in model_sources(model, core.clock.now):
-            for target in targets:
-                core.schedule.add(collector, target, every(collector.name))
+        for found, there in (
+            (of_redis(self._caches, now), self._caches.known),
+            (of_mysql(self._mysql, now), self._mysql.loads),
+            (of_postgres(self._postgres, now), self._postgres.targets),
+        ):
+            Insiders(core.schedule, found, every).look_into(there)
 
     async def end(self) -> None:
         if self._wire:

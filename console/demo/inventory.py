@@ -9,6 +9,7 @@ from collectors.safe import Safe
 
 ESTATE = Safe("resilient-database")
 REGION = Safe("eu-west-1")
+COPIED_TO = Safe("eu-central-1")  # where backups of some are kept too
 ACCOUNT = Safe("111122223333")
 
 

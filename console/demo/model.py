@@ -26,6 +26,7 @@ from console.demo.waits import WaitRate, set_waits, waits_at
 
 LAG = "replica.secondary_lag_seconds"
 SAME_TIMES = 256
+RETENTION = ("BackupRetentionPeriod", "SnapshotRetentionLimit", "RecoveryPeriodInDays")
 LONGEST_DAYS = 36_500.0  # that a scenario can make of anything
 
 
@@ -99,7 +100,8 @@ class Model:
         return self._plans[about]
 
     def retention_days(self, about: ResourceId, t: float) -> float:
-        days = self.api(about, t).get("BackupRetentionPeriod", self.machines[about].retention_days)
+        told = self.api(about, t)
+        days = next((told[name] for name in RETENTION if name in told), self.machines[about].retention_days)
         return min(_seconds(days) or 0.0, LONGEST_DAYS)
 
     def restorable_until(self, about: ResourceId, t: float) -> float | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from collectors.attention import Attention
 from collectors.aws.alarms import AlarmStates
 from collectors.aws.answers import NOTHING
+from collectors.aws.backups.collector import AwsBackups
 from collectors.aws.caller import Caller, caller
 from collectors.aws.cloudwatch.collectors import CloudWatch, CloudWatchHistory
 from collectors.aws.cloudwatch.desk import Desk
@@ -32,6 +33,9 @@ from console.engine.spending import Spending
 from profiles.model import Profile
 
 log = logging.getLogger(__name__)
+
+AT_NEWS = tuple(kind.name for kind in (CloudWatch, AlarmStates, Events, AwsBackups, ReplicationAsAwsTells))
+"""What is asked at once about a resource that was not there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,13 @@ class Aws:
             Events(readers, known, now),
             AlarmStates(readers, known, now, spending.affords),
             ReplicationAsAwsTells(known, self.desk, now),
+            AwsBackups(
+                readers,
+                known,
+                now,
+                usd_per_gib_month=profile.cost.backup_usd_per_gib_month,
+                proofs=profiles.KeptProofs(profile),
+            ),
         )
 
     async def find(self, declared: Iterable[tuple[Account, tuple[str, ...]]]) -> list[Trouble]:
@@ -140,6 +151,6 @@ class Aws:
 
     def _news(self, place: Place) -> None:
         """What was not there before is asked for now, and not when it is due."""
-        for name in (CloudWatch.name, AlarmStates.name, Events.name, ReplicationAsAwsTells.name):
+        for name in AT_NEWS:
             self._schedule.hasten(name, str(place))
         self.on_news([found for each in self._places for found in self.known.of(each)])

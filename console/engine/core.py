@@ -31,7 +31,7 @@ from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
 from console.estate.times import to_ms
 from console.protocol import bodies
-from console.protocol.bodies import BoardLayout, CollectorState, Cost, Meta, Status, Threshold
+from console.protocol.bodies import BoardLayout, CollectorState, Cost, Meta, Objective, Status, Threshold
 from console.protocol.hub import Hub
 from console.protocol.message import VERSION
 from console.protocol.scribe import Scribe
@@ -61,6 +61,7 @@ class Identity:
     speed: float = 1.0
     notices: tuple[str, ...] = ()
     board: BoardLayout | None = None
+    objectives: tuple[Objective, ...] = ()
 
 
 class Core:
@@ -217,6 +218,7 @@ class Core:
             caller=(where.caller or None) if where else None,
             regions=where.regions if where else (),
             thresholds=self._thresholds,
+            objectives=self._identity.objectives,
             board=self._identity.board,
             capabilities=self._databases.capabilities if self._databases else (),
         )

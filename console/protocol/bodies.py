@@ -46,6 +46,21 @@ class Threshold(Body):
     kinds: tuple[Text, ...] = ()
 
 
+class Objective(Body):
+    """One promise of the profile, about the same resources as a threshold would be.
+
+    ``value``: the series it is about, such as `replica.lag_s`; where nothing of it is a series, what is measured.
+    """
+
+    name: Text
+    value: Text
+    bound: Number
+    above: bool  # it is broken above its bound, and not below
+    ids: tuple[Text, ...] = ()
+    engines: tuple[Text, ...] = ()
+    kinds: tuple[Text, ...] = ()
+
+
 class BoardLayout(Body):
     """Which tiles the board shows, row by row: on a screen of usual size, and on one with room to spare."""
 
@@ -69,6 +84,7 @@ class Meta(Body):
     caller: Text | None = Field(default=None, exclude_if=_is_absent)  # the role or user the engine is, without its path
     regions: tuple[Text, ...] = Field(default=(), exclude_if=_is_absent)
     thresholds: tuple[Threshold, ...] = Field(default=(), exclude_if=_is_absent)
+    objectives: tuple[Objective, ...] = Field(default=(), exclude_if=_is_absent)
     board: BoardLayout | None = Field(default=None, exclude_if=_is_absent)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.screen.ghosts import ghosts_of
 from console.screen.happened import marks_of
-from console.screen.limits import drawn, limits_of
+from console.screen.limits import drawn, limits_of, objectives_of
 from console.screen.picture import Picture
 from console.screen.values import Signs
 from console.screen.view import View
@@ -63,7 +63,7 @@ def chart_of(
         points=tuple(zip(times, values, strict=True)),
         start=start,
         end=end,
-        thresholds=drawn(limits_of(picture, resource, shown)),
+        thresholds=drawn(limits_of(picture, resource, shown), objectives_of(picture, resource, shown)),
         ghosts=ghosts_of(picture, resource, shown) if view.ghosts else (),
         marks=marks_of(picture, resource),
         cursor=cursor,

@@ -31,6 +31,10 @@ class Kind(StrEnum):
 TONES = {Kind.DENIED: Tone.BAD, Kind.BROKEN: Tone.BAD, Kind.GONE: Tone.WARN, Kind.STALE: Tone.WARN}
 NOTHING = Safe("")
 LOGGED_IN = ("waits", "sessions", "queries", "indexes", "files", "memory", "counters", "deadlocks")
+OF_ANY_ENGINE = ("replica-lag",)
+SECTIONS = {"sqlserver": "sqlserver", "postgres": "postgres", "mysql": "mysql", "mariadb": "mysql", "redis": "redis",
+            "valkey": "redis"}  # fmt: skip
+"""Which part of the profile says how a server is logged in to, by what its engine is called."""
 _UNWELL = ("denied", "failing", "late", "pending")
 
 
@@ -85,10 +89,10 @@ def is_about(collector: CollectorState, resource: str, res: Res) -> bool:
 
 def _absent(collector: str, res: Res) -> Condition:
     words = f"Waits for a collector of {collector}: this engine has none for {res.engine or res.kind}."
-    if collector in LOGGED_IN and "sqlserver" in res.engine:
-        mend = Safe("[[sqlserver]] of the profile says how it is logged in to.")
-        return Condition(Kind.ABSENT, sanitise(words), mend)
-    return Condition(Kind.ABSENT, sanitise(words))
+    section = next((section for engine, section in SECTIONS.items() if engine in res.engine), "")
+    is_asked = collector in OF_ANY_ENGINE or (collector in LOGGED_IN and section == "sqlserver")
+    mend = f"[[{section}]] of the profile says how it is logged in to." if section and is_asked else ""
+    return Condition(Kind.ABSENT, sanitise(words), sanitise(mend))
 
 
 def _of(asked: Sequence[CollectorState], now: int) -> Condition | None:

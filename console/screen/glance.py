@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from collectors.inside.replication import DEAD, LinkState
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console.numbers import number
@@ -21,6 +22,8 @@ CPU = (Safe("cloudwatch.CPUUtilization"), Safe("cloudwatch.EngineCPUUtilization"
 SESSIONS = (Safe("cloudwatch.DatabaseConnections"), Safe("cloudwatch.CurrConnections"))
 FREE = (Safe("cloudwatch.FreeStorageSpace"), Safe("cloudwatch.FreeLocalStorage"), Safe("cloudwatch.FreeableMemory"))
 LAG = (Safe("replica.lag_s"),)
+LINK_STATES = frozenset(map(str, LinkState))
+DEAD_LINKS = frozenset(map(str, DEAD))
 WELL = ("available", "active")
 GRAVITY = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
 TONE_OF = tuple(TONES.get(severity, Tone.DIM) for severity in GRAVITY)
@@ -63,7 +66,7 @@ def glance(name: str, res: Res, now: int, signs: Signs) -> dict[str, Said]:
         "cpu": said(first(res, CPU), now, signs),
         "sessions": said(first(res, SESSIONS), now, signs),
         "free": said(first(res, FREE), now, signs),
-        "lag": said(first(res, LAG), now, signs),
+        "lag": lag(res, now, signs),
         "backup": recovery_point(res.backup, now, signs),
         "wait": top_wait(res.values.items(), signs),
         "age": (span((now - res.seen) / 1000), Tone.DIM),
@@ -74,6 +77,21 @@ def first(res: Res, names: Sequence[Safe]) -> Value | None:
     """The first that says something, else the first that is there at all."""
     there = [res.values[name] for name in names if name in res.values]
     return next((value for value in there if value.s != "none"), there[0] if there else None)
+
+
+def lag(res: Res, now: int, signs: Signs) -> Said:
+    """How far behind; of a link that is dead or says no number the state, for no number is true of it."""
+    value, told = first(res, LAG), res.replication
+    if told is not None and told.state in DEAD_LINKS:
+        return told.state, Tone.BAD
+    if told is not None and told.state in LINK_STATES and (value is None or value.v is None) and not is_old(value):
+        return told.state, Tone.WARN if told.state == str(LinkState.PAUSED) else Tone.DIM
+    return said(value, now, signs)
+
+
+def is_old(value: Value | None) -> bool:
+    """What was said with it may be so no longer, or could not be asked again."""
+    return value is not None and value.s in ("stale", "error")
 
 
 def top_wait(values: Iterable[tuple[str, Value]], signs: Signs) -> Said:

@@ -15,6 +15,7 @@ from console.screen.inside.blocking import BlockingPane
 from console.screen.inside.files import FilesPane
 from console.screen.inside.memory import MemoryPane
 from console.screen.inside.queries import QueriesPane
+from console.screen.inside.replication import ReplicationPane
 from console.screen.inside.waits import WaitsPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
@@ -47,5 +48,6 @@ PANES: Mapping[str, Entry] = {
     "queries": _of_resource("9", "Queries", QueriesPane),
     "files": _of_resource("", "Files", FilesPane),
     "memory": _of_resource("", "Memory", MemoryPane),
+    "replication": _of_resource("", "Replication", ReplicationPane),
 }
 """Beside the overview, which is `1`."""

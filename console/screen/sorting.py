@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,19 @@ def _text(field: str) -> Key:
     return lambda _, res: getattr(res, field).lower() or None
 
 
-def _most(names: Sequence[Safe]) -> Key:
+def _most(names: Sequence[Safe]) -> Callable[[str, Res], float | None]:
     def key(_: str, res: Res) -> float | None:
         value = glance.first(res, names)
         return None if value is None or value.v is None else -value.v
 
     return key
+
+
+def _furthest_behind(_: str, res: Res) -> float | None:
+    """A dead link is further behind than any that lives."""
+    if res.replication is not None and res.replication.state in glance.DEAD_LINKS:
+        return -math.inf
+    return _most(glance.LAG)(_, res)
 
 
 def _least_free(_: str, res: Res) -> float | None:
@@ -63,7 +71,7 @@ KEYS: Mapping[str, Key] = {
     "cpu": _most(glance.CPU),
     "sessions": _most(glance.SESSIONS),
     "free": _least_free,
-    "lag": _most(glance.LAG),
+    "lag": _furthest_behind,
     "backup": _oldest_backup,
     "wait": _longest_wait,
     "age": lambda _, res: res.seen,

@@ -119,15 +119,15 @@ def failed(frame: Frame) -> Iterator[Finding]:
 
 
 def _elsewhere(frame: Frame, fact: Backups | None) -> Iterator[Finding]:
+    """Where the log is copied as it is written an hour is long; where single copies are sent, a week and a day."""
     for place in fact.elsewhere if fact else ():
         until = place.restorable_until or place.newest
         passed = None if until is None else (frame.now - until).total_seconds()
-        if passed is not None and passed < COPY_BEHIND_S:
+        bound = COPY_BEHIND_S if place.restorable_until else GIVEN_UP.total_seconds()
+        if passed is not None and passed < bound:
             continue
-        seen = (
-            sanitise(f"state {place.state}"),
-            sanitise(f"{span(passed)} behind" if passed is not None else "none there"),
-        )
+        behind = f"{span(passed)} behind" if passed is not None else "none there"
+        seen = (sanitise(f"state {place.state}"), sanitise(behind))
         what = f"The copy of {frame.resource.id}'s backups in {place.region} has stayed behind."
         step = Safe("Look at the replication of the backups and at the key in that region.")
         yield _finding("snapshot-missing", Severity.HIGH, what, seen, step, about=place.region)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from collectors.readings import Reading
-from console.demo.collectors import Sources
-from tests.rig.model_sources import demo_sources
+from tests.rig.model_sources import Sources, demo_sources
 
 NOON = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)  # a Wednesday
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import pytest
 
 from collectors.collector import Collector
 from collectors.errors import CannotCollect, Denied, Expired, Throttled
-from collectors.readings import BackupStatus, Reading, ResourceId
+from collectors.readings import Reading, ResourceId
 from collectors.safe import Safe
+from collectors.sqlserver.collector import Now
 from collectors.sqlserver.waits.collector import WaitStats
-from console.demo.collectors import Backups, Now
 from console.demo.inventory import MACHINES
 from console.demo.model import Model
 from console.demo.scenario.load import load
@@ -42,35 +41,6 @@ async def asked(kind: Kind, folder: Path, text: str, name: str, *, after: float 
     return [reading async for reading in collector.collect(ResourceId(Safe(name)))]
 
 
-@pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine whose own zone is not UTC."""
-    monkeypatch.setenv("TZ", "Asia/Tokyo")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-
-
-@pytest.mark.parametrize(
-    "written", ['"@now-3h"', '"2026-03-11T09:00:01Z"', "2026-03-11T09:00:01", '"2026-03-11 09:00:01"']
-)
-async def test_a_time_is_written_in_many_ways_and_without_a_zone_is_utc(
-    written: str, tmp_path: Path, elsewhere: None
-) -> None:
-    text = f'set = {{ "backup.last_snapshot" = {written}, "api.LatestRestorableTime" = {written} }}'
-    (status,) = await asked(Backups, tmp_path, text, "billing")
-    assert isinstance(status, BackupStatus)
-    when = datetime(2026, 3, 11, 9, 0, 1, tzinfo=UTC)
-    assert (status.newest_snapshot, status.restorable_until) == (when, when)
-
-
-async def test_backups_may_be_off_and_nothing_to_restore(tmp_path: Path) -> None:
-    nothing = '"backup.last_snapshot" = nan, "api.LatestRestorableTime" = nan, "api.BackupRetentionPeriod" = 0'
-    (status,) = await asked(Backups, tmp_path, f"set = {{ {nothing} }}", "billing")
-    assert isinstance(status, BackupStatus)
-    assert status.retention == timedelta(0)
-    assert status.rpo(START) is None
 
 
 @pytest.mark.parametrize(
@@ -96,13 +66,13 @@ async def test_what_hangs_never_answers(tmp_path: Path) -> None:
         await asyncio.wait_for(asked(wait_stats, tmp_path, 'fault = "hang"', "billing"), 0.05)
 
 
-async def test_who_fails_over_takes_no_connection_but_aws_tells_of_its_backups(tmp_path: Path) -> None:
+async def test_who_fails_over_takes_no_connection(tmp_path: Path) -> None:
     with pytest.raises(CannotCollect, match="refused"):
         await asked(wait_stats, tmp_path, 'cause = "failover"', "billing")
-    assert await asked(Backups, tmp_path, 'cause = "failover"', "billing")
     assert await asked(wait_stats, tmp_path, 'cause = "failover"', "billing", after=100)
 
 
 @pytest.mark.parametrize(("cause", "after"), [("instance-gone", 100), ("instance-created", 0)])
-async def test_who_is_not_there_is_not_asked(cause: str, after: float, tmp_path: Path) -> None:
-    assert await asked(Backups, tmp_path, f'cause = "{cause}"', "billing", after=after) == []
+async def test_who_is_not_there_does_not_answer(cause: str, after: float, tmp_path: Path) -> None:
+    with pytest.raises(CannotCollect):
+        await asked(wait_stats, tmp_path, f'cause = "{cause}"', "billing", after=after)

@@ -15,6 +15,7 @@ from console import __version__
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.protocol import memory
+from console.protocol.bodies import Objective
 from console.protocol.client import Client
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
@@ -73,3 +74,16 @@ async def test_what_is_no_longer_listed_is_told_once() -> None:
 async def test_a_failover_is_told_by_what_it_changes() -> None:
     after = replace(described(60), az=Safe("eu-west-1b"))
     assert await events((described(),), (after,)) == [(ORDERS, "zone was eu-west-1a, is now eu-west-1b")]
+
+
+async def test_who_joins_is_told_what_was_promised() -> None:
+    promise = Objective(name=Safe("lag"), value=Safe("replica.lag_s"), bound=5.0, above=True)
+    core = Core(Identity("shop", "live", objectives=(promise,)), SteppedClock(START))
+    core.publisher.introduce()
+    here, there = memory.pair()
+    answer = Requests(Answers(core.publisher.see, core.schedule))
+    serving = asyncio.create_task(serve(there, core.hub, access=Access.VIEW, version=__version__, answer=answer))
+    async with Client(here, "view", __version__) as client:
+        assert client.mirror.meta is not None
+        assert client.mirror.meta.objectives == (promise,)
+    await serving

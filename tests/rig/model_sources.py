@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from collectors.aws.metrics import metrics
-from collectors.readings import Described, Happened, Metric, Reading, ResourceId
+from collectors.collector import Collector
+from collectors.readings import BackupStatus, Described, Happened, Metric, Reading, ResourceId
 from collectors.redis.all import collectors as of_redis
 from collectors.safe import Safe, sanitise
 from collectors.sqlserver.all import collectors
 from collectors.sqlserver.asking import Servers
-from collectors.sqlserver.collector import SqlServerCollector
+from collectors.sqlserver.collector import Now, SqlServerCollector
 from collectors.sqlserver.queries.collector import TopQueries
-from console.demo.collectors import Backups, DemoCollector, Now, Sources
 from console.demo.inventory import ACCOUNT, ESTATE, REGION, Machine
 from console.demo.model import Model
 from console.demo.redis.caches import ModelCaches
@@ -26,7 +27,17 @@ EVENTS_S = 3600  # what RDS tells without being asked for more
 NAMESPACES = {"cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
 
 
-class Inventory(DemoCollector):
+Sources = list[tuple[Collector[Any], list[ResourceId]]]
+
+
+class FromModel(Collector[ResourceId]):
+    """Its targets are machines."""
+
+    def __init__(self, model: Model, now: Now) -> None:
+        self._model, self._now = model, now
+
+
+class Inventory(FromModel):
     """One Described for each machine of the estate."""
 
     name = "inventory"
@@ -69,7 +80,7 @@ class OftenQueries(TopQueries):
     every = timedelta(seconds=20)
 
 
-class CloudWatch(DemoCollector):
+class CloudWatch(FromModel):
     """Each metric of each period that has ended since the last pass; of three hours in the first."""
 
     name = "cloudwatch"
@@ -97,7 +108,7 @@ class CloudWatch(DemoCollector):
                     yield Metric(target, observed, Safe(f"cloudwatch.{name}"), value, fact.unit)
 
 
-class Events(DemoCollector):
+class Events(FromModel):
     """What happened since the last pass; in the last hour for the first."""
 
     name = "events"
@@ -114,6 +125,21 @@ class Events(DemoCollector):
         for each in self._model.happenings(since, until):
             yield Happened(each.machine.id, _time(each.t), sanitise(each.text), each.severity, sanitise(each.source))
         self._told = until
+
+
+class Backups(FromModel):
+    """One BackupStatus for each pass."""
+
+    name = "backups"
+    every = timedelta(minutes=1)
+    needs = ("rds:DescribeDBInstances", "rds:DescribeDBSnapshots")
+
+    async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
+        model, now = self._model, self._now()
+        t = now.timestamp()
+        times = (model.restorable_until(target, t), model.newest_snapshot(target, t), model.plan(target).restore_proved)
+        until, newest, proved = (None if found is None else _time(found) for found in times)
+        yield BackupStatus(target, now, timedelta(days=model.retention_days(target, t)), until, newest, proved)
 
 
 def demo_sources(seed: int, start: datetime, now: Now) -> Sources:

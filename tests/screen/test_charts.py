@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 
 import pytest
 
 from collectors.readings import Severity
 from collectors.safe import Safe
-from console.protocol.bodies import Event, Ghosts, Past, Points, Threshold, Value
+from console.protocol.bodies import Event, Ghosts, Objective, Past, Points, Threshold, Value
 from console.screen import ghosts
 from console.screen.charts import chart_of
 from console.screen.ghosts import Step
@@ -17,7 +18,9 @@ from console.screen.limits import limits_of
 from console.screen.values import SIGNS
 from console.screen.view import View, Window
 from tests.screen.bodies import CPU, MINUTE, NOW, ORDERS, picture, res, series, value
-from widgets.tone import Tone
+from widgets import chart_data
+from widgets.chart import drawing
+from widgets.tone import Symbols, Tone
 
 ELLIPSIS = Safe("…")
 
@@ -143,3 +146,34 @@ def test_money_is_only_spent_where_there_are_no_ghosts_and_the_same_key_always_h
 ) -> None:
     seen = picture({ORDERS: res()}, ghosts=there)
     assert ghosts.pressed(seen, ORDERS, shown=shown, asked=asked, viewer=viewer) is step
+
+
+def promise(bound: float, **about: tuple[str, ...]) -> Objective:
+    return Objective(name=Safe("lag"), value=CPU, bound=bound, above=True, **about)
+
+
+def promised(*objectives: Objective, thresholds: tuple[Threshold, ...] = ()) -> list[tuple[float, str]]:
+    """The lines across the chart."""
+    seen = picture({ORDERS: res()}, {ORDERS: {CPU: series(1.0, 2.0)}}, thresholds=thresholds)
+    assert seen.meta is not None
+    told = replace(seen, meta=seen.meta.model_copy(update={"objectives": objectives}))
+    return [(limit.value, str(limit.word)) for limit in chart_of(told, ORDERS, CPU, SIGNS).thresholds]
+
+
+def test_what_was_promised_of_the_resource_is_a_line_with_its_name() -> None:
+    assert promised(promise(60), promise(5, engines=("redis",))) == [(60, "objective")]
+    bound = threshold(80, Severity.WARNING)
+    assert promised(promise(60), thresholds=(bound,)) == [(80, "WARN"), (60, "objective")]
+
+
+def test_a_bound_that_is_an_objective_too_is_one_line_that_says_both() -> None:
+    assert promised(promise(80), thresholds=(threshold(80, Severity.WARNING),)) == [(80, "WARN objective")]
+
+
+@pytest.mark.parametrize(("width", "words"), [(80, " WARN objective"), (40, " WARN obj…")])
+def test_the_name_of_the_line_stands_at_its_right_end(width: int, words: str) -> None:
+    seen = picture({ORDERS: res()}, {ORDERS: {CPU: series(*range(60, 90))}})
+    limit = chart_data.Threshold(80, Tone.WARN, Safe("WARN objective"))
+    data = replace(chart_of(seen, ORDERS, CPU, SIGNS), thresholds=(limit,))
+    lines = ["".join(text for text, _ in line) for line in drawing(data, (width, 12), Symbols.BRAILLE)]
+    assert any(line.endswith(words) for line in lines)

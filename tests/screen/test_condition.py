@@ -93,3 +93,14 @@ def test_a_sql_server_that_nobody_looks_into_is_told_how_it_could_be() -> None:
     found = condition(picture(), ORDERS, "sessions")
     assert found is not None
     assert (found.kind, found.mend) == (Kind.ABSENT, "[[sqlserver]] of the profile says how it is logged in to.")
+
+
+@pytest.mark.parametrize(
+    ("engine", "section"),
+    [("sqlserver-ee", "sqlserver"), ("aurora-postgresql", "postgres"), ("mariadb", "mysql"), ("valkey", "redis")],
+)
+def test_of_replication_any_engine_could_tell_that_is_logged_in_to(engine: str, section: str) -> None:
+    seen = replace(picture(), resources={ORDERS: res().model_copy(update={"engine": Safe(engine)})})
+    found = condition(seen, ORDERS, "replica-lag")
+    assert found is not None
+    assert found.mend == f"[[{section}]] of the profile says how it is logged in to."

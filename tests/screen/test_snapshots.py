@@ -45,12 +45,16 @@ async def sheet(seen: Seen) -> str:
     return written.sheet(words, layers)
 
 
-def compare(name: str, text: str) -> None:
-    path = SNAPSHOTS / f"{name}.txt"
+def compare_in(folder: Path, name: str, text: str) -> None:
+    path = folder / f"{name}.txt"
     if os.environ.get("UPDATE_SNAPSHOTS"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text
+
+
+def compare(name: str, text: str) -> None:
+    compare_in(SNAPSHOTS, name, text)
 
 
 @pytest.mark.parametrize(

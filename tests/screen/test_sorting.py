@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.protocol.bodies import Backup, Res
+from collectors.safe import Safe
+from console.protocol.bodies import Backup, Replication, Res, Value
 from console.screen.sorting import KEPT_S, KEYS, Order, in_order, ordered
 from tests.screen.estate import NOW, res, with_cpu
 
@@ -95,3 +96,12 @@ def test_two_changes_of_places_are_ten_seconds_apart(speed: float, values: list[
             turns.append(step * speed)
         order = new
     assert all(after - before >= KEPT_S for before, after in pairwise([0.0, *turns]))
+
+
+def test_a_dead_link_is_further_behind_than_any_number() -> None:
+    def behind(state: str, lag: float | None) -> Res:
+        value = Value(v=lag, t=0, u=Safe("Seconds"))
+        return res(replication=Replication(source="x", state=state), values={"replica.lag_s": value})
+
+    pairs = [("near", behind("behind", 1.0)), ("far", behind("behind", 900.0)), ("dead", behind("silent", None))]
+    assert [name for name, _ in in_order([*pairs, ("none", res())], "lag")] == ["dead", "far", "near", "none"]

@@ -101,6 +101,14 @@ def test_what_is_backed_up_in_its_stead_is_not_blamed_for_having_nothing_of_its_
     assert found(resource(kept)) == []
 
 
+def test_a_copy_that_is_sent_once_a_week_may_be_six_days_old_and_not_ten() -> None:
+    def sent(days: int) -> Elsewhere:
+        return Elsewhere(Safe("eu-central-1"), Safe("copy completed"), None, NOW - timedelta(days=days))
+
+    assert found(resource(backups(elsewhere=(sent(6),)))) == []
+    assert [f.about for f in found(resource(backups(elsewhere=(sent(10),))))] == ["eu-central-1"]
+
+
 def test_a_failure_that_was_done_again_since_is_mended() -> None:
     again = Task(Safe("backup"), Safe("43"), Outcome.DONE, NOW, NOW)
     assert found(resource(backups(tasks=(failed("backup", "vault is locked"), again)))) == []

@@ -81,6 +81,7 @@ def table(name: str, answer: Answer, region: str, account: Safe) -> Listed:
         status=shown(answer, "TableStatus"),
         az=sanitise(region),
         account=account_in(arn) or account,
+        key=text(answer, "SSEDescription", "KMSMasterKeyArn"),
         facts=those_told(_facts(answer)),
         ties=ties.of_table(answer, region),
     )

@@ -32,6 +32,7 @@ class Listed:
     group: str = ""  # the cluster or replication group it belongs to
     storage: str = ""
     klass: str = ""
+    key: str = ""
     endpoint: tuple[str, int] | None = None
     ties: Ties = NO_TIES
     facts: tuple[tuple[Safe, Safe], ...] = ()
@@ -70,6 +71,7 @@ class Listed:
             role=self.role,
             storage=self.storage,
             klass=self.klass,
+            key=self.key,
             endpoint=self.endpoint,
             ties=self.ties,
         )

@@ -137,14 +137,15 @@ class Wired(Server):
         """Or the server's refusal of these credentials; every other trouble is raised."""
         seconds = self.target.login_s
         about = About(str(self.target), credentials.user, seconds=seconds, is_login=True)
-        entering = _Entering(self.target, credentials, about)
+        entering, found = _Entering(self.target, credentials, about), None
         try:
             found = await self._in_thread(entering, 2 * seconds + GRACE_S)
         except TimeoutError:
             what = f"{self.target} takes the connection and lets nobody in: given up after {2 * seconds + GRACE_S:g} s."
             raise CannotCollect(what, mend="Look at how busy it is.") from None
         finally:
-            entering.give_up()
+            if found is None:
+                entering.give_up()
         if isinstance(found, Told) and not found.refuses:
             raise found.trouble
         if isinstance(found, Connection) and self._is_over:
@@ -162,11 +163,12 @@ class _Entering:
 
     def __init__(self, target: Target, credentials: Credentials, about: About) -> None:
         self._target, self._credentials, self._about = target, credentials, about
+        self._made: Connection | None = None
         self._given_up = False
 
     def __call__(self) -> Connection | Told:
         try:
-            made = Connection.open(self._target, self._credentials)
+            made = self._made = Connection.open(self._target, self._credentials)
         except Exception as error:  # noqa: BLE001 - every one is told, in our words
             return told(error, self._about)
         if self._given_up:
@@ -174,8 +176,10 @@ class _Entering:
         return made
 
     def give_up(self) -> None:
-        """Of no consequence where the thread is back."""
+        """Either the thread sees it, or what it made is seen here."""
         self._given_up = True
+        if self._made is not None:
+            self._made.cut()
 
 
 def _asked(connection: Connection, question: Question, about: About) -> Rows | Told:

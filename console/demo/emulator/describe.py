@@ -8,12 +8,16 @@ from contextlib import nullcontext
 from typing import Any
 
 from console.demo.emulator import (
+    backup,
     caller,
     dynamodb,
     elasticache,
+    elasticache_snapshots,
     events,
+    kms,
     rds,
     rds_actions,
+    rds_automated,
     rds_snapshots,
     tagging,
 )
@@ -37,9 +41,18 @@ from console.demo.model import Model
 log = logging.getLogger(__name__)
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
-    "rds": {**rds.OPERATIONS, **rds_snapshots.OPERATIONS, **rds_actions.OPERATIONS, **events.RDS, **tagging.RDS},
-    "elasticache": {**elasticache.OPERATIONS, **events.ELASTICACHE},
+    "rds": {
+        **rds.OPERATIONS,
+        **rds_snapshots.OPERATIONS,
+        **rds_automated.OPERATIONS,
+        **rds_actions.OPERATIONS,
+        **events.RDS,
+        **tagging.RDS,
+    },
+    "elasticache": {**elasticache.OPERATIONS, **elasticache_snapshots.OPERATIONS, **events.ELASTICACHE},
     "dynamodb": dynamodb.OPERATIONS,
+    "backup": backup.OPERATIONS,
+    "kms": kms.OPERATIONS,
     "resourcegroupstaggingapi": tagging.OVERALL,
     "sts": caller.OPERATIONS,
 }
@@ -51,7 +64,7 @@ class Describe:
     """``model`` is in one region. In any other there is nothing."""
 
     def __init__(self, model: Model, now: Callable[[], float]) -> None:
-        self._here, self._elsewhere = Place(model), Place(Model(0, 0, ()))
+        self._here, self._elsewhere = Place(model), Place(Model(0, 0, ()), home=model)
         self._now = now
 
     def wrap(self, app: App) -> App:
@@ -77,7 +90,7 @@ class Describe:
         first_asked = moment(said)
         place = self._here if request.region == REGION else self._elsewhere
         t = self._now() if first_asked is None else first_asked
-        world = World(place, t, is_xml=request.protocol == "query")
+        world = World(place, t, is_xml=request.protocol == "query", region=request.region)
         with nullcontext() if request.operation.startswith(READS) else place.ledger.lock:
             return operation(world, said)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from console.demo.emulator.lists import number
 from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Refused
-from console.demo.emulator.world import Operation, World, arn, tags
+from console.demo.emulator.world import Operation, World, arn, key_arn, tags
 from console.demo.inventory import Machine
 
 MOST = 100
@@ -42,7 +42,7 @@ def describe_table(world: World, said: dict[str, Any]) -> dict[str, Any]:
         "DeletionProtectionEnabled": True,
         "GlobalTableVersion": "2019.11.21" if machine.region else None,
         "Replicas": [{"RegionName": machine.region, "ReplicaStatus": "ACTIVE"}] if machine.region else None,
-        "SSEDescription": {"Status": "ENABLED", "SSEType": "KMS"},
+        "SSEDescription": {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key_arn(machine)},
     }
     return {"Table": overridden(world, machine, described, "dynamodb", "TableDescription")}
 
@@ -50,15 +50,52 @@ def describe_table(world: World, said: dict[str, Any]) -> dict[str, Any]:
 def describe_continuous_backups(world: World, said: dict[str, Any]) -> dict[str, Any]:
     machine = _named(world, said)
     restorable = world.model.plan(machine.id).restorable_until(world.t)
-    recovery: dict[str, Any] = {
-        "PointInTimeRecoveryStatus": "ENABLED",
-        "RecoveryPeriodInDays": machine.retention_days,
-        "EarliestRestorableDateTime": world.t - machine.retention_days * 86_400,
-        "LatestRestorableDateTime": restorable,
-    }
+    is_off = world.model.since(machine.id, "pitr-off", world.t) is not None
+    recovery: dict[str, Any] = (
+        {"PointInTimeRecoveryStatus": "DISABLED"}
+        if is_off
+        else {
+            "PointInTimeRecoveryStatus": "ENABLED",
+            "RecoveryPeriodInDays": machine.retention_days,
+            "EarliestRestorableDateTime": world.t - machine.retention_days * 86_400,
+            "LatestRestorableDateTime": restorable,
+        }
+    )
     said_of_it = overridden(world, machine, recovery, "dynamodb", "PointInTimeRecoveryDescription")
     described = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": said_of_it}
     return {"ContinuousBackupsDescription": described}
+
+
+def list_backups(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    """Those that AWS Backup has made; of other kinds there are none."""
+    kind, wanted = said.get("BackupType", "USER"), said.get("TableName")
+    machines = [each for each in world.machines("table") if wanted in (None, each.id, arn_of(each))]
+    if kind not in ("AWS_BACKUP", "ALL"):
+        machines = []
+    found = [row for machine in machines for row in _backups(world, machine)]
+    after, names = said.get("ExclusiveStartBackupArn"), [row["BackupArn"] for row in found]
+    begin = names.index(after) + 1 if after in names else 0
+    limit = number(said, "Limit", MOST, least=1, most=MOST, code="ValidationException")
+    shown = found[begin : begin + limit]
+    more = {"LastEvaluatedBackupArn": shown[-1]["BackupArn"]} if begin + limit < len(found) else {}
+    return {"BackupSummaries": shown} | more
+
+
+def _backups(world: World, machine: Machine) -> Iterator[dict[str, Any]]:
+    for job in world.jobs(machine):
+        if job.is_there and not job.failed:
+            is_done = job.ends <= world.t
+            told = {
+                "TableName": machine.id,
+                "TableArn": arn_of(machine),
+                "BackupArn": f"{arn_of(machine)}/backup/{job.id}",
+                "BackupName": f"awsbackup-{job.id}",
+                "BackupCreationDateTime": job.begins,
+                "BackupExpiryDateTime": job.deleted,
+                "BackupStatus": "AVAILABLE" if is_done else "CREATING",
+                "BackupType": "AWS_BACKUP",
+            }
+            yield told | ({"BackupSizeBytes": job.bytes} if is_done else {})
 
 
 def list_tags_of_resource(world: World, said: dict[str, Any]) -> dict[str, Any]:
@@ -85,5 +122,6 @@ OPERATIONS: Mapping[str, Operation] = {
     "ListTables": list_tables,
     "DescribeTable": describe_table,
     "DescribeContinuousBackups": describe_continuous_backups,
+    "ListBackups": list_backups,
     "ListTagsOfResource": list_tags_of_resource,
 }

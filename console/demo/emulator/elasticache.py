@@ -8,7 +8,7 @@ from typing import Any
 from console.demo.emulator.lists import page
 from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Items, Refused
-from console.demo.emulator.world import Operation, World, arn, tags
+from console.demo.emulator.world import Operation, World, arn, key_arn, tags
 from console.demo.inventory import Machine
 from console.demo.redis.addresses import DOMAIN, PORT, host
 
@@ -139,6 +139,9 @@ def _group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
         "AutomaticFailover": "enabled" if len(nodes) > 1 else "disabled",
         "MultiAZ": "enabled" if len(nodes) > 1 else "disabled",
         "SnapshotRetentionLimit": max(each.retention_days for each in nodes),
+        "SnapshotWindow": "03:00-04:00",
+        "SnapshottingClusterId": next((each.id for each in nodes if each.retention_days), None),
+        "KmsKeyId": key_arn(nodes[0]),
         "ClusterEnabled": False,
         "CacheNodeType": nodes[0].klass,
         "TransitEncryptionEnabled": True,

@@ -21,11 +21,20 @@ COLLECTORS: Mapping[str, frozenset[str]] = {  # who asks for it; any other reads
     "DescribeAlarmHistory": frozenset({"alarms"}),
     "DescribeEvents": frozenset({"events"}),
     "DescribePendingMaintenanceActions": frozenset({"events"}),
+    **dict.fromkeys(
+        (
+            *("DescribeDBSnapshots", "DescribeDBClusterSnapshots", "DescribeDBInstanceAutomatedBackups"),
+            *("DescribeSnapshots", "DescribeContinuousBackups", "ListBackups", "DescribeKey"),
+            *("ListBackupJobs", "ListBackupVaults", "ListCopyJobs", "ListProtectedResources", "ListRestoreJobs"),
+            "ListRecoveryPointsByBackupVault",
+        ),
+        frozenset({"backups"}),
+    ),
 }
 INVENTORY = frozenset({"inventory"})
 READS = ("Describe", "List", "Get")
 IAM_NAMES = {"resourcegroupstaggingapi": "tag"}
-RESOURCE_TYPES = {"rds": "db:*", "elasticache": "cluster:*", "dynamodb": "table/*"}
+RESOURCE_TYPES = {"rds": "db:*", "elasticache": "cluster:*", "dynamodb": "table/*", "kms": "key/*"}
 
 
 class Fault(Protocol):

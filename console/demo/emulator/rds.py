@@ -9,7 +9,7 @@ from console.demo.backups import NIGHT
 from console.demo.emulator.lists import filters, page
 from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Items, Refused
-from console.demo.emulator.world import AURORA, Operation, World, arn, resource_id, tags
+from console.demo.emulator.world import AURORA, Operation, World, arn, key_arn, resource_id, tags
 from console.demo.inventory import Machine
 
 T = TypeVar("T")
@@ -93,11 +93,11 @@ def instance(world: World, machine: Machine) -> dict[str, Any]:
         "AllocatedStorage": 1 if own_volume is None else int(own_volume),
         "InstanceCreateTime": world.time(world.created(machine)),
         "PreferredBackupWindow": BACKUP_WINDOW,
-        "BackupRetentionPeriod": backed_up.retention_days,
+        "BackupRetentionPeriod": int(model.retention_days(backed_up.id, t)),
         "AvailabilityZone": az,
         "PreferredMaintenanceWindow": "sun:04:30-sun:05:30",
         "PendingModifiedValues": {},
-        "LatestRestorableTime": restorable if machine.retention_days else None,
+        "LatestRestorableTime": restorable if model.retention_days(machine.id, t) else None,
         "MultiAZ": standby is not None,
         "EngineVersion": machine.version,
         "AutoMinorVersionUpgrade": True,
@@ -111,6 +111,7 @@ def instance(world: World, machine: Machine) -> dict[str, Any]:
         "StorageType": machine.storage_type,
         "DBClusterIdentifier": machine.cluster,
         "StorageEncrypted": True,
+        "KmsKeyId": key_arn(machine),
         "DbiResourceId": resource_id("db", machine),
         "CACertificateIdentifier": "rds-ca-rsa2048-g1",
         "IAMDatabaseAuthenticationEnabled": False,
@@ -136,7 +137,7 @@ def cluster(world: World, machine: Machine) -> dict[str, Any]:
         "BackupRetentionPeriod": machine.retention_days,
         "DBClusterIdentifier": machine.id,
         "Status": world.status(machine),
-        "EarliestRestorableTime": world.time(t - machine.retention_days * 86_400),
+        "EarliestRestorableTime": world.time(t - model.retention_days(machine.id, t) * 86_400),
         "Endpoint": f"{machine.id}.cluster-{DOMAIN}",
         "ReaderEndpoint": f"{machine.id}.cluster-ro-{DOMAIN}",
         "MultiAZ": len(members) > 1,
@@ -159,6 +160,7 @@ def cluster(world: World, machine: Machine) -> dict[str, Any]:
             ),
         ),
         "StorageEncrypted": True,
+        "KmsKeyId": key_arn(machine),
         "DbClusterResourceId": resource_id("cluster", machine),
         "DBClusterArn": arn_of(machine),
         "ClusterCreateTime": world.time(world.created(machine)),

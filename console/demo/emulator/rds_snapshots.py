@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from console.demo.emulator import lifecycle
+from console.demo.emulator import backup, lifecycle
 from console.demo.emulator.ledger import Done
 from console.demo.emulator.lists import page
 from console.demo.emulator.rds import chosen, no_cluster, no_instance
 from console.demo.emulator.requests_form import Items, Refused
-from console.demo.emulator.world import Operation, World, arn, resource_id, tags
+from console.demo.emulator.world import Operation, World, arn, key_arn, resource_id, tags
 from console.demo.inventory import Machine
-from console.demo.load import DAY
 
 NAME = re.compile(r"[A-Za-z](?!.*--)[A-Za-z0-9-]{0,254}(?<!-)")
 
@@ -46,6 +44,7 @@ class Taken:
     begun: float
     by: str
     percent: int
+    failed: bool = False
 
 
 INSTANCE = Kind(
@@ -105,6 +104,8 @@ def _described(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]
         ids = {machine.id for machine in machines}
         by_hand = world.ledger.made(kind.operation, world.t)
         found += (_by_hand(each, world.t) for each in by_hand if each.machine.id in ids)
+    if wanted == "awsbackup":  # which AWS leaves out where no type is asked for
+        found += (each for machine in machines for each in _vaulted(world, machine))
     if name and not (found := [each for each in found if each.name == name]):
         raise Refused(kind.missing, f"{kind.item} {name} not found.", 404)
     shown, more = page(found, said, world.t)
@@ -112,15 +113,18 @@ def _described(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]
 
 
 def _automated(world: World, machine: Machine) -> Iterator[Taken]:
-    """One of each night for as long as they are kept, the oldest first; none yet while it is being taken."""
-    plan, kept = world.model.plan(machine.id), machine.retention_days * DAY
-    if not plan.snapshots:
-        return
-    for day in range(math.floor((world.t - kept) / DAY), math.floor(world.t / DAY) + 1):
-        begins, ends = plan.night(day)
-        if world.t - kept < begins and ends <= world.t:
-            name = f"rds:{machine.id}-{datetime.fromtimestamp(begins, UTC):%Y-%m-%d-%H-%M}"
-            yield Taken(machine, name, begins, "automated", 100)
+    """One of each night for as long as they are kept, the oldest first."""
+    for night in world.nights(machine):
+        name = f"rds:{machine.id}-{datetime.fromtimestamp(night.begins, UTC):%Y-%m-%d-%H-%M}"
+        yield Taken(machine, name, night.begins, "automated", night.percent, night.failed)
+
+
+def _vaulted(world: World, machine: Machine) -> Iterator[Taken]:
+    """What AWS Backup keeps is a snapshot of RDS."""
+    for job in world.jobs(machine):
+        if job.is_there:
+            name = backup.point_arn(machine, job).split(":", 6)[6]
+            yield Taken(machine, name, job.begins, "awsbackup", job.percent(world.t), job.failed)
 
 
 def _by_hand(done: Done, t: float) -> Taken:
@@ -138,10 +142,11 @@ def _told(world: World, kind: Kind, taken: Taken) -> dict[str, Any]:
         "Engine": machine.engine,
         "EngineVersion": machine.version,
         "AllocatedStorage": 1 if allocated is None else int(allocated),
-        "Status": "available" if taken.percent == 100 else "creating",
+        "Status": "failed" if taken.failed else "available" if taken.percent == 100 else "creating",
         "SnapshotType": taken.by,
         "PercentProgress": taken.percent,
         kind.encrypted: True,
+        "KmsKeyId": key_arn(machine),
         kind.resource_id[0]: resource_id(kind.resource_id[1], machine),
         f"{kind.item}Arn": arn("rds", kind.arn, taken.name),
         "TagList": Items("Tag", tags(machine)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from typing import Any, Literal
@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, unquote_plus
 from uuid import uuid4
 
 import orjson
+
+from console.demo.emulator.requests_rest import routed
 
 Environ = dict[str, Any]
 Start = Callable[..., object]
@@ -50,6 +52,12 @@ class Asked:
     protocol: Protocol
     json_type: str
     body: bytes
+    said: Mapping[str, str] = field(default_factory=dict)  # by the path and the query, where the protocol is REST
+
+    @property
+    def is_routed(self) -> bool:
+        """Whether the operation of a path is known; else it is the method and the path."""
+        return " " not in self.operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ def asked(environ: Environ) -> Asked:
     body = _body(environ)
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     region, service = scope.groups() if scope else ("", "")
+    said: Mapping[str, str] = {}
     content_type, target = environ.get("CONTENT_TYPE", ""), environ.get("HTTP_X_AMZ_TARGET", "")
     path = environ.get("PATH_INFO", "/")
     protocol: Protocol
@@ -86,8 +95,11 @@ def asked(environ: Environ) -> Asked:
         form = body if content_type.startswith("application/x-www-form-urlencoded") else b""
         operation = _action(form.decode("latin-1")) or _action(environ.get("QUERY_STRING", ""))
         protocol = "query" if operation else "rest"
-        operation = operation or f"{environ.get('REQUEST_METHOD', 'GET')} {path}"
-    found = Asked(_SERVICES.get(service, service), region, operation, protocol, content_type, body)
+        if protocol == "rest":
+            operation, said = routed(
+                service, environ.get("REQUEST_METHOD", "GET"), path, environ.get("QUERY_STRING", "")
+            )
+    found = Asked(_SERVICES.get(service, service), region, operation, protocol, content_type, body, said)
     environ[KEY] = found
     return found
 
@@ -114,6 +126,8 @@ def parameters(request: Asked) -> dict[str, Any]:
         except orjson.JSONDecodeError as e:
             raise Refused("SerializationException", f"The body is not JSON: {e}") from None
         return found if isinstance(found, dict) else {}
+    if request.protocol == "rest" and request.is_routed:
+        return dict(request.said)
     if request.protocol == "query":
         return _nested(parse_qsl(request.body.decode(), keep_blank_values=True))
     raise Refused("UnsupportedProtocol", "The demo's CloudWatch speaks JSON and the query protocol.", 415)
@@ -161,7 +175,8 @@ def answer(request: Asked, result: Mapping[str, Any]) -> Answer:
         about = f"<ResponseMetadata><RequestId>{number}</RequestId></ResponseMetadata>"
         text = f'<{name}Response xmlns="{uri}">{inner}{about}</{name}Response>'
         return Answer(200, _headers("text/xml", number), text.encode())
-    return Answer(200, _headers(request.json_type, number), orjson.dumps(result, option=orjson.OPT_NON_STR_KEYS))
+    kind = request.json_type or "application/json"
+    return Answer(200, _headers(kind, number), orjson.dumps(result, option=orjson.OPT_NON_STR_KEYS))
 
 
 def _headers(content_type: str, number: str) -> tuple[tuple[str, str], ...]:

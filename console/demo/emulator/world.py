@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeVar
 
 from collectors.readings import ResourceId
+from console.demo import kept
 from console.demo.emulator.ledger import Ledger
 from console.demo.happenings import Happening
 from console.demo.inventory import ACCOUNT, REGION, Machine
@@ -16,23 +17,28 @@ from console.demo.noise import key, uniform
 
 T = TypeVar("T")
 AURORA = "aurora"
+MANY = 4096
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
 class Place:
     """A region: the model of what is there, and what was done to it."""
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self, model: Model, home: Model | None = None) -> None:
+        """``home``: what there is where the estate is, for a region that keeps copies of it."""
+        self.model, self.home = model, home or model
         self.ledger = Ledger()
+        self.nights = lru_cache(maxsize=MANY)(partial(kept.nights, model))  # so do those of snapshots and of jobs
+        self.jobs = lru_cache(maxsize=MANY)(partial(kept.jobs, model))
         self.happenings = lru_cache(maxsize=2)(model.happenings)  # the pages of one long list ask for the same window
 
 
 class World:
     """The estate at the time of one request: as the model has it, with what was done to it since."""
 
-    def __init__(self, place: Place, t: float, *, is_xml: bool) -> None:
-        self.model, self.ledger = place.model, place.ledger
+    def __init__(self, place: Place, t: float, *, is_xml: bool, region: str = REGION) -> None:
+        self.model, self.ledger, self.home = place.model, place.ledger, place.home
+        self.region = region
         self._place = place
         self.t = t
         self.is_xml = is_xml
@@ -54,6 +60,13 @@ class World:
     def members(self) -> Mapping[str, list[Machine]]:
         """By their cluster or replication group."""
         return _grouped((m.cluster, m) for kind in ("instance", "cache") for m in self.machines(kind))
+
+    def nights(self, machine: Machine) -> list[kept.Night]:
+        return self._place.nights(machine.id, self.t)
+
+    def jobs(self, machine: Machine) -> list[kept.Job]:
+        """Of AWS Backup."""
+        return self._place.jobs(machine.id, self.t)
 
     def status(self, machine: Machine) -> str:
         return self.ledger.status(machine.id, self.t) or self.model.status(machine.id, self.t)
@@ -99,8 +112,15 @@ def _grouped(pairs: Iterable[tuple[str | None, T]]) -> dict[str, list[T]]:
     return found
 
 
-def arn(service: str, *parts: str) -> str:
-    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{':'.join(parts)}"
+def arn(service: str, *parts: str, region: str = REGION) -> str:
+    return f"arn:aws:{service}:{region}:{ACCOUNT}:{':'.join(parts)}"
+
+
+def key_arn(machine: Machine) -> str:
+    """Of KMS: each application has its own."""
+    number = f"{key(machine.app, 'kms'):016x}{key(machine.app, 'kms', 2):016x}"
+    parts = (number[:8], number[8:12], number[12:16], number[16:20], number[20:])
+    return arn("kms", f"key/{'-'.join(parts)}")
 
 
 def tags(machine: Machine) -> list[dict[str, str]]:

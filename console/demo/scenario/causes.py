@@ -22,6 +22,8 @@ class Need:
 NOTHING_MORE = Need("nothing more", lambda _: True)
 VOLUME = Need("a volume of its own", lambda machine: machine.storage_gib > 0)
 STANDBY = Need("a standby", lambda machine: machine.standby_az is not None)
+BACKED_UP = Need("backups of its own", lambda machine: machine.retention_days > 0)
+COPIED = Need("backups in another region", lambda machine: machine.engine == "sqlserver-ee" and machine.source is None)
 SOURCE = Need("a source whose writes it applies", lambda m: m.source is not None and m.storage_type != "aurora")
 
 
@@ -40,6 +42,26 @@ class Cause:
 
 
 DATABASE, SERVER, ANYTHING = ("instance",), ("instance", "cache"), ("instance", "cache", "table")
+SNAPPED, VAULTED = ("instance", "cluster", "cache"), ("instance", "cluster", "table")
+ALL = (*ANYTHING, "cluster")
+
+OF_BACKUPS: Mapping[str, Cause] = {  # seen in what AWS tells of them, and in no metric
+    "snapshot-failed": Cause("a snapshot fails now, and each night's after it", SNAPPED, needs=BACKED_UP, rises_s=0),
+    "snapshot-empty": Cause("a backup is taken now with nothing in it", ALL, needs=BACKED_UP, rises_s=0),
+    "backup-job-failed": Cause("a job of AWS Backup fails now", VAULTED, needs=BACKED_UP, rises_s=0),
+    "recovery-point-expired": Cause(
+        "the newest recovery point of AWS Backup is gone, the one before has expired",
+        VAULTED,
+        needs=BACKED_UP,
+        rises_s=0,
+    ),
+    "copy-behind": Cause("the backups in another region stand still", DATABASE, needs=COPIED, rises_s=0),
+    "key-disabled": Cause("the key that its backups are encrypted by is disabled", ALL, needs=BACKED_UP, rises_s=0),
+    "pitr-off": Cause("point-in-time recovery of a table is switched off", ("table",), rises_s=0),
+    "native-backup-failed": Cause("a native backup to S3 fails now", DATABASE, "sqlserver-*", rises_s=0),
+    "restore-test-failed": Cause("a restore test finds that what came out is not whole", VAULTED, rises_s=0),
+    "restore-unproved": Cause("nobody has ever restored it", VAULTED, rises_s=0),
+}
 
 CAUSES: Mapping[str, Cause] = {
     "log-write-throttle": Cause("commits wait for a throttled log volume", DATABASE, needs=VOLUME),
@@ -53,6 +75,7 @@ CAUSES: Mapping[str, Cause] = {
     "failover": Cause("the standby takes over by itself", DATABASE, needs=STANDBY, rises_s=0),
     "instance-gone": Cause("it is deleted", ANYTHING, rises_s=0),
     "instance-created": Cause("it is made now, and was not there before", ANYTHING, rises_s=0),
+    **OF_BACKUPS,
 }
 
 FAILOVER_S = 75.0  # until the endpoint answers again

@@ -98,6 +98,7 @@ def commands() -> tuple[Command, ...]:
     screens += [_screen(name, entry) for name, entry in PANES.items()]
     return (
         *screens,
+        Command("lag", PANES["replication"].title, _to("replication"), _names),
         Command("go", Safe("the board of a resource"), _to("board"), _names),
         Command("filter", Safe("show only what matches, on every screen"), _filter, lambda _: (), free=True),
         Command("all", Safe("no filter, no groups, the usual order"), _all),

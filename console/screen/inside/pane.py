@@ -18,7 +18,7 @@ from console.screen.picture import Picture
 from console.screen.trail import Place
 from console.times import span
 from widgets.bar import Bar, Ends
-from widgets.draw import Run
+from widgets.draw import Run, runs_width
 from widgets.tone import Tone
 
 Fact = TypeVar("Fact", bound=Inside)
@@ -69,7 +69,7 @@ class InsidePane(OfResource, Generic[Fact]):
     def why_nothing(self, picture: Picture) -> tuple[Safe, ...]:
         """For a table that is empty because nothing was told; what is wrong stands above it already."""
         res = picture.resources.get(self.resource)
-        if res is not None and not siblings.applies(res.engine):
+        if res is not None and not siblings.applies(self.name_, res.engine):
             return (sanitise(f"Not applicable to {res.engine or res.kind}: nothing here looks inside it."),)
         if self._wrong(picture) is not None:
             return (Safe("Nothing is known yet."),)
@@ -77,11 +77,12 @@ class InsidePane(OfResource, Generic[Fact]):
 
     def action_sibling(self, step: int) -> None:
         """The next question about the same database."""
-        self.console_app.go(Place(siblings.beside(self.name_, step), self.resource))
+        res = self.console_app.picture.resources.get(self.resource)
+        self.console_app.go(Place(siblings.beside(self.name_, res.engine if res else "", step), self.resource))
 
     def _wrong(self, picture: Picture) -> Condition | None:
         res = picture.resources.get(self.resource)
-        if res is not None and not siblings.applies(res.engine):
+        if res is not None and not siblings.applies(self.name_, res.engine):
             return None
         found = condition(picture, self.resource, self.collector)
         return None if found is not None and found.kind is Kind.LOADING else found
@@ -90,8 +91,10 @@ class InsidePane(OfResource, Generic[Fact]):
         res = picture.resources.get(self.resource)
         what = f" {self.resource}" + (f"  {res.engine}" if res and self.size.width >= siblings.WIDE else "")
         runs: list[Run] = [(sanitise(what), Tone.PLAIN), (Safe("  "), Tone.PLAIN)]
-        runs += siblings.strip(self.name_)
-        self.query_one("#strip", Bar).show(runs, self._age(picture, fact))
+        age = self._age(picture, fact)
+        room = self.size.width - runs_width(runs) - 1 - runs_width(age)
+        runs += siblings.strip(self.name_, res.engine if res else "", room)
+        self.query_one("#strip", Bar).show(runs, age)
 
     def _age(self, picture: Picture, fact: Fact | None) -> list[Run]:
         """How old it is, once that is more than its collector's pace explains."""

@@ -18,23 +18,33 @@ SIBLINGS: Mapping[str, Safe] = {
     "queries": Safe("Queries"),
     "files": Safe("Files"),
     "memory": Safe("Memory"),
+    "replication": Safe("Replication"),
 }
 """By the name of the screen, its title: in the order of the strip."""
+OF_ANY = frozenset({"replication"})
+"""Those about what every engine may have."""
 _ENGINES = ("sqlserver", "custom-sqlserver")
 
 
-def applies(engine: str) -> bool:
-    return engine.startswith(_ENGINES)
+def applies(name: str, engine: str) -> bool:
+    return name in OF_ANY or engine.startswith(_ENGINES)
 
 
-def beside(name: str, step: int) -> str:
+def among(here: str, engine: str) -> tuple[str, ...]:
+    """Those that apply, and the one that is shown."""
+    return tuple(name for name in SIBLINGS if name == here or applies(name, engine))
+
+
+def beside(here: str, engine: str, step: int) -> str:
     """The screen that many places on, and around."""
-    names = tuple(SIBLINGS)
-    return names[(names.index(name) + step) % len(names)]
+    names = among(here, engine)
+    return names[(names.index(here) + step) % len(names)]
 
 
-def strip(here: str) -> list[Run]:
-    """All by name, the one that is shown marked."""
-    return [
-        (sanitise(f" {title} "), Tone.SELECTED if name == here else Tone.HEADER) for name, title in SIBLINGS.items()
-    ]
+def strip(here: str, engine: str, room: int) -> list[Run]:
+    """By name, the one that is shown marked; where there is no room for all, those that are next to it."""
+    names = list(among(here, engine))
+    while len(names) > 1 and sum(len(SIBLINGS[name]) + 2 for name in names) > room:
+        at = names.index(here)
+        names.pop(0 if at > len(names) - 1 - at else -1)
+    return [(sanitise(f" {SIBLINGS[name]} "), Tone.SELECTED if name == here else Tone.HEADER) for name in names]

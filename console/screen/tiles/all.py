@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collectors.safe import Safe
-from console.screen.tiles import about, copies, metrics, sessions, waits
+from console.screen.tiles import about, copies, lag, metrics, sessions, waits
 from console.screen.tiles.tile import Tile
 
 _SQL = frozenset({"instance"})
@@ -16,7 +16,7 @@ TILES: Mapping[str, Tile] = {
     for tile in (
         Tile("cloudwatch", Safe("CLOUDWATCH"), metrics.tell, "resource", "cloudwatch"),
         Tile("waits", Safe("WAITS"), waits.tell, "waits", "waits", _SQL),
-        Tile("lag", Safe("REPLICA LAG"), copies.lag, "resource", "replica-lag", frozenset({"instance", "cache"})),
+        Tile("lag", Safe("REPLICA LAG"), lag.tell, "replication", "replica-lag", _COPIED),
         Tile("backups", Safe("BACKUPS"), copies.backups, "resource", "backups", _COPIED),
         Tile("events", Safe("EVENTS"), about.events, "events", "events"),
         Tile("alarms", Safe("ALARMS"), about.alarms, "resource", "alarms"),

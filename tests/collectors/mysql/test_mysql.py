@@ -192,8 +192,8 @@ async def test_an_answer_of_another_form_is_told_of() -> None:
         ),
         (
             1062,
-            "Error 'Duplicate entry 'on table my.secret' for key 'PRIMARY'' on query. Query: 'insert on table a.b'",
-            "applying ended with error 1062: a row with that key exists already (my.secret)",
+            "Error 'Duplicate entry 'Could not execute Write_rows event on table hunter2.x;' for key 'PRIMARY''",
+            "applying ended with error 1062: a row with that key exists already",
         ),
         (13117, "Worker 1 failed at 'x': 'hunter2'", "the server's error log says which statement"),
     ],

@@ -180,14 +180,19 @@ def test_each_night_s_snapshot_is_kept_as_long_as_it_is_bought(world: Emulating)
 
 
 def test_tonight_s_snapshot_is_there_once_it_is_whole(world: Emulating) -> None:
-    def newest() -> float:
+    def snapshots() -> list[Any]:
         told = world.client("rds").describe_db_snapshots(DBInstanceIdentifier="reporting", SnapshotType="automated")
-        return float(max(each["SnapshotCreateTime"] for each in told["DBSnapshots"]).timestamp())
+        return sorted(told["DBSnapshots"], key=lambda each: each["SnapshotCreateTime"])
+
+    def newest() -> float:
+        whole = (each for each in snapshots() if each["Status"] == "available")
+        return float(max(each["SnapshotCreateTime"] for each in whole).timestamp())
 
     plan, now = world.model.plan(named("reporting")), world.now
     begins, ends = plan.night(int(world.t // 86_400) + 1)
     world.forward(ends - 1 - world.t)
     assert newest() < begins - 3600
+    assert [each["PercentProgress"] for each in snapshots()][-2:] == [100, 99]
     world.forward(2)
     assert newest() == int(begins)
     world.now = now

@@ -192,7 +192,7 @@ def test_what_moto_knows_moto_answers(world: Emulating) -> None:
         ("dynamodb", "describe_global_table", {"GlobalTableName": "carts"}),
         ("elasticache", "describe_service_updates", {}),
         ("cloudwatch", "describe_alarm_history", {}),
-        ("backup", "list_backup_jobs", {}),
+        ("backup", "list_backup_plans", {}),
         ("pi", "get_resource_metrics", {
             "ServiceType": "RDS", "Identifier": "db-A", "MetricQueries": [{"Metric": "db.load.avg"}],
             "StartTime": START, "EndTime": START,

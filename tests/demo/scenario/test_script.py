@@ -12,7 +12,7 @@ from collectors.readings import ResourceId
 from collectors.safe import Safe
 from console.demo.inventory import MACHINES, machines
 from console.demo.model import Model
-from console.demo.scenario.causes import CAUSES
+from console.demo.scenario.causes import CAUSES, OF_BACKUPS
 from console.demo.scenario.script import Entry, Given, Missing, Noise, Ramp, Script, Setting, Times
 
 START = 1_773_223_200.0  # a Wednesday at ten
@@ -134,7 +134,7 @@ def test_a_cause_moves_what_is_measured_and_clears_back(cause: str, name: str, m
 
 
 def test_each_cause_is_seen_in_metrics_or_in_who_is_there() -> None:
-    assert set(CAUSES) - {cause for cause, *_ in MOVES} == {
+    assert set(CAUSES) - set(OF_BACKUPS) - {cause for cause, *_ in MOVES} == {
         "storage-filling",
         "failover",
         "instance-gone",

@@ -1,46 +1,13 @@
-"""Lag and backups as they are told: the state before the number, and what was never proved is said."""
+"""Backups as they are told: what was never proved is said."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from collectors.readings import Severity
-from console.protocol.bodies import Backup, Declaration, Replication
-from tests.screen.bodies import MINUTE, NOW, ORDERS, res, value
+from console.protocol.bodies import Backup, Declaration
+from tests.screen.bodies import MINUTE, NOW, ORDERS, res
 from tests.screen.tiles.scenes import scene, seen, tell, words
 
 DAY_S = 86_400
-
-
-def behind(source: str, lag: float, **fields: Any) -> Any:
-    return res(
-        replication=Replication(source=source, state="replicating"),
-        values={"replica.lag_s": value(lag, "Seconds", **fields)},
-    )
-
-
-def test_a_replica_says_how_far_behind_whom_it_is() -> None:
-    (line,) = words(tell("lag", scene(seen({ORDERS: behind("billing", 7.0)}), rows=4)))
-    assert "behind billing: replicating" in line
-    assert line.startswith("7")
-
-
-def test_a_source_is_as_grave_as_its_worst_follower_and_charts_the_farthest_behind() -> None:
-    estate = {
-        ORDERS: res(),
-        "close": behind(ORDERS, 1.0),
-        "far": behind(ORDERS, 90.0, b=Severity.HIGH),
-        "elsewhere": behind("billing", 500.0, b=Severity.CRITICAL),
-    }
-    told = tell("lag", scene(seen(estate)))
-    assert [line.split()[0] for line in words(told)] == ["close", "far"]
-    assert told.level == Severity.HIGH
-    assert told.chart is not None
-    assert told.chart.title.startswith("far ")
-
-
-def test_one_that_replicates_from_nobody_says_so() -> None:
-    assert words(tell("lag", scene(seen({ORDERS: res()})))) == ["It replicates from nobody that is known here."]
 
 
 def test_what_would_be_lost_comes_first_and_an_unproved_restore_is_said_to_be_one() -> None:

@@ -17,7 +17,7 @@ from widgets.tone import Symbols
 WAITING = {"wait.WRITELOG": value(300.0, "ms/s", g="Tran Log IO"), "wait.LCK_M_X": value(100.0, "ms/s", g="Lock")}
 
 
-@pytest.mark.parametrize("name", ["waits", "activity", "blocking", "lag"])
+@pytest.mark.parametrize("name", ["waits", "activity", "blocking"])
 def test_what_a_table_cannot_have_is_not_said_to_be_missing(name: str) -> None:
     table = scene(seen({ORDERS: res(kind="table")}))
     assert words(tell(name, table)) == ["Not applicable to a table."]
