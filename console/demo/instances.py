@@ -19,7 +19,8 @@ KIB = 1024.0
 WRITES_PER_COMMIT = 1.7
 LOG_PER_COMMIT = 9 * KIB
 REPLICA_EASE, HASTE = 1.1, 0.9  # of the busiest hour's writes; seconds farther behind for as much again
-BUSY, ROOM = 68.0, 11.5  # percent: what was bought bears the busiest hour, and beyond that work waits its turn
+BUSY, ROOM = 68.0, 9.5  # percent: what was bought bears the busiest hour, and beyond that work waits its turn
+VOLUME_BUSY, VOLUME_ROOM = 0.68, 0.07  # as well, of the requests that a volume bears
 THROTTLED = 60  # times as long and once more: what a write to the log takes
 FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
 GP2_CREDITS = 5_400_000.0
@@ -73,7 +74,7 @@ class Instance:
         applied = self.origin.machine.commits * writes_asked if self.source and not shared_storage else 0.0
         reads = machine.reads * reads_asked * serves * self._about(0, t, 60, 0.08) + (1500.0 if backup else 0.0)
         writes = WRITES_PER_COMMIT * (commits + 0.7 * applied) * self._about(1, t, 60, 0.06) + 3.0
-        busy = min(0.93, (reads + writes) / machine.iops)
+        busy = _eased((reads + writes) / machine.iops, VOLUME_BUSY, VOLUME_ROOM)
         queueing = 1.0 + 1.6 * busy**3 / (1.0 - busy)
         write_latency = 0.0009 * queueing * self._about(5, t, 45, 0.12) * (1.15 if machine.standby_az else 1.0)
         return Activity(
@@ -102,7 +103,7 @@ class Instance:
 
     def _cpu(self, t: float, asked: float, *, backup: bool, strain: Strain) -> float:
         share = asked * self.machine.cpu + 2.5 + (4.0 if backup else 0.0)
-        usual = _eased(max(0.8, share * self._about(2, t, 30, 0.05)))
+        usual = _eased(max(0.8, share * self._about(2, t, 30, 0.05)), BUSY, ROOM)
         usual *= 1 - 0.4 * strain("blocking")
         return usual + (99.2 - usual) * min(1.0, strain("cpu-saturation") + 0.3 * strain("connection-storm"))
 
@@ -140,6 +141,6 @@ class Instance:
         return 1.0 + spread * (0.7 * slow + 0.3 * quick)
 
 
-def _eased(cpu: float) -> float:
-    """Never quite at its limit by itself: only a cause brings it there."""
-    return cpu if cpu <= BUSY else BUSY + ROOM * (1 - math.exp((BUSY - cpu) / ROOM))
+def _eased(asked: float, busy: float, room: float) -> float:
+    """Never beyond both together by itself: only a cause brings it there."""
+    return asked if asked <= busy else busy + room * (1 - math.exp((busy - asked) / room))

@@ -48,7 +48,7 @@ async def test_every_collector_does_what_the_schedule_relies_on() -> None:
     names = [collector.name for collector, _ in stage.sources]
     inside = [collector.name for collector in COLLECTORS]
     assert {"waits", "sessions", "files", "memory", "counters", "deadlocks"} <= set(inside)
-    assert names == ["inventory", "cloudwatch", *inside, "replica-lag", "replica-lag", "backups", "events"]
+    assert names == ["inventory", "cloudwatch", *inside, "replica-lag", "backups", "events"]
     for collector, targets in stage.sources:
         assert timedelta(seconds=5) <= collector.every <= 15 * MINUTE
         assert len(targets) == len(set(targets)) > 0
