@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from collectors.inside.backups import Backups, Copy, DatabaseBackups, Kind, Outcome, Proof
 from collectors.readings import Severity
 from collectors.safe import NO_TEXT, Safe, sanitise
+from console.numbers import number
 from console.times import span
 from console.triage.finding import Finding
 from console.triage.frame import Frame
@@ -15,7 +16,8 @@ from console.triage.frame import Frame
 STUCK_S = 15 * 60.0  # RDS ships the log every five minutes: three were missed
 GRAVE_S = 30 * 60.0
 MISSED = timedelta(hours=26)  # a day and the window: no snapshot came
-COPY_BEHIND_S = 3600.0
+COPY_BEHIND_S = 1800.0  # it follows by minutes
+EMPTY = 0.01  # of the one before
 PROOF = "restore-proof-age"
 TRIED = "ListRestoreJobs"
 GIVEN_UP = timedelta(days=8)  # a job that failed before the last week was either mended or is told by its tier
@@ -46,12 +48,12 @@ def stuck(frame: Frame) -> Iterator[Finding]:
         return
     name = frame.resource.id
     if fact.restorable_until is None:
-        if _is_young(fact, frame):
+        if _is_young(fact):
             return
         what = f"{name} has a retention and no moment that it could be restored to."
         yield _finding("restore-point-stuck", Severity.CRITICAL, what, (_last(fact),), ASK_AWS)
         return
-    passed = (frame.now - fact.restorable_until).total_seconds()
+    passed = (fact.observed - fact.restorable_until).total_seconds()  # what was told long ago has not stood still since
     if passed < STUCK_S:
         return
     blamed = _blamed(frame)
@@ -68,9 +70,9 @@ def _blamed(frame: Frame) -> tuple[Safe, ...]:
     return tuple(sanitise(f"{each.database}: {each.why}") for each in inside.chains if each.why)[:3] if inside else ()
 
 
-def _is_young(fact: Backups, frame: Frame) -> bool:
+def _is_young(fact: Backups) -> bool:
     """Made so lately that nothing can be there yet."""
-    return not fact.copies or frame.now - min(copy.taken for copy in fact.copies) < timedelta(hours=1)
+    return not fact.copies or fact.observed - min(copy.taken for copy in fact.copies) < timedelta(hours=1)
 
 
 def missed(frame: Frame) -> Iterator[Finding]:
@@ -80,14 +82,16 @@ def missed(frame: Frame) -> Iterator[Finding]:
         return
     whole = [copy for copy in fact.copies if copy.kind is Kind.AUTOMATED and copy.outcome is Outcome.DONE]
     newest = max((copy.taken for copy in whole), default=None)
-    if newest is not None and frame.now - newest < MISSED:
+    if newest is not None and fact.observed - newest < MISSED:
         return
     if newest is None and not fact.copies and fact.restorable_until is None:
         return  # it is new: `stuck` says so where it lasts
     name = frame.resource.id
     seen = (
         sanitise(
-            f"newest automated snapshot {span((frame.now - newest).total_seconds())} old" if newest else "none is kept"
+            f"newest automated snapshot {span((fact.observed - newest).total_seconds())} old"
+            if newest
+            else "none is kept"
         ),
         sanitise(f"window {fact.window or 'not known'}"),
     )
@@ -120,10 +124,10 @@ def failed(frame: Frame) -> Iterator[Finding]:
 
 
 def _elsewhere(frame: Frame, fact: Backups | None) -> Iterator[Finding]:
-    """Where the log is copied as it is written an hour is long; where single copies are sent, a week and a day."""
+    """Where the log is copied as it is written half an hour is long; where single copies are sent, a week and a day."""
     for place in fact.elsewhere if fact else ():
         until = place.restorable_until or place.newest
-        passed = None if until is None else (frame.now - until).total_seconds()
+        passed = None if fact is None or until is None else (fact.observed - until).total_seconds()
         bound = COPY_BEHIND_S if place.restorable_until else GIVEN_UP.total_seconds()
         if passed is not None and passed < bound:
             continue
@@ -135,19 +139,30 @@ def _elsewhere(frame: Frame, fact: Backups | None) -> Iterator[Finding]:
 
 
 def _unusable(frame: Frame, copies: list[Copy]) -> Iterator[Finding]:
-    """The newest of each kind: what failed and was done again since is mended."""
-    newest: dict[tuple[str, str], Copy] = {}
+    """The newest of each kind: what failed and was done again since is mended. A failed job is told as a task."""
+    newest: dict[tuple[Kind, str], Copy] = {}
+    before: dict[tuple[Kind, str], Copy] = {}
     for copy in sorted(copies, key=lambda copy: copy.taken):
-        if copy.outcome is not Outcome.RUNNING:
-            newest[copy.kind, copy.database] = copy
-    for copy in newest.values():
-        if copy.why and frame.now - copy.taken < GIVEN_UP:
+        is_told = copy.kind is Kind.AWS_BACKUP and copy.outcome is Outcome.FAILED
+        if copy.outcome is not Outcome.RUNNING and not is_told:
+            place = copy.kind, str(copy.database)
+            if place in newest:
+                before[place] = newest[place]
+            newest[place] = copy
+    for place, copy in newest.items():
+        why = copy.why or _hollow(copy, before.get(place))
+        if why and frame.now - copy.taken < GIVEN_UP:
             what = f"The newest {copy.kind} backup of {copy.database or frame.resource.id} cannot be relied on."
             step = Safe("Take another now, and see that it restores.")
-            seen = (copy.why, copy.name)
-            yield _finding(
-                "snapshot-missing", Severity.HIGH, what, seen, step, about=sanitise(f"{copy.kind} {copy.database}")
-            )
+            about = sanitise(f"{copy.kind} {copy.database}")
+            yield _finding("snapshot-missing", Severity.HIGH, what, (why, copy.name), step, about=about)
+
+
+def _hollow(copy: Copy, before: Copy | None) -> Safe:
+    """11: there is a backup, and next to nothing is in it."""
+    if before is None or copy.bytes is None or not before.bytes or copy.bytes >= EMPTY * before.bytes:
+        return NO_TEXT
+    return sanitise(f"{number(copy.bytes, 'Bytes')}, and the one before had {number(before.bytes, 'Bytes')}")
 
 
 def unproven(frame: Frame) -> Iterator[Finding]:

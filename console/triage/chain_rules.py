@@ -20,7 +20,7 @@ def hindered(frame: Frame) -> Iterator[Finding]:
         yield Finding(
             id=Safe("restore-point-stuck"),
             severity=Severity.HIGH,
-            cause=sanitise(f"{chain.database} keeps {frame.resource.id} from being backed up: {chain.why}."),
+            cause=sanitise(f"The database {chain.database} cannot be backed up: {chain.why}."),
             evidence=(sanitise(f"{chain.state} {chain.access} {chain.recovery}"),),
             next=Safe("Set it online, multi-user and to full recovery; then take a snapshot."),
             about=chain.database,

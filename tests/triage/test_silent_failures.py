@@ -20,6 +20,10 @@ def failed(what: str, why: str, database: str = "") -> Task:
 
 
 EMPTY = Copy(Safe("orders.bak"), Kind.NATIVE, LATELY, Outcome.DONE, why=Safe("512B"), database=Safe("orders"))
+HOLLOW = tuple(
+    Copy(Safe("point"), Kind.AWS_BACKUP, NOW - timedelta(days=days), Outcome.DONE, bytes=size)
+    for days, size in ((8, 5 << 30), (1, 5 << 10))
+)
 SILENT = {
     "1 retention zero": ("backups-off", "retention is zero", backups(retention_s=0.0), chains()),
     "2 restorable time stands still": (
@@ -57,6 +61,10 @@ SILENT = {
             copies=(EMPTY,),
         ),
     ),
+    "11 a snapshot with nothing in it": (
+        *("snapshot-missing", "AWS Backup"),
+        *(backups(copies=(*backups().copies[:14], *HOLLOW)), chains()),
+    ),
     "12 differentials of another base": (
         *("backup-chain-broken", "archive", backups()),
         chains(broken=True, why=Safe("its differential belongs to another full backup")),
@@ -87,11 +95,16 @@ def test_nothing_is_found_of_what_is_well() -> None:
 def test_a_restorable_time_that_goes_on_standing_still_grows_graver_and_names_the_database() -> None:
     stuck = backups(restorable_until=NOW - timedelta(minutes=16))
     early = found(resource(stuck))
-    late = found(resource(stuck, chains(why=Safe("SINGLE_USER"))), now=NOW + timedelta(minutes=20))
+    later = replace(stuck, observed=NOW + timedelta(minutes=20))
+    late = found(resource(later, chains(why=Safe("SINGLE_USER"))), now=later.observed)
     assert [str(f.severity) for f in early] == ["high"]
     grave = next(f for f in late if f.about == "")
     assert grave.severity == "critical"
     assert any("archive: SINGLE_USER" in each for each in grave.evidence)
+
+
+def test_what_was_told_hours_ago_has_not_stood_still_since() -> None:
+    assert found(resource(backups(), chains()), now=NOW + timedelta(hours=5)) == []
 
 
 def test_what_is_backed_up_in_its_stead_is_not_blamed_for_having_nothing_of_its_own() -> None:
