@@ -20,7 +20,7 @@ from collectors.sqlserver.wire.servers import Login
 from collectors.sqlserver.wire.target import Encryption
 from console.estate.declared import FLAGS, Intent
 from console.estate.levels import Concern, Limit
-from console.protocol.bodies import BoardLayout, Objective
+from console.protocol.bodies import BoardLayout, Objective, Tier
 from console.triage.promises import Promise
 from profiles import estate
 from profiles.declared import Declared
@@ -30,6 +30,7 @@ from profiles.postgres import Postgres
 from profiles.proofs import RestoreProof
 from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
+from profiles.tiers import MONTHLY
 
 METRIC = "cloudwatch."
 SERIES = {"replica-lag": "replica.lag_s", "rpo": "backup.rpo_s"}
@@ -97,6 +98,22 @@ def objectives(profile: Profile) -> tuple[Objective, ...]:
             kinds=tuple(map(sanitise, each.kinds)),
         )
         for each in profile.objectives
+    )
+
+
+def tiers(profile: Profile) -> tuple[Tier, ...]:
+    """As they are told to screens."""
+    return tuple(
+        Tier(
+            name=sanitise(each.name),
+            every_s=None if each.every == MONTHLY else float(each.every),
+            keep_s=each.keep,
+            source=sanitise(each.source),
+            ids=tuple(map(sanitise, each.ids)),
+            engines=tuple(map(sanitise, each.engines)),
+            kinds=tuple(map(sanitise, each.kinds)),
+        )
+        for each in profile.backup_tiers
     )
 
 

@@ -20,6 +20,7 @@ from profiles.postgres import Postgres
 from profiles.proofs import RestoreProof
 from profiles.redis import Redis
 from profiles.sqlserver import SqlServer
+from profiles.tiers import BackupTier
 from profiles.waits import WaitRules
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ class Profile(Part):
     redis: tuple[Redis, ...] = Field(default=(), description="How Redis and Valkey nodes are logged in to.")
     mysql: tuple[MySql, ...] = Field(default=(), description="How MySQL and MariaDB servers are logged in to.")
     postgres: tuple[Postgres, ...] = Field(default=(), description="How PostgreSQLs are logged in to.")
+    backup_tiers: tuple[BackupTier, ...] = Field(default=(), description="How often something is copied, and kept.")
     declared: tuple[Declared, ...] = Field(default=(), description="How resources were meant to be.")
     proofs: Text | None = Field(
         default=None, description="A file with [[restore_proof]] tables that are read too; from the profile's folder."
@@ -56,6 +58,7 @@ class Profile(Part):
         _no_other(self.channels, "channels", "name", "is the name of another channel too", lambda channel: channel.name)
         _no_other(self.objectives, "objectives", "name", "is the name of another too", lambda objective: objective.name)
         _no_other(self.thresholds, "thresholds", "metric", "has bounds for the same resources already", _subject)
+        _no_other(self.backup_tiers, "backup_tiers", "name", "is a tier of the same resources already", _whose)
         self._tells_somebody_there_is()
         self._trusts_one_file()
         return self
@@ -75,6 +78,10 @@ class Profile(Part):
                     allowed, meant = unknown_channel(name, self.channels)
                     refuse("is no channel of this profile", at=("alerts", index, "channels", place), found=name,
                            allowed=allowed, meant=meant)  # fmt: skip
+
+
+def _whose(tier: BackupTier) -> Hashable:
+    return tier.name, tier.ids, tier.engines, tier.kinds
 
 
 def _subject(threshold: Threshold) -> Hashable:

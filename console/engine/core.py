@@ -31,7 +31,7 @@ from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
 from console.estate.times import to_ms
 from console.protocol import bodies
-from console.protocol.bodies import BoardLayout, CollectorState, Cost, Meta, Objective, Status, Threshold
+from console.protocol.bodies import BoardLayout, CollectorState, Cost, Meta, Objective, Status, Threshold, Tier
 from console.protocol.hub import Hub
 from console.protocol.message import VERSION
 from console.protocol.scribe import Scribe
@@ -62,6 +62,7 @@ class Identity:
     notices: tuple[str, ...] = ()
     board: BoardLayout | None = None
     objectives: tuple[Objective, ...] = ()
+    tiers: tuple[Tier, ...] = ()
 
 
 class Core:
@@ -220,6 +221,7 @@ class Core:
             thresholds=self._thresholds,
             objectives=self._identity.objectives,
             board=self._identity.board,
+            tiers=self._identity.tiers,
             capabilities=self._databases.capabilities if self._databases else (),
         )
 

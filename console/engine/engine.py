@@ -44,7 +44,8 @@ class Engine:
         clock: Clock = PacedClock(play.start, play.speed, play.anchor) if play else RealClock()
         mode: Literal["demo", "live"] = "demo" if play else "live"
         speed, board = play.speed if play else 1.0, profiles.board(profile)
-        identity = Identity(profile.name, mode, speed, spec.notices, board, profiles.objectives(profile))
+        promised, kept = profiles.objectives(profile), profiles.tiers(profile)
+        identity = Identity(profile.name, mode, speed, spec.notices, board, promised, kept)
         run = spec.run if play else LIVE
         self._chronicle = Chronicle(spec.state, run)
         meant = profiles.intents(profile)

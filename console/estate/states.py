@@ -36,6 +36,7 @@ BROUGHT_BY = {
     "waits": "waits",
     "replica": "replica-lag",
     "counter": "counters",
+    "backup": "backups",
 }
 """By a name's first part."""
 LAG, LAG_BY_AWS = Safe("replica.lag_s"), "replication-aws"

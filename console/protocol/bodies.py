@@ -68,6 +68,18 @@ class BoardLayout(Body):
     wide: tuple[tuple[Text, ...], ...]
 
 
+class Tier(Body):
+    """Copies of one pace that the profile wants, and of which resources: patterns as for a threshold."""
+
+    name: Text
+    every_s: Number | None = None  # None: once a month
+    keep_s: Number
+    source: Text  # automated, manual, aws-backup, native or any
+    ids: tuple[Text, ...] = ()
+    engines: tuple[Text, ...] = ()
+    kinds: tuple[Text, ...] = ()
+
+
 class Meta(Body):
     """Which engine speaks, and of what. ``names`` is complete: a resource that is not in it is gone."""
 
@@ -86,6 +98,7 @@ class Meta(Body):
     thresholds: tuple[Threshold, ...] = Field(default=(), exclude_if=_is_absent)
     objectives: tuple[Objective, ...] = Field(default=(), exclude_if=_is_absent)
     board: BoardLayout | None = Field(default=None, exclude_if=_is_absent)
+    tiers: tuple[Tier, ...] = Field(default=(), exclude_if=_is_absent)
 
 
 class CollectorState(Body):

@@ -11,6 +11,7 @@ from console.screen.collectors import CollectorsPane
 from console.screen.cost import CostPane
 from console.screen.events import EventsPane
 from console.screen.inside.activity import ActivityPane
+from console.screen.inside.backups import BackupsPane
 from console.screen.inside.blocking import BlockingPane
 from console.screen.inside.files import FilesPane
 from console.screen.inside.memory import MemoryPane
@@ -49,5 +50,6 @@ PANES: Mapping[str, Entry] = {
     "files": _of_resource("", "Files", FilesPane),
     "memory": _of_resource("", "Memory", MemoryPane),
     "replication": _of_resource("", "Replication", ReplicationPane),
+    "backups": _of_resource("", "Backups", BackupsPane),
 }
 """Beside the overview, which is `1`."""

@@ -107,3 +107,13 @@ def test_a_lag_that_aws_tells_may_be_as_late_as_its_metrics() -> None:
         assert at == {300: "fresh", 301: "stale"}
     estate.fold(lag(0, 0.25))
     assert states(estate.resources[ORDERS], START_MS + 11_000, both)[name] == "error"
+
+
+def test_what_would_be_lost_is_as_fresh_as_what_the_collector_of_backups_told() -> None:
+    estate = Estate()
+    estate.fold(described())
+    estate.fold(metric(0, 240.0, "backup.rpo_s"))
+    resource = estate.resources[ORDERS]
+    for name, expected in (("backups", "fresh"), ("waits", "stale")):
+        found = states(resource, START_MS + 119_000, {name: Source(MINUTE, "ok")})
+        assert found == {"backup.rpo_s": expected}

@@ -41,4 +41,4 @@ PANES_BY_KEY = tuple(Shown(name, _way(name, entry), _moves(name)) for name, entr
 SCREENS = (HOME, *PANES_BY_KEY, *OVER)
 SIZES = ((80, 24), (120, 40), (200, 50))
 SPLIT = (79, 20)  # half a tmux window
-IN_SPLIT = ("overview", "board", "resource")  # what a person keeps open there
+IN_SPLIT = ("overview", "board", "resource", "backups")  # what a person keeps open there

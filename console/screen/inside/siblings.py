@@ -19,9 +19,10 @@ SIBLINGS: Mapping[str, Safe] = {
     "files": Safe("Files"),
     "memory": Safe("Memory"),
     "replication": Safe("Replication"),
+    "backups": Safe("Backups"),
 }
 """By the name of the screen, its title: in the order of the strip."""
-OF_ANY = frozenset({"replication"})
+OF_ANY = frozenset({"replication", "backups"})
 """Those about what every engine may have."""
 _ENGINES = ("sqlserver", "custom-sqlserver")
 
