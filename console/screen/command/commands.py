@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
@@ -98,7 +98,7 @@ def commands() -> tuple[Command, ...]:
     screens += [_screen(name, entry) for name, entry in PANES.items()]
     return (
         *screens,
-        Command("lag", PANES["replication"].title, _to("replication"), _names),
+        replace(_screen("replication", PANES["replication"]), name="lag"),
         Command("go", Safe("the board of a resource"), _to("board"), _names),
         Command("filter", Safe("show only what matches, on every screen"), _filter, lambda _: (), free=True),
         Command("all", Safe("no filter, no groups, the usual order"), _all),

@@ -26,7 +26,7 @@ LINKS = (
     Column("bytes", Safe("BYTES"), width=7, align=Align.RIGHT, priority=80),
     Column("lost", Safe("LOST IF PROMOTED"), width=16, align=Align.RIGHT, priority=97),
     Column("apply", Safe("TO APPLY"), width=9, align=Align.RIGHT, priority=90),
-    Column("in", Safe("IN"), width=6, align=Align.RIGHT, priority=86),
+    Column("in", Safe("IN"), width=7, align=Align.RIGHT, priority=86),
     Column("heard", Safe("HEARD"), width=5, align=Align.RIGHT, priority=84),
     Column("mode", Safe("MODE"), width=14, flex=1, priority=60),
     Column("told", Safe("TOLD AS"), width=14, flex=2, priority=55),
@@ -39,7 +39,7 @@ PARTS = (
     Column("lag", Safe("LAG"), width=7, align=Align.RIGHT, priority=90),
     Column("lost", Safe("LOST IF PROMOTED"), width=16, align=Align.RIGHT, priority=97),
     Column("apply", Safe("TO APPLY"), width=9, align=Align.RIGHT, priority=95),
-    Column("in", Safe("IN"), width=6, align=Align.RIGHT, priority=93),
+    Column("in", Safe("IN"), width=7, align=Align.RIGHT, priority=93),
     Column("told", Safe("TOLD AS"), width=16, flex=1, priority=60),
     Column("why", Safe("WHY"), width=16, flex=3, priority=70),
 )

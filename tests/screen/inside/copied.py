@@ -76,6 +76,8 @@ def sql_server() -> list[Reading]:
     aws_dead = link("orders-primary", "orders-replica-2", IN_STEP, lag=lag(0.0))
     return [
         about("orders-primary", "primary", downstream=(standby, near, dead), role_changes=3),
+        about("orders-replica-1", "replica"),
+        about("orders-replica-2", "replica"),
         by_aws("orders-replica-2", "replica", upstream=(aws_dead,)),
         told_lag("orders-replica-1", "orders-primary", 12.4, BEHIND),
         told_lag("orders-replica-2", "orders-primary", None, BROKEN),
