@@ -112,10 +112,12 @@ async def test_tab_goes_only_to_what_applies_and_the_strip_says_so(tmp_path: Pat
     async with told("redis", tmp_path) as seen:
         assert "Waits" not in seen.lines[1]
         await seen.press("tab")
+        await seen.until(lambda text: "Days" in text)
+        await seen.press("tab")
         await seen.until(lambda text: "WHO COPIES FROM WHOM" in text)
         seen.app.go(Place("replication", sanitise("orders-primary")))
-        await seen.until(lambda text: "Waits" in text)
-        await seen.press("tab")
+        await seen.until(lambda text: "Memory" in text)
+        await seen.press("tab", "tab")
         await seen.until(lambda text: "CATEGORY" in text or "waited" in text)
 
 
