@@ -109,7 +109,8 @@ async def test_what_needs_more_than_its_name_asks_for_it(tmp_path: Path) -> None
 
 async def test_esc_leaves_it_and_nothing_has_happened(tmp_path: Path) -> None:
     async with screen(tmp_path) as seen:
-        before = seen.text
-        await seen.press("colon", *"qz", "escape")
-        await seen.until(lambda text: text == before)
+        await seen.press("colon", *"qz")
+        await seen.until(lambda text: ":  qz" in text)
+        await seen.press("escape")
+        await seen.until(lambda text: "qz" not in text and "o:Sort" in text)
         assert seen.app.is_running

@@ -96,7 +96,7 @@ async def test_copies_are_of_all_kinds_and_sizes_only_where_aws_tells_them(calm:
     billing, carts, sessions = facts["billing"], facts["carts"], facts["sessions-001"]
     kinds = [copy.kind for copy in billing.copies]
     assert kinds.count(Kind.AUTOMATED) == 14
-    assert kinds.count(Kind.AWS_BACKUP) == 5 + 12  # of weeks and of months
+    assert kinds.count(Kind.AWS_BACKUP) == 12 + 12  # of weeks and of months
     assert billing.bytes is None
     assert billing.usd_per_month is None
     assert carts.bytes == sum(copy.bytes or 0 for copy in carts.copies)
@@ -170,8 +170,8 @@ async def test_each_silent_failure_is_seen(troubled: Played) -> None:
     assert copy.restorable_until is not None
     assert world.now - copy.restorable_until > timedelta(hours=1, minutes=50)
     assert facts["catalogue"].key.endswith("disabled")
-    assert [proof.held for proof in facts["catalogue"].proofs] == [False]
-    assert status["catalogue"].restore_proof is None
+    assert [proof.held for proof in facts["catalogue"].proofs] == [False, True]
+    assert status["catalogue"].restore_proof == facts["catalogue"].proofs[1].when
     assert (facts["carts"].point_in_time, facts["carts"].retention_s) == (False, 0)
     assert facts["carts"].restorable_until is None
     assert facts["carts"].copies[0].bytes == 4096
