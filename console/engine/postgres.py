@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,9 @@ from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.database.kept import Safes
-from collectors.database.load import Load
 from collectors.postgres.all import collectors, collectors_of_aurora
 from collectors.postgres.wire.servers import WiredServers
 from collectors.readings import ResourceId
-from collectors.safe import NO_TEXT, Safe
 from collectors.threads import Threads
 from console import profiles
 from console.engine.family import Family
@@ -39,6 +37,7 @@ class Postgres(Family):
     ) -> None:
         safes = Safes(reader, Threads(), os.environ)
         self.servers = WiredServers(profiles.postgres_logins(profile), find, safes, time.monotonic)
+        super().__init__(self.servers)
         now, every = core.clock.now, partial(profiles.every, profile)
         self._insiders = {
             ENGINE: Insiders(core.schedule, collectors(self.servers, now), every),
@@ -50,19 +49,3 @@ class Postgres(Family):
         self.servers.name_them(there)
         for engine, insiders in self._insiders.items():
             insiders.look_into(each.id for each in there if each.engine == engine and self.servers.is_asked(each))
-
-    @property
-    def loads(self) -> Mapping[ResourceId, Load]:
-        return self.servers.loads
-
-    @property
-    def notice(self) -> Safe:
-        """Of a certificate that nobody verifies: whoever looks should know."""
-        return next((load.warning for load in self.loads.values() if load.warning), NO_TEXT)
-
-    def retry(self, about: ResourceId | None) -> None:
-        for each in self.servers.loads if about is None else (about,):
-            self.servers.refresh(each)
-
-    async def close(self) -> None:
-        await self.servers.close()

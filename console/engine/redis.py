@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
-from collectors.database.load import Load
 from collectors.readings import ResourceId
 from collectors.redis.all import collectors
 from collectors.redis.wire.caches import WiredCaches
-from collectors.safe import NO_TEXT, Safe
 from collectors.threads import Threads
 from console import profiles
 from console.engine.family import Family
@@ -34,25 +32,10 @@ class RedisCaches(Family):
         reader: Callable[[Place], Reader],
     ) -> None:
         self.caches = WiredCaches(profiles.redis_logins(profile), find, reader, Threads(), time.monotonic)
+        super().__init__(self.caches)
         found = collectors(self.caches, core.clock.now)
         self._insiders = Insiders(core.schedule, found, partial(profiles.every, profile))
 
     def list_is(self, found: Iterable[Found]) -> None:
         caches = (each for each in found if each.kind == "cache")
         self._insiders.look_into(each.id for each in caches if self.caches.is_asked(each))
-
-    @property
-    def loads(self) -> Mapping[ResourceId, Load]:
-        return self.caches.loads
-
-    @property
-    def notice(self) -> Safe:
-        """Of a connection that others can read: whoever looks should know."""
-        return next((load.warning for load in self.loads.values() if load.warning), NO_TEXT)
-
-    def retry(self, about: ResourceId | None) -> None:
-        for each in self.caches.loads if about is None else (about,):
-            self.caches.refresh(each)
-
-    async def close(self) -> None:
-        await self.caches.close()

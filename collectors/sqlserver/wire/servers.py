@@ -1,20 +1,17 @@
-"""Which server serves a resource, and as whom is it asked? By what the inventory found and what the profile says."""
+"""The SQL Servers of a profile: how each is logged in to, and whose certificates are trusted."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
+from collectors.database import reached
 from collectors.database.kept import Safes
-from collectors.database.load import BUDGET, Load
-from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.wire.target import Encryption, Target
@@ -25,29 +22,19 @@ _TRUSTED = "SSL_CERT_FILE"  # by which OpenSSL, and so Microsoft's driver, is to
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
-    """How the instances that fit are logged in to. ``kept``: `rds`, `env:…`, `file:…` or `secretsmanager:…`."""
-
-    kept: str
-    ids: tuple[str, ...] = ()
+class Login(reached.Login):
     engines: tuple[str, ...] = ("sqlserver-*",)
-    user: str = ""
     encryption: Encryption = Encryption.VERIFY
-    ca_file: str = ""
     host_in_certificate: str = ""
-    port: int | None = None
     read_only: bool = False
     driver: str = ""
     connections: int = CONNECTIONS
-    budget: float = BUDGET
-
-    def fits(self, found: Found) -> bool:
-        given = ((found.id, self.ids), (found.engine, self.engines))
-        return all(not wanted or any(fnmatchcase(word, each) for each in wanted) for word, wanted in given)
 
 
-class WiredServers(Servers):
-    """One for an engine, on its loop. A server whose address or name changed is another server."""
+class WiredServers(reached.Reached[Login, Wired], Servers):
+    """One for an engine."""
+
+    section = "sqlserver"
 
     def __init__(
         self,
@@ -60,68 +47,18 @@ class WiredServers(Servers):
         environment: MutableMapping[str, str] = os.environ,
     ) -> None:
         """``clock``: seconds that never go back. To be made before a thread runs that speaks TLS by OpenSSL's files."""
-        self._logins = tuple(logins)
-        self._find, self._threads, self._clock = find, threads, clock
+        super().__init__(logins, find)
+        self._threads, self._clock = threads, clock
         self._safes = Safes(reader, threads, environment)
-        self._servers: dict[ResourceId, tuple[Found, Wired]] = {}
-        self._closing: set[asyncio.Task[None]] = set()
-        self._trusted = next((Path(login.ca_file).expanduser() for login in logins if login.ca_file), None)
-        if self._trusted is not None:
-            environment[_TRUSTED] = str(self._trusted)
+        self._ca_file = next((login.ca_file for login in logins if login.ca_file), "")
+        if self._ca_file:
+            environment[_TRUSTED] = str(Path(self._ca_file).expanduser())
 
-    def of(self, about: ResourceId) -> Wired:
-        found = self._find(about)
-        if found is None:
-            raise CannotCollect(f"{about} is not known to the inventory.", mend="Wait until it has been read.")
-        before = self._servers.get(about)
-        if before is not None and (before[0].endpoint, before[0].name) == (found.endpoint, found.name):
-            return before[1]
-        if before is not None:
-            self._leave(about)
-        server = self._made(found)
-        self._servers[about] = (found, server)
-        return server
-
-    def is_asked(self, found: Found) -> bool:
-        """Whether the profile has a login for it."""
-        return any(login.fits(found) for login in self._logins)
-
-    def refresh(self, about: ResourceId) -> None:
-        """Somebody asks for another try: a login that was refused may be tried again."""
-        if about in self._servers:
-            self._servers[about][1].refresh()
-
-    @property
-    def loads(self) -> Mapping[ResourceId, Load]:
-        """What each server that was asked is asked by us."""
-        return {about: server.load for about, (_, server) in self._servers.items()}
-
-    async def close(self) -> None:
-        """Ends what is idle."""
-        for about in list(self._servers):
-            self._leave(about)
-        await asyncio.gather(*self._closing)
-
-    def _leave(self, about: ResourceId) -> None:
-        _, server = self._servers.pop(about)
-        task = asyncio.get_running_loop().create_task(server.close())
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-
-    def _made(self, found: Found) -> Wired:
-        login = next((each for each in self._logins if each.fits(found)), None)
-        if login is None:
-            mend = "Add a [[sqlserver]] to the profile that says where its password is kept."
-            raise CannotCollect(f"The profile has no login for {found.id}.", mend=mend)
-        if found.endpoint is None:
-            raise CannotCollect(f"{found.id} has no address yet.", mend="It has one as soon as AWS has made it.")
-        if login.ca_file and self._trusted is not None and not os.access(self._trusted, os.R_OK):
-            what = "The certificates that the profile names as `ca_file` cannot be read."
-            raise CannotCollect(what, seen=login.ca_file, mend="Correct the path, or put the file there.")
-        host, port = found.endpoint
+    def _made(self, login: Login, found: Found, address: tuple[str, int]) -> Wired:
+        if login.ca_file:
+            reached.trusted(self._ca_file)
         target = Target(
-            host,
-            login.port or port,
+            *address,
             login.encryption,
             host_in_certificate=login.host_in_certificate,
             read_only=login.read_only,
