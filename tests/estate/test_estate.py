@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -242,3 +243,25 @@ def test_what_comes_every_few_seconds_may_be_overtaken_without_a_hole() -> None:
     for seconds in (5, 10, 15):
         estate.fold(metric(seconds, float(seconds)))
     assert estate.changed_since(mark).histories == frozenset()
+
+
+def test_a_restorable_time_that_stands_still_is_a_line_that_rises_a_second_each_second() -> None:
+    estate = folded(described(), *(backup(60.0 * n) for n in range(10)))
+    times, values = estate.resources[ORDERS].series[Safe("backup.rpo_s")].columns()
+    steps = [(b - a) / 1000 for a, b in pairwise(times)]
+    assert steps == [60.0] * 9
+    assert [after - before for before, after in pairwise(v for v in values if v is not None)] == steps
+    well = folded(described(), *(backup(60.0 * n, 60.0 * n - 240) for n in range(10)))
+    assert set(well.resources[ORDERS].series[Safe("backup.rpo_s")].columns()[1]) == {240.0}
+
+
+def test_where_nothing_can_be_restored_what_would_be_lost_is_not_zero() -> None:
+    nothing = replace(backup(0, None), newest_snapshot=None)
+    assert folded(described(), nothing).resources[ORDERS].latest[Safe("backup.rpo_s")].value is None
+
+
+def test_what_aws_alone_tells_of_a_lag_does_not_overwrite_what_the_database_told_lately() -> None:
+    by_aws = replace(lag(60, 300.0), direct=False)
+    assert folded(described(), lag(0, 0.2), by_aws).resources[ORDERS].latest[Safe("replica.lag_s")].value == 0.2
+    later = replace(lag(240, 300.0), direct=False)
+    assert folded(described(), lag(0, 0.2), later).resources[ORDERS].latest[Safe("replica.lag_s")].value == 300.0
