@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
+from textual._wait import wait_for_idle
 from textual.pilot import Pilot
 
-from collectors.clock import SteppedClock
 from collectors.errors import Trouble
 from collectors.readings import Reading, ResourceId
 from console import __version__
 from console.engine.answers import Answers, Inquire
-from console.engine.core import Core, Identity
+from console.engine.core import Core
 from console.environment import Able, Colours, SymbolSet
 from console.protocol.requests import Access, Requests, Said
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
 from console.screen.app import ConsoleApp
 from console.specs import Asked, Mode, ScreenSpec
-from tests.rig.model_sources import demo_sources
-from tests.rig.told_again import told_again
+from tests.rig.played import played
 
-MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
-PLAYED = timedelta(seconds=61)
-STILL = 1e-9  # how fast its time goes on the screen
 NOTHING_ASKED = Asked()
 DEADLINE_S = 30.0  # tests run side by side, on machines that are busy
 STILLNESS_S = 0.15
@@ -77,16 +72,7 @@ class StandingEngine:
 @asynccontextmanager
 async def standing_engine(path: Path) -> AsyncIterator[StandingEngine]:
     """It has played a minute of the demo, and listens at ``path``."""
-    clock = SteppedClock(MOMENT)
-    core = Core(Identity("resilient-database", "demo", STILL), clock)
-    for asked, targets in demo_sources(1, MOMENT, clock.now):
-        collector = told_again(asked, clock.now)
-        for target in targets:
-            core.schedule.add(collector, target)
-    collecting = asyncio.create_task(core.schedule.run())
-    await clock.sleep_until(MOMENT + PLAYED)
-    collecting.cancel()
-    await asyncio.gather(collecting, return_exceptions=True)
+    core = await played()
     engine = StandingEngine(core)
     engine.say()
     server = await listen(path, 0o600, engine.serve)
@@ -147,8 +133,13 @@ class Seen:
 
 @asynccontextmanager
 async def _as_at_the_start() -> AsyncIterator[None]:
-    """What was heard of NO_COLOR is not for Textual as well: see `console/screen/start.py`."""
-    with patch.dict(os.environ):
+    """What was heard of NO_COLOR is not for Textual as well: see `console/screen/start.py`.
+
+    After each key Textual's pilot waits up to a second for the process to use no time at all, which a machine that is
+    busy with other tests never sees. Messages are waited for anyhow, and what is to be shown by `until`.
+    """
+    brief = partial(wait_for_idle, max_sleep=0.1)
+    with patch.dict(os.environ), patch("textual.app.wait_for_idle", brief), patch("textual.pilot.wait_for_idle", brief):
         os.environ.pop("NO_COLOR", None)
         yield
 

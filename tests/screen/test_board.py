@@ -17,7 +17,8 @@ from console.screen.layout import Own
 from console.screen.panes import HOME, PANES
 from console.screen.tiles.all import TILES
 from profiles import board
-from tests.rig.stage import MOMENT, PLAYED, screen
+from tests.rig.played import MOMENT, PLAYED
+from tests.rig.stage import screen
 
 TITLES = ("CLOUDWATCH", "WAITS", "REPLICA LAG", "BACKUPS")
 

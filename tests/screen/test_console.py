@@ -10,7 +10,8 @@ import pytest
 
 from collectors.readings import Gone, Metric, ResourceId
 from collectors.safe import Safe
-from tests.rig.stage import MOMENT, PLAYED, screen
+from tests.rig.played import MOMENT, PLAYED
+from tests.rig.stage import screen
 
 EVERYTHING = (
     *("billing", "carts", "catalogue", "customers", "orders-primary", "orders-replica-1", "reporting"),

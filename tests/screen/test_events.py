@@ -12,7 +12,8 @@ from console.protocol.bodies import Event
 from console.screen import event_list
 from console.screen.picture import Picture
 from console.screen.values import SIGNS
-from tests.rig.stage import MOMENT, PLAYED, Seen, screen
+from tests.rig.played import MOMENT, PLAYED
+from tests.rig.stage import Seen, screen
 
 NOW = 1_773_223_200_000
 LONG = "The free storage capacity is low " + "and it is said at length " * 8 + "to its end"

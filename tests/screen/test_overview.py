@@ -10,7 +10,8 @@ import pytest
 
 from collectors.readings import Alarm, Alarms, Gone, ResourceId
 from collectors.safe import Safe
-from tests.rig.stage import MOMENT, PLAYED, Seen, screen
+from tests.rig.played import MOMENT, PLAYED
+from tests.rig.stage import Seen, screen
 
 OPEN, FOLDED = "\u25be", "\u25b8"
 CACHE = re.compile(r"cache  2 resources")

@@ -17,7 +17,7 @@ from collectors.inside.backups import (
 )
 from collectors.readings import BackupStatus, ResourceId
 from collectors.safe import Safe, sanitise
-from tests.rig.stage import MOMENT, PLAYED
+from tests.rig.played import MOMENT, PLAYED
 
 ORDERS = ResourceId(Safe("orders-primary"))
 AT = MOMENT + PLAYED

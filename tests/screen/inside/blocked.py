@@ -12,7 +12,7 @@ from console.demo.inventory import MACHINES
 from console.demo.model import Model
 from console.demo.scenario.script import Entry, Script
 from console.demo.sqlserver.server import ModelServers
-from tests.rig.stage import MOMENT, PLAYED
+from tests.rig.played import MOMENT, PLAYED
 
 ORDERS = ResourceId(Safe("orders-primary"))
 LATER = MOMENT + PLAYED + timedelta(seconds=4)

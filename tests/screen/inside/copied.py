@@ -8,7 +8,7 @@ from typing import Any
 from collectors.inside.replication import Distance, Link, LinkState, Part, Replication, ReplicationByAws, Slot
 from collectors.readings import Described, Happened, Reading, ReplicaLag, ResourceId, Severity
 from collectors.safe import Safe, sanitise
-from tests.rig.stage import MOMENT, PLAYED
+from tests.rig.played import MOMENT, PLAYED
 
 AT = MOMENT + PLAYED + timedelta(seconds=1)
 MIB = 1024 * 1024

@@ -15,7 +15,8 @@ from console.demo.model import Model
 from console.demo.scenario.script import Entry, Given
 from console.screen.inside.session_rows import Chosen, chosen
 from tests.collectors.inside.sessions import session
-from tests.rig.stage import MOMENT, Seen, screen
+from tests.rig.played import MOMENT
+from tests.rig.stage import Seen, screen
 from tests.screen.inside.blocked import LATER, ORDERS, held_since, told
 
 SIZES = ((80, 24), (120, 40), (200, 50))

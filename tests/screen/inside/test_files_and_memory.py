@@ -15,7 +15,8 @@ from collectors.safe import Safe, sanitise
 from console.screen.inside import file_words, memory_words
 from console.screen.trail import Place
 from console.screen.values import SIGNS
-from tests.rig.stage import MOMENT, PLAYED, Seen, screen
+from tests.rig.played import MOMENT, PLAYED
+from tests.rig.stage import Seen, screen
 from widgets.bar import Ends
 from widgets.rows import Row
 from widgets.tone import Symbols, Tone

@@ -16,7 +16,8 @@ from collectors.readings import ResourceId
 from collectors.safe import Safe
 from console.protocol.requests import Said
 from console.screen.inside import query_rows
-from tests.rig.stage import MOMENT, Seen, screen
+from tests.rig.played import MOMENT
+from tests.rig.stage import Seen, screen
 
 SIZES = ((80, 24), (120, 40), (200, 50))
 ORDERS = ResourceId(Safe("orders-primary"))
