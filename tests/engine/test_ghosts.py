@@ -139,7 +139,7 @@ async def test_no_more_are_kept_than_anybody_looks_at() -> None:
 
 async def test_the_trouble_of_today_is_not_in_the_demos_yesterday(engines: Engines) -> None:
     engines.start()
-    async with await engines.joined("control") as control, asyncio.timeout(30):
+    async with await engines.joined("control") as control, asyncio.timeout(60):
         while not (cpu := control.mirror.hist.get("billing", {}).get(CPU)) or not len(cpu):
             await anext(control.changes())
         ack = await control.request("ghosts", {"id": "billing"})
