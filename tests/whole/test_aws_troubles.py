@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from console.demo.databases import DemoDatabases
 from console.play import Moment, play
 from console.profile_errors import profile_of
 from console.protocol.bodies import CollectorState
@@ -24,7 +25,22 @@ EXPECTED = {
 }
 AWS = ("inventory", "cloudwatch", "events", "alarms", "backups")
 TOGETHER = {"cloudwatch": ("cloudwatch", "cloudwatch-history"), "inventory": ("inventory", "backups")}
-CASES = [(collector, kind) for collector in AWS for kind in EXPECTED if kind != "hang"]
+KINDS = tuple(kind for kind in EXPECTED if kind != "hang")
+CASES = [  # each collector and each kind once, and all of them where there is time
+    pytest.param(collector, kind, marks=() if (at + nth) % len(KINDS) == 0 else pytest.mark.long)
+    for at, collector in enumerate(AWS)
+    for nth, kind in enumerate(KINDS)
+]
+
+
+@pytest.fixture(autouse=True)
+def aws_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes on inside databases is not asked: it would be most of each play, and is none of this."""
+
+    async def nothing_begins(_: DemoDatabases) -> None:
+        pass
+
+    monkeypatch.setattr(DemoDatabases, "begin", nothing_begins)
 
 
 async def played(folder: Path, text: str, seconds: int, estate: str = "resilient-database") -> Moment:
