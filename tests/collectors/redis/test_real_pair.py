@@ -101,7 +101,7 @@ async def test_a_replica_is_known_by_the_address_that_answered(servers: Servers)
 async def test_a_primary_that_only_pings_is_in_step_with_its_replicas(servers: Servers) -> None:
     """But for a look that falls between two pings and an acknowledgement that is late on a busy machine."""
     primary, _ = servers
-    states: list[State] = []
+    states: list[State | None] = []
     async with stage(servers) as made:
         primary.say("CONFIG", "SET", "repl-ping-replica-period", 1)
         try:
