@@ -139,7 +139,12 @@ async def _as_at_the_start() -> AsyncIterator[None]:
     busy with other tests never sees. Messages are waited for anyhow, and what is to be shown by `until`.
     """
     brief = partial(wait_for_idle, max_sleep=0.1)
-    with patch.dict(os.environ), patch("textual.app.wait_for_idle", brief), patch("textual.pilot.wait_for_idle", brief):
+    with (
+        patch.dict(os.environ),
+        patch("textual.app.wait_for_idle", brief),
+        patch("textual.pilot.wait_for_idle", brief),
+        patch("console.screen.head.SPOKEN_LATELY_S", DEADLINE_S),  # an engine that stands still says nothing
+    ):
         os.environ.pop("NO_COLOR", None)
         yield
 
