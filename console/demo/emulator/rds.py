@@ -79,7 +79,7 @@ def instance(world: World, machine: Machine) -> dict[str, Any]:
     model, t = world.model, world.t
     az, standby = world.zones(machine)
     own_volume = model.allocated_gib(machine.id, t)
-    restorable = world.time(model.plan(machine.id).restorable_until(t))
+    restorable = world.time(model.restorable_until(machine.id, t))
     replicas = world.replicas.get(machine.id, ())
     backed_up = model.machines[machine.cluster] if machine.cluster else machine  # Aurora backs up the cluster
     is_replica = machine.source is not None and machine.storage_type != AURORA
@@ -143,7 +143,7 @@ def cluster(world: World, machine: Machine) -> dict[str, Any]:
         "MultiAZ": len(members) > 1,
         "Engine": machine.engine,
         "EngineVersion": machine.version,
-        "LatestRestorableTime": world.time(model.plan(machine.id).restorable_until(t)),
+        "LatestRestorableTime": world.time(model.restorable_until(machine.id, t)),
         "Port": 5432,
         "PreferredBackupWindow": BACKUP_WINDOW,
         "PreferredMaintenanceWindow": "sun:04:30-sun:05:30",
