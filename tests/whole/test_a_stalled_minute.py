@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from console import __version__
 from console.protocol.bodies import Tick
 from console.protocol.client import Client
@@ -21,8 +19,6 @@ from console.protocol.sockets import connect
 from tests.rig.terminal import Terminal, wait_until
 from tests.whole.overheard import Overheard
 from tests.whole.running import demo, listening, resident_kib, worked_ticks
-
-pytestmark = pytest.mark.long
 
 SPEED = 30
 STALLED_S = 60

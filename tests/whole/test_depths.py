@@ -11,8 +11,6 @@ import pytest
 from tests.rig.terminal import Terminal
 from tests.whole.running import console, demo
 
-pytestmark = pytest.mark.long
-
 SGR = re.compile(rb"\x1b\[([\d;]*)m")
 BASIC = {*range(30, 38), *range(40, 48)}
 BRIGHT = {*range(90, 98), *range(100, 108)}

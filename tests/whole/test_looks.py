@@ -10,8 +10,6 @@ import pytest
 from tests.rig.terminal import wait_until
 from tests.whole.running import SHOWN, demo, rows
 
-pytestmark = pytest.mark.long
-
 COLOURS = re.compile(rb"\x1b\[(?:[\d;:]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:[;:][\d;:]*)?m")
 
 

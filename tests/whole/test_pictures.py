@@ -13,8 +13,6 @@ from tests.rig.needs import need
 from tests.rig.svg import GROUNDS, svg
 from tests.rig.vt import Display
 
-pytestmark = pytest.mark.long
-
 
 def shown(output: bytes, columns: int = 20) -> str:
     display = Display(columns, 2)

@@ -5,12 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import pytest
-
 from tests.rig.terminal import Terminal, wait_until
 from tests.whole.running import demo, rows
-
-pytestmark = pytest.mark.long
 
 SHOWN = 12  # rows of the demo
 SIZES = ((20, 5), (1, 1), (80, 24), (79, 20), (120, 40), (200, 50), (10, 40), (200, 3))

@@ -107,7 +107,6 @@ async def week(estate: str) -> list[str]:
     return on_the_way
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("estate", ["resilient-database", "database-architect"])
 async def test_nothing_is_found_in_a_week_in_which_nothing_is_wrong(estate: str) -> None:
     assert await week(estate) == []

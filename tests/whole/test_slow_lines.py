@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,8 +22,6 @@ from tests.rig.screens import PANES_BY_KEY
 from tests.rig.slow_line import Line
 from tests.rig.terminal import Terminal, wait_until
 from tests.whole.running import ROWS, SHOWN, rows
-
-pytestmark = pytest.mark.long
 
 BITS_PER_S = 64_000
 ROUND_TRIP_S = 0.4

@@ -60,10 +60,10 @@ def test_the_document_of_a_play_is_the_one_that_was_promised(env: Mapping[str, s
     assert {collector["state"] for collector in collectors} == {"ok"}
 
 
-def test_a_play_runs_far_ahead_of_the_clock(env: Mapping[str, str]) -> None:
+def test_an_hour_is_played_in_seconds(env: Mapping[str, str]) -> None:
     began = time.monotonic()
-    assert json.loads(answer(*PLAY, "--seconds", "900", env=env))["simulated_seconds"] == 900
-    assert time.monotonic() - began < 900 / 5
+    assert json.loads(answer(*PLAY, "--seconds", "3600", env=env))["simulated_seconds"] == 3600
+    assert time.monotonic() - began < 60
 
 
 def test_a_limit_of_speed_is_kept(env: Mapping[str, str]) -> None:

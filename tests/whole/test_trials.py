@@ -17,8 +17,6 @@ from tests.rig import dbconsole
 from tests.rig.terminal import wait_until
 from tests.whole.running import console, rows
 
-pytestmark = pytest.mark.long
-
 TRIALS = sorted((Path(__file__).parent / "trials").glob("*.toml"))
 CRITICAL = re.compile(r"^ *([a-z][a-z0-9-]*) .*\bCRIT", re.MULTILINE)
 
