@@ -98,21 +98,20 @@ async def test_a_replica_is_known_by_the_address_that_answered(servers: Servers)
         assert seen["one"].up.source == "primary"
 
 
-async def test_a_primary_that_only_pings_is_in_step_with_its_replicas(servers: Servers) -> None:
-    """But for a look that falls between two pings and an acknowledgement that is late on a busy machine."""
+async def test_a_primary_that_only_pings_is_in_step_with_its_replicas_whenever_it_is_looked_at(
+    servers: Servers,
+) -> None:
+    """Pings come less often than acknowledgements, as they do where nobody sets their period."""
     primary, _ = servers
-    states: list[State | None] = []
     async with stage(servers) as made:
-        primary.say("CONFIG", "SET", "repl-ping-replica-period", 1)
+        primary.say("CONFIG", "SET", "repl-ping-replica-period", 3)
         try:
             first = primary.told()["master_repl_offset"]
             while primary.told()["master_repl_offset"] < first + 3 * PING:
                 seen = await made.look("primary")
-                states += [down(seen, name) for name in NAMES]
+                assert [down(seen, name) for name in NAMES] == [State.IN_STEP] * len(NAMES)
         finally:
             primary.say("CONFIG", "SET", "repl-ping-replica-period", 10)
-    assert set(states) <= {State.IN_STEP, State.BEHIND}
-    assert states.count(State.IN_STEP) > 0.8 * len(states)
 
 
 async def test_a_link_that_is_cut_is_broken_at_both_ends_in_the_next_refresh(servers: Servers) -> None:
