@@ -152,7 +152,7 @@ class Core:
         )
         changes = self._watch.look(frame)
         before, resource.findings = resource.findings, self._watch.of(about)
-        if before != resource.findings:
+        if [sight.told for sight in before] != [sight.told for sight in resource.findings]:
             self.publisher.want_whole(about)
         for sight in changes:
             self.teller.happened(told(about, sight, frame.now))

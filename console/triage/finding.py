@@ -53,6 +53,11 @@ class Sight:
     def is_open(self) -> bool:
         return self.stands and self.cleared is None
 
+    @property
+    def told(self) -> tuple[Finding, datetime, datetime | None]:
+        """What others hear of it: that it was looked at again is no news."""
+        return self.finding, self.since, self.cleared
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -78,3 +78,10 @@ def test_of_what_has_cleared_only_the_newest_are_kept() -> None:
     for second in range(KEPT + 30):
         watch.look(Frame(ONE, at(second)))
     assert len(watch.of(ONE.id)) <= KEPT + 1
+
+
+def test_that_it_was_looked_at_again_is_nothing_to_tell() -> None:
+    watch, _ = watching([True, True], 1)
+    again = watch.of(ONE.id)[0]
+    assert again.seen == 2
+    assert again.told == (FOUND, at(0), None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collectors.inside.backups import Backups, DatabaseBackups
+from collectors.inside.replication import Replication, ReplicationByAws
 from collectors.readings import Severity
 from collectors.safe import sanitise
 from console.screen.foot import wrapped
@@ -18,6 +20,7 @@ from widgets.tone import Tone
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import AlarmState, Declaration, FindingBody, Res
 
+LOOKED_AT = (Replication, ReplicationByAws, Backups, DatabaseBackups)  # what triage judges by
 RECENT_MS = 30 * 60_000
 
 
@@ -70,7 +73,9 @@ def findings(scene: Scene, res: Res) -> Told:
     standing = [each for each in res.findings if each.cleared is None]
     standing.sort(key=lambda each: (GRAVITY.index(each.severity), each.since))
     if not standing:
-        return Told((line("Nothing is found wrong in its replication and backups."),))
+        looked_at = any(scene.picture.inside_of(scene.resource, part) is not None for part in LOOKED_AT)
+        words = "Nothing is found wrong in" if looked_at else "Nothing is known yet of"
+        return Told((line(f"{words} its replication and backups."),))
     lines = [part for each in standing for part in _finding(scene, each)]
     return Told(tuple(lines), level=standing[0].severity)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
-from collectors.readings import Severity
+from collectors.inside.replication import Replication
+from collectors.readings import ResourceId, Severity
 from collectors.safe import Safe
 from console.protocol.bodies import FindingBody
 from console.screen.tiles.all import TILES
@@ -45,9 +49,15 @@ def test_findings_are_told_with_what_shows_them_and_what_to_do_the_gravest_first
     assert said[3] == "WARN perhaps: It is old."
     assert "It was so." not in " ".join(said)
     assert told.level is Severity.CRITICAL
+
+
+def test_what_nobody_has_looked_at_is_not_said_to_be_well() -> None:
     assert words(tell("findings", scene(seen({ORDERS: res()})))) == [
-        "Nothing is found wrong in its replication and backups."
+        "Nothing is known yet of its replication and backups."
     ]
+    fact = Replication(ResourceId(Safe(ORDERS)), datetime(2026, 3, 11, 10, 0, tzinfo=UTC), role=Safe("primary"))
+    looked_at = replace(seen({ORDERS: res()}), inside={"replication": {ORDERS: fact}})
+    assert words(tell("findings", scene(looked_at))) == ["Nothing is found wrong in its replication and backups."]
 
 
 def test_a_denied_tile_says_why_whole_and_shows_below_what_it_last_knew() -> None:
