@@ -30,6 +30,8 @@ _PLAN_PLAIN = re.compile(r"[\w.:+-]*")
 _PLAN_UNTOLD = frozenset({"InternalInfo"})  # holds what the server's makers like
 MOST_OF_A_PLAN = 16 * 1024 * 1024  # characters
 DEEPEST_PLAN = 4096  # elements within one another; the deepest that were seen have some hundreds
+MOST_WRITTEN = 2048
+_written_before: dict[bytes, str] = {}  # a server runs the same few statements; the texts themselves are not kept
 _AROUND_SIGNS = re.compile(r" ?([^\w ]) ?")
 
 
@@ -38,10 +40,15 @@ def normalise(text: str, dialect: Dialect = Dialect.TSQL) -> str:
 
     What is cut in the middle of a literal ends there. What is normalised stays as it is.
     """
+    seen = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=dialect.name.encode()).digest()
+    if (known := _written_before.get(seen)) is not None:
+        return known
     found = _unsigned(lexemes(text, dialect))
     if dialect is Dialect.TSQL:
         found = without_bare_values(found)
-    return _written(_folded(found))
+    if len(_written_before) >= MOST_WRITTEN:
+        _written_before.clear()
+    return _written_before.setdefault(seen, _written(_folded(found)))
 
 
 def fingerprint(text: str, dialect: Dialect = Dialect.TSQL) -> str:

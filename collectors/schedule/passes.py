@@ -61,11 +61,11 @@ class Passes:
             raise CannotCollect("It tried to end the program.", seen=repr(error)) from error
 
     async def _read_all(self) -> None:
-        count = 0
+        count, us = 0, asyncio.current_task()
         readings = self._collector.collect(self._target)
         try:
             async for reading in readings:
-                if self._left_behind is asyncio.current_task():
+                if self._left_behind is us:
                     return
                 self._take(reading)
                 count += 1

@@ -25,7 +25,7 @@ THROTTLED = 60  # times as long and once more: what a write to the log takes
 FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
 GP2_CREDITS = 5_400_000.0
 BURST_STEP_S, BURST_STEPS = 360, 15
-SAME_TIMES = 32  # that are remembered
+SAME_TIMES = 256  # that are remembered
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Model:
         self._seed = seed
         self.start = start
         self.waits = lru_cache(SAME_TIMES)(self._waits)  # of the same few times, by every topic
+        self._usual = lru_cache(SAME_TIMES)(self._as_usual)
         self._script = script
         self.machines: Mapping[ResourceId, Machine] = {machine.id: machine for machine in machines}
         self._plans = {machine.id: BackupPlan.of(seed, start, machine) for machine in self.machines.values()}
@@ -55,7 +56,7 @@ class Model:
 
     def metrics(self, about: ResourceId, t: float) -> Numbers:
         """By CloudWatch's name, as a scenario has set them."""
-        numbers = self._usual(about, t)
+        numbers = dict(self._usual(about, t))
         for name, held in self._script.at(about, t).sets.items():
             family, _, metric = name.partition(".")
             if family == "cloudwatch":
@@ -210,7 +211,7 @@ class Model:
         scripted = told(self._script, self.machines, since, until)
         return sorted([*(h for found in each for h in found), *scripted], key=lambda h: h.t)
 
-    def _usual(self, about: ResourceId, t: float) -> Numbers:
+    def _as_usual(self, about: ResourceId, t: float) -> Mapping[str, float | None]:
         machine = self.machines[about]
         match machine.kind:
             case "instance":

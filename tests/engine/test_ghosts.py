@@ -151,7 +151,7 @@ async def test_the_trouble_of_today_is_not_in_the_demos_yesterday(engines: Engin
         assert past.last_week is not None
         assert len(past.yesterday.t) > 120
         assert past.yesterday.v != past.last_week.v
-    async with await engines.joined("view") as viewer:
-        assert "billing" in viewer.mirror.ghosts
-        ack = await viewer.request("ghosts", {"id": "billing"})
-        assert not ack.ok
+        async with await engines.joined("view") as viewer:
+            assert "billing" in viewer.mirror.ghosts
+            ack = await viewer.request("ghosts", {"id": "billing"})
+            assert not ack.ok

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from tests.rig.dbconsole import COMMAND, ROOT, environment
 from tests.rig.svg import GROUNDS, svg
 from tests.rig.terminal import Terminal
 
-FIRST = "RESOURCE"
+FIRST = re.compile(r"RESOURCE.*\n(?:.*\n)*?.*\d%")  # a row that has a value
 EPILOG = "What follows -- is told to `dbconsole demo`: a scenario, --speed 60, --size 100."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.rig.model_sources import demo_sources
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)  # a Wednesday at ten
 PLAYED = timedelta(seconds=61)
 STILL = 1e-9  # how fast its time goes on the screen
+TOOK_MS = 4.2  # each pass, however busy the machine is
 APART = (Happened, Waits)  # kinds of readings that an engine keeps beside its estate too
 
 
@@ -71,6 +72,8 @@ async def played() -> Core:
     for at, collector, target in play.passes:
         await clock.sleep_until(at)
         await core.schedule.one_pass(Job(collector.name, target))
+        run = core.schedule._runs[Job(collector.name, target)]
+        run.health = replace(run.health, took_ms=TOOK_MS)
     await clock.sleep_until(MOMENT + PLAYED)
     for resource in pickle.loads(play.estate):  # noqa: S301 - our own, of a moment ago
         core.estate.restore(resource)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from console.demo.inventory import Machine
 from console.demo.noise import key, uniform
 
 NUMBERED = "0123456789-"
+SAME_STATEMENTS = 1024
 READ, WRITE, BAD = "read", "write", "bad"  # what drives it: clients that look, commits, a cause that burns processors
 
 
@@ -29,11 +30,16 @@ class Kind:
 
     @property
     def hash(self) -> bytes:
-        return key("statement", self.database, self.text).to_bytes(8, "big")
+        return _handle("statement", self.database, self.text)
 
     @property
     def plan(self) -> bytes:
-        return key("plan", self.database, self.text).to_bytes(8, "big")
+        return _handle("plan", self.database, self.text)
+
+
+@lru_cache(SAME_STATEMENTS)
+def _handle(*of: str) -> bytes:
+    return key(*of).to_bytes(8, "big")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from math import floor, log
 
 from console.demo.load import DAY
@@ -48,14 +49,19 @@ def kept_waiting(moment: Moment, shop: Shop) -> Iterator[Connected]:
 def someone(moment: Moment, shop: Shop, source: int) -> tuple[int, Client, str]:
     """One of all that are connected: its id, what it is and where it runs. The same id is always the same client."""
     spid = FIRST_ID + int(uniform(source, 0) * shop.pool)
-    who = key("session", moment.about, spid)
+    who = _about_session("session", moment.about, spid)
     client = shop.client(who, 0)
     return spid, client, client.host(uniform(who, 1))
 
 
+@lru_cache(4096)
+def _about_session(*what: object) -> int:
+    return key(*what)
+
+
 def login_time(moment: Moment, spid: int) -> float:
     """Pools keep their connections for hours; a server that started later has no older ones."""
-    ago = 600 + 0.4 * DAY * uniform(key("login", moment.about, spid), 0)
+    ago = 600 + 0.4 * DAY * uniform(_about_session("login", moment.about, spid), 0)
     return max(moment.node.started, moment.t // DAY * DAY - ago)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from collectors.readings import ResourceId
 from console.demo.load import DAY
@@ -30,6 +31,7 @@ class Node:
         return self.name, self.started
 
 
+@lru_cache(256)
 def name_of(about: ResourceId, index: int) -> str:
     return f"EC2AMAZ-{key(7, about, f'node{index}') % 16**7:07X}"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from console.demo.inventory import Machine
 from console.demo.noise import uniform
 
 USER_DATABASES_FROM = 5  # master, tempdb, model and msdb are 1 to 4
 NUMBERED = "0123456789-"
+SAME_MACHINES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +178,17 @@ class Shop:
     table: str
     pool: int
     databases: Mapping[int, str]
+    shares: tuple[Client, ...]  # each client as often as its share
 
     def id_of(self, database: str) -> int:
         return next(number for number, name in self.databases.items() if name == database)
 
     def client(self, source: int, n: int) -> Client:
         """The ``n``-th session's: each client has as many as its share."""
-        shares = [client for client in self.clients for _ in range(client.share)]
-        return shares[int(uniform(source, n) * len(shares))]
+        return self.shares[int(uniform(source, n) * len(self.shares))]
 
 
+@lru_cache(SAME_MACHINES)
 def shop(machine: Machine) -> Shop:
     """A copy of an application has the clients of the first. What follows a source is only read."""
     app = machine.app.rstrip(NUMBERED)
@@ -194,4 +197,5 @@ def shop(machine: Machine) -> Shop:
     names: Sequence[str] = sorted({client.database for client in found})
     system = {1: "master", 2: "tempdb", 3: "model", 4: "msdb"}
     own = dict(enumerate([*names, "rdsadmin"], USER_DATABASES_FROM))
-    return Shop(clients, TABLES[app], machine.sessions, {**system, **own})
+    shares = tuple(client for client in clients for _ in range(client.share))
+    return Shop(clients, TABLES[app], machine.sessions, {**system, **own}, shares)

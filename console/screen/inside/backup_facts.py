@@ -16,7 +16,9 @@ from console.screen.picture import Picture
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Backup, Tier
 
-RPO, RTO, PROOF_AGE = (Safe(name) for name in ("backup.rpo_s", "rto", "restore-proof-age"))
+RPO = Safe("backup.rpo_s")
+RTO = Safe("rto")
+PROOF_AGE = Safe("restore-proof-age")
 
 
 @dataclass(frozen=True, slots=True)
