@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from collectors.readings import Severity
+from collectors.readings import ResourceId, Severity
+from collectors.safe import sanitise
 from console.demo.backups import BackupPlan
 from console.demo.inventory import Machine
 from console.demo.load import DAY
 from console.demo.noise import key, uniform
 
+TUESDAY = 5  # of the days since 1970, by sevens
+DRILL_S = 9.4 * 3600
+RESTORED = "Restored from snapshot"
 VACUUM_SLOT_S = 1500.0
 CHANGE_SLOT_S = 4 * 3600.0
 BACKUP_TEXTS = {  # as the services word them
@@ -35,6 +40,7 @@ class Happening:
 def happenings(seed: int, machine: Machine, plan: BackupPlan, since: float, until: float) -> list[Happening]:
     """After ``since`` and up to ``until``, in their order."""
     found = [*_backups(machine, plan, since, until), *_changes(seed, machine, since, until)]
+    found += _drills(machine, plan, since, until)
     if machine.engine == "aurora-postgresql" and machine.role == "writer":
         found += _vacuums(seed, machine, since, until)
     return sorted((h for h in found if since < h.t <= until), key=lambda h: h.t)
@@ -49,6 +55,18 @@ def _backups(machine: Machine, plan: BackupPlan, since: float, until: float) -> 
         begins, ends = plan.night(day)
         yield Happening(begins, machine, begun, Severity.INFO, teller)
         yield Happening(ends, machine, finished, Severity.INFO, teller)
+
+
+def _drills(machine: Machine, plan: BackupPlan, since: float, until: float) -> Iterator[Happening]:
+    """Each Tuesday its team makes an instance of the night's snapshot, looks into it and deletes it."""
+    if machine.engine != "postgres" or not plan.snapshots:
+        return
+    made = replace(machine, id=ResourceId(sanitise(f"{machine.id}-drill")))
+    for day in range(math.floor(since / DAY), math.floor(until / DAY) + 1):
+        if day % 7 == TUESDAY:
+            night = datetime.fromtimestamp(plan.night(day)[0], UTC)
+            text = f"{RESTORED} rds:{machine.id}-{night:%Y-%m-%d-%H-%M}"
+            yield Happening(day * DAY + DRILL_S, made, text, Severity.INFO, "rds")
 
 
 def _changes(seed: int, machine: Machine, since: float, until: float) -> Iterator[Happening]:

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from collectors.readings import ResourceId
 from console.demo import metrics
 from console.demo.backups import BackupPlan
-from console.demo.happenings import Happening, happenings
+from console.demo.happenings import RESTORED, Happening, happenings
 from console.demo.instances import Activity, Instance
 from console.demo.inventory import MACHINES, Machine
 from console.demo.load import DAY
@@ -207,9 +207,14 @@ class Model:
 
     def happenings(self, since: float, until: float) -> list[Happening]:
         """After ``since`` and up to ``until``, in their order."""
-        each = [happenings(self._seed, m, self._plans[m.id], since, until) for m in self.machines.values()]
+        each = [self._happenings(machine, since, until) for machine in self.machines.values()]
         scripted = told(self._script, self.machines, since, until)
         return sorted([*(h for found in each for h in found), *scripted], key=lambda h: h.t)
+
+    def _happenings(self, machine: Machine, since: float, until: float) -> list[Happening]:
+        found = happenings(self._seed, machine, self._plans[machine.id], since, until)
+        unproved = self.since(machine.id, "restore-unproved", until) is not None
+        return [each for each in found if not (unproved and each.text.startswith(RESTORED))]
 
     def _as_usual(self, about: ResourceId, t: float) -> Mapping[str, float | None]:
         machine = self.machines[about]

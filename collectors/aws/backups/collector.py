@@ -51,6 +51,7 @@ class AwsBackups(Collector[Place]):
         "rds:DescribeDBSnapshots",
         "rds:DescribeDBClusterSnapshots",
         "rds:DescribeDBInstanceAutomatedBackups",
+        "rds:DescribeEvents",
         "elasticache:DescribeCacheClusters",
         "elasticache:DescribeReplicationGroups",
         "elasticache:DescribeSnapshots",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from collectors.aws.answers import Answer, text
-from collectors.aws.backups import caches, keys, rds, tables, vault
+from collectors.aws.backups import caches, keys, rds, restored, tables, vault
 from collectors.aws.backups.questions import EARLY, Answered, Asking, Question
 from collectors.aws.inventory.dynamodb import whose_turn
 from collectors.aws.known import Found
@@ -94,13 +94,14 @@ class Look:
             memory.turns.pop(forgotten), memory.tables.pop(forgotten, None)
 
     async def seldom(self, found: Iterable[Found]) -> bool:
-        """AWS Backup, and the backups of tables; of RDS what AWS Backup keeps there, where it does not say so itself.
+        """AWS Backup, the backups of tables, who was restored; of RDS what AWS Backup keeps, where that does not say so.
 
         Whether anything was asked.
         """
         kinds, answered = {each.kind for each in found}, self._memory.answered
         wanted = list(OF_AWS_BACKUP) if kinds & {"instance", "cluster", "table"} else []
         wanted += [tables.BACKUPS] if "table" in kinds else []
+        wanted += [restored.RESTORED] if "instance" in kinds else []
         due = await self._due(wanted)
         points = [vault.points_in(text(row, "BackupVaultName")) for row in answered.of(vault.VAULTS)]
         due += await self._due(points)

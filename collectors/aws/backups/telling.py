@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from collectors.aws.answers import Answer, text, within
-from collectors.aws.backups import caches, rds, tables, vault
+from collectors.aws.backups import caches, rds, restored, tables, vault
 from collectors.aws.backups.look import OF_AWS_BACKUP, OF_CACHES, OF_CLUSTERS, OF_INSTANCES, Memory
 from collectors.aws.backups.questions import Question, Rows
 from collectors.aws.backups.sheet import Sheet
@@ -15,7 +15,7 @@ from collectors.safe import Safe, sanitise
 
 Grouped = dict[str, list[Answer]]
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
-    "instance": (*OF_INSTANCES, *OF_AWS_BACKUP),
+    "instance": (*OF_INSTANCES, restored.RESTORED, *OF_AWS_BACKUP),
     "cluster": (*OF_CLUSTERS, *OF_AWS_BACKUP),
     "cache": OF_CACHES,
     "table": (tables.BACKUPS, *OF_AWS_BACKUP),
@@ -33,6 +33,7 @@ class Telling:
         self._clusters = _by(answered.of(rds.CLUSTERS), "DBClusterIdentifier")
         taken = (*answered.of(rds.SNAPSHOTS), *answered.of(rds.VAULTED))
         self._snapshots = _by(taken, "DBInstanceIdentifier")
+        self._restored = restored.by_source(answered.of(restored.RESTORED), taken)
         taken = (*answered.of(rds.CLUSTER_SNAPSHOTS), *answered.of(rds.VAULTED_CLUSTERS))
         self._cluster_snapshots = _by(taken, "DBClusterIdentifier")
         self._automated = _by(answered.of(rds.AUTOMATED), "DBInstanceIdentifier")
@@ -67,6 +68,7 @@ class Telling:
             rds.snapshot(sheet, row, "DBSnapshotIdentifier", now)
         for row in self._automated.get(name, ()):
             rds.automated(sheet, row, self._abroad)
+        restored.restored(sheet, self._restored.get(name, ()))
 
     def _cluster(self, sheet: Sheet, now: datetime) -> None:
         for row in self._clusters.get(sheet.found.name, ()):

@@ -46,6 +46,7 @@ ALL_TYPES = {
 CATEGORIES = tuple(  # of RDS; the first that fits
     (re.compile(words, re.IGNORECASE), category)
     for words, category in (
+        ("^restored from", "restoration"),
         ("failover", "failover"),
         ("back(ing )?up|snapshot", "backup"),
         ("restarted|shut ?down|rebooted", "availability"),
