@@ -94,7 +94,7 @@ class Look:
             memory.turns.pop(forgotten), memory.tables.pop(forgotten, None)
 
     async def seldom(self, found: Iterable[Found]) -> bool:
-        """AWS Backup, the backups of tables, who was restored; of RDS what AWS Backup keeps, where that does not say so.
+        """AWS Backup, backups of tables, who was restored; of RDS what AWS Backup keeps, where that does not say so.
 
         Whether anything was asked.
         """
