@@ -29,6 +29,7 @@ from console.estate.levels import DOWN, RANK
 from console.estate.times import from_ms
 from console.protocol.bodies import (
     Backup,
+    CollectorCondition,
     CollectorState,
     Cost,
     Meta,
@@ -42,6 +43,7 @@ EXIT_CODES: Mapping[Verdict, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKN
 
 METRIC, WAIT, WAITS, LAG, KEPT = "cloudwatch.", "wait.", "waits.", "replica.lag_s", "backup."
 NAMED_IN_A_LINE = 3
+BLIND: tuple[CollectorCondition, ...] = ("failing", "denied", "pending")
 
 
 def document(meta: Meta | None, status: Status | None, resources: Mapping[str, Res], now_ms: int) -> dict[str, Any]:
@@ -54,6 +56,7 @@ def document(meta: Meta | None, status: Status | None, resources: Mapping[str, R
         resources=[_resource(name, res, now_ms) for name, res in sorted(resources.items())],
         findings=findings.standing(resources),
         collectors=_collectors(collectors),
+        unnamed_collectors=dict(status.unnamed) if status else {},
         cost=status.cost if status else Cost(),
         notices=list(status.notices) if status else [],
         endpoint=meta.endpoint if meta else None,
@@ -87,12 +90,14 @@ def verdict(status: Status | None, resources: Mapping[str, Res]) -> Verdict:
         return "UNKNOWN"
     if Severity.WARNING in levels:
         return "WARNING"
+    if any(status.unnamed.get(condition) for condition in BLIND):
+        return "UNKNOWN"
     return "UNKNOWN" if any(is_blind(collector) for collector in status.collectors) else "OK"
 
 
 def is_blind(collector: CollectorState | CollectorPart) -> bool:
     """Whether it does not see its target. One that is late has answered before, and may do so again."""
-    return collector.state in ("failing", "denied", "pending")
+    return collector.state in BLIND
 
 
 def exit_code(status: Verdict) -> int:
@@ -103,17 +108,21 @@ def nagios_line(checked: Mapping[str, Any]) -> str:
     """The document in one line, as monitoring systems read it: words, a bar, figures."""
     told = CheckDocument.model_validate(checked)
     blind = [collector for collector in told.collectors if is_blind(collector)]
+    more = told.unnamed_collectors
+    asked = len(told.collectors) + sum(more.values())
+    unseeing = len(blind) + sum(more.get(condition, 0) for condition in BLIND)
     down = [f"{res.id} is {res.status}" for res in told.resources if res.status in DOWN]
     words = [_named(down), _named(_beyond(told.resources)), f"{len(told.resources)} resources"]
-    if blind:
-        words.append(f"{len(blind)} of {len(told.collectors)} collectors do not see their target: {_blamed(blind)}")
+    if unseeing:
+        whose = f": {_blamed(blind)}" if blind else ""
+        words.append(f"{unseeing} of {asked} collectors do not see their target{whose}")
     else:
-        words.append(f"{len(told.collectors)} collectors answer")
+        words.append(f"{asked} collectors answer")
     words += told.notices[:1]
     said = "; ".join(filter(None, words)).replace("|", "¦")  # a bar begins the figures
     beyond = sum(res.level is not None for res in told.resources)
     figures = f"resources={len(told.resources)} beyond={beyond} down={len(down)}"
-    figures += f" collectors={len(told.collectors)} blind={len(blind)}"
+    figures += f" collectors={asked} blind={unseeing}"
     return sanitise(f"DBCONSOLE {told.status} - {told.estate or 'no estate'}: {said} | {figures}")
 
 

@@ -105,6 +105,7 @@ class CheckDocument(_Part):
     findings: list[FindingPart] = Field(default_factory=list)
     alerts: list[object] = Field(default_factory=list)
     collectors: list[CollectorPart]
+    unnamed_collectors: dict[str, int] = Field(default_factory=dict, exclude_if=lambda value: not value)  # by state
     cost: Cost
     notices: list[str] = Field(default_factory=list)  # what keeps the engine from its work
     endpoint: str | None = Field(default=None, exclude_if=lambda value: value is None)  # of the demo's AWS

@@ -21,6 +21,7 @@ from collectors.schedule.health import Health
 from collectors.schedule.schedule import Schedule
 from console import __version__
 from console.engine.chronicle import Chronicle
+from console.engine.naming import Named, named
 from console.engine.publisher import Publisher
 from console.engine.teller import Teller
 from console.engine.wait_memory import WaitMemory
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 
 INVENTORY = "inventory"
+MOST_SERVERS = 100  # that a status names, those first that are asked the most
 LOOKED_AT = (Replication, Backups, DatabaseBackups, BackupStatus, ReplicaLag)
 """What rules are about: whenever one comes, its resource is looked at."""
 
@@ -238,17 +240,24 @@ class Core:
 
     def _pulse(self) -> Hashable:
         """What of the status cannot wait until it is told anyway. Asked at each step, so it builds no message."""
-        each = ((h.name, h.target, h.state, h.error, h.breaker.state, h.paused) for h in self.schedule.health.values())
+        each = ((h.name, h.target, h.state, h.error, h.breaker.state, h.paused) for h in self._named().healths)
         return self._hindrances, self.schedule.paused_all, tuple(each)
 
+    def _named(self) -> Named:
+        """The collectors that the status is about, one by one."""
+        resources, is_seen = self.estate.resources, self.publisher.is_seen
+        return named(self.schedule.health.values(), lambda target: target not in resources, is_seen)
+
     def _status(self) -> Status:
+        of = self._named()
         return Status(
             online=True,
-            collectors=tuple(_told(each, self._spent(each)) for each in self.schedule.health.values()),
+            collectors=tuple(_told(each, self._spent(each)) for each in of.healths),
+            unnamed=dict(of.unnamed),
             cost=self._spending.told() if self._spending else Cost(),
             paused=self.schedule.paused_all,
             spending=self._bill(),
-            servers=self._databases.told() if self._databases else (),
+            servers=self._databases.told()[:MOST_SERVERS] if self._databases else (),
             notices=tuple(map(sanitise, filter(None, (*self._identity.notices, self._notice, *self._hindrances)))),
         )
 

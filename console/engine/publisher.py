@@ -82,6 +82,10 @@ class Publisher:
         """What is beyond a threshold, or does not serve."""
         return frozenset(filter(self._reports.is_sick, self._reports.all()))
 
+    def is_seen(self, name: str) -> bool:
+        """Whether it is on somebody's screen now."""
+        return name in self._seen
+
     def matters(self, about: ResourceId) -> bool:
         """Whether it is visible or sick, without looking at the rest of the estate."""
         return about in self._seen or self._reports.is_sick(about)

@@ -20,7 +20,7 @@ def _clean_detail(value: object) -> object:
 
 def _is_absent(value: object) -> bool:
     """What most messages would say for nothing is left out."""
-    return value is None or value == ()
+    return value is None or value in ((), {})
 
 
 Text = Annotated[Safe, BeforeValidator(_clean)]
@@ -101,10 +101,13 @@ class Meta(Body):
     tiers: tuple[Tier, ...] = Field(default=(), exclude_if=_is_absent)
 
 
+CollectorCondition = Literal["ok", "late", "failing", "denied", "pending"]
+
+
 class CollectorState(Body):
     name: Text
     target: Text
-    state: Literal["ok", "late", "failing", "denied", "pending"]
+    state: CollectorCondition
     last: Millis | None = None
     next: Millis | None = None
     took_ms: Number | None = None
@@ -158,10 +161,14 @@ class ServerLoad(Body):
 
 
 class Status(Body):
-    """How the engine is. ``notices`` are lines for the person at the screen."""
+    """How the engine is. ``notices`` are lines for the person at the screen.
+
+    ``collectors``: those that matter, where all are more than a message holds; ``unnamed``: the others, by condition.
+    """
 
     online: bool
     collectors: tuple[CollectorState, ...] = ()
+    unnamed: dict[CollectorCondition, int] = Field(default_factory=dict, exclude_if=_is_absent)
     cost: Cost = Cost()
     notices: tuple[Text, ...] = ()
     paused: bool = False  # a maintenance pause: nothing is asked

@@ -41,11 +41,9 @@ class CollectorsPane(Pane):
         self.query_one(Table).focus()
 
     def paint(self, picture: Picture) -> None:
-        now, status, signs = picture.now_ms or 0, picture.status, self.console_app.signs
-        collectors = status.collectors if status else ()
-        paused = status is not None and status.paused
+        now, status = picture.now_ms or 0, picture.status
         table = self.query_one(Table)
-        table.show(health.rows(collectors, now, signs, all_paused=paused, stale=picture.stale))
+        table.show(health.rows(status, now, self.console_app.signs, stale=picture.stale))
         self.query_one("#detail", Bar).show_lines(health.detail(self._under_cursor(status), now))
 
     def looked_at(self) -> tuple[str, ...]:

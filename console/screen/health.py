@@ -15,8 +15,9 @@ from widgets.rows import Cell, Row
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState
+    from console.protocol.bodies import CollectorState, Status
 
+UNNAMED = Safe("and more")
 COLUMNS = (
     Column("name", Safe("COLLECTOR"), width=18, priority=100),
     Column("target", Safe("TARGET"), width=18, flex=1, priority=95),
@@ -43,8 +44,17 @@ def in_order(collectors: tuple[CollectorState, ...]) -> list[CollectorState]:
     return sorted(collectors, key=lambda c: (_ORDER[c.state], c.name, c.target))
 
 
-def rows(collectors: tuple[CollectorState, ...], now: int, signs: Signs, *, all_paused: bool, stale: bool) -> list[Row]:
-    return [_row(collector, now, signs, all_paused=all_paused, stale=stale) for collector in in_order(collectors)]
+def rows(status: Status | None, now: int, signs: Signs, *, stale: bool) -> list[Row]:
+    if status is None:
+        return []
+    found = [_row(each, now, signs, all_paused=status.paused, stale=stale) for each in in_order(status.collectors)]
+    return [*found, Row(UNNAMED, headline=((unnamed(status), Tone.DIM),))] if status.unnamed else found
+
+
+def unnamed(status: Status) -> Safe:
+    """Of a large estate not every collector is told: how many there are besides, and how they are."""
+    each = ", ".join(f"{count:,} {state}" for state, count in sorted(status.unnamed.items(), key=lambda one: -one[1]))
+    return sanitise(f"and {sum(status.unnamed.values()):,} more: {each}; named where somebody looks at their target")
 
 
 def _row(told: CollectorState, now: int, signs: Signs, *, all_paused: bool, stale: bool) -> Row:

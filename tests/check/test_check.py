@@ -146,6 +146,8 @@ def test_waits_come_from_the_most_waited_for_and_an_idle_server_waits_for_nothin
     [
         (status(), {"a": res()}, "OK"),
         (status("ok", "late"), {"a": res()}, "OK"),
+        (status("ok").model_copy(update={"unnamed": {"ok": 900, "late": 1}}), {"a": res()}, "OK"),
+        (status("ok").model_copy(update={"unnamed": {"ok": 900, "denied": 1}}), {"a": res()}, "UNKNOWN"),
         (status("ok", "failing"), {"a": res()}, "UNKNOWN"),
         (status("ok", "denied"), {"a": res()}, "UNKNOWN"),
         (status("ok", "pending"), {"a": res()}, "UNKNOWN"),
@@ -209,6 +211,13 @@ def test_the_nagios_line_says_what_is_wrong_before_its_figures() -> None:
         "target: cloudwatch of orders-primary is denied (needs cloudwatch:GetMetricData ¦ x␊␛[2J) "
         "| resources=1 beyond=0 down=1 collectors=1 blind=1"
     )
+
+
+def test_the_nagios_line_counts_the_collectors_that_a_large_estate_does_not_name() -> None:
+    many = status("ok").model_copy(update={"unnamed": {"ok": 900, "denied": 2}})
+    line = nagios_line(document(META, many, {"a": res()}, NOW))
+    assert "2 of 903 collectors do not see their target |" in line
+    assert line.endswith("collectors=903 blind=2")
 
 
 def test_the_nagios_line_of_many_troubles_stays_a_line() -> None:

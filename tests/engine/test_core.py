@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 from collectors.clock import SteppedClock
 from collectors.collector import Collector
+from collectors.errors import CannotCollect
 from collectors.readings import Gone, Happened, Reading, ResourceId, Severity
 from collectors.safe import Safe
 from console import __version__
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
+from console.engine.naming import MOST_NAMED
 from console.protocol import memory
 from console.protocol.bodies import Objective
 from console.protocol.client import Client
@@ -74,6 +77,37 @@ async def test_what_is_no_longer_listed_is_told_once() -> None:
 async def test_a_failover_is_told_by_what_it_changes() -> None:
     after = replace(described(60), az=Safe("eu-west-1b"))
     assert await events((described(),), (after,)) == [(ORDERS, "zone was eu-west-1a, is now eu-west-1b")]
+
+
+class Fails(Collector[str]):
+    """Each time for another reason, which no other reason is like."""
+
+    name = "fails"
+    every = timedelta(minutes=1)
+
+    def collect(self, target: str) -> AsyncIterator[Reading]:
+        raise CannotCollect("It is broken.", seen=random.Random(target).randbytes(60).hex(), mend="Mend it.")
+
+
+async def test_of_thousands_of_collectors_as_many_are_named_as_fit_and_the_others_are_counted() -> None:
+    core = Core(Identity("shop", "live"), SteppedClock(START))
+    collector, reason = Fails(), Lists(())
+    core.schedule.add(reason, PLACE)
+    for n in range(1500):
+        core.schedule.add(collector, f"db-{n}")
+    for job in core.schedule.jobs():
+        await core.schedule.one_pass(job)
+    core.publisher.everything()
+    here, there = memory.pair()
+    answer = Requests(Answers(core.publisher.see, core.schedule))
+    serving = asyncio.create_task(serve(there, core.hub, access=Access.VIEW, version=__version__, answer=answer))
+    async with Client(here, "once", __version__) as client:
+        status = client.mirror.status
+    await serving
+    assert status is not None, "it fits into a message"
+    assert status.collectors[0].name == "inventory"
+    assert 200 < len(status.collectors) <= MOST_NAMED
+    assert len(status.collectors) + status.unnamed["failing"] == 1501
 
 
 async def test_who_joins_is_told_what_was_promised() -> None:

@@ -50,6 +50,23 @@ async def test_each_collector_is_there_with_its_target_state_and_times(tmp_path:
         await seen.until(lambda text: "RESOURCE" in text)
 
 
+async def test_of_a_large_estate_the_last_line_counts_those_that_are_not_named(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.press("c")
+        await seen.until(lambda text: "COLLECTOR" in text)
+        collector, schedule = Broken(CannotCollect("No.")), seen.engine.core.schedule
+        for n in range(700):
+            schedule.add(collector, f"db-{n}")
+        seen.engine.say()
+        await seen.until(lambda text: "/401" in text)
+        await seen.press("G")
+        text = await seen.until(lambda text: " more: " in text)
+        assert "and 389 more: 389 pending; named where somebody looks at their target" in text
+        await seen.press("p")
+        await seen.until_still()
+        assert not any(each.health.paused for each in schedule._runs.values())
+
+
 async def test_what_fails_comes_first_with_its_error_and_its_remedy(tmp_path: Path) -> None:
     async with screen(tmp_path, (140, 40)) as seen:
         await seen.press("c")
