@@ -119,13 +119,15 @@ class Table(Drawn, can_focus=True):
 
     def show_sorted(self, column: str, *, reverse: bool = False) -> None:
         """Which column the rows are sorted by: its title says so."""
-        self._sorted = Sorted(column, reverse)
-        self._repaint()
+        if (now := Sorted(column, reverse)) != self._sorted:
+            self._sorted = now
+            self._repaint()
 
     def show_empty(self, *lines: Safe) -> None:
         """Why there are no rows, when there are none."""
-        self._empty = lines
-        self._repaint()
+        if lines != self._empty:
+            self._empty = lines
+            self._repaint()
 
     def select(self, key: Safe) -> bool:
         """Put the cursor on a row; False where there is no such row."""

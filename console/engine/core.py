@@ -257,7 +257,7 @@ class Core:
             cost=self._spending.told() if self._spending else Cost(),
             paused=self.schedule.paused_all,
             spending=self._bill(),
-            servers=self._databases.told()[:MOST_SERVERS] if self._databases else (),
+            servers=self._databases.told(MOST_SERVERS) if self._databases else (),
             notices=tuple(map(sanitise, filter(None, (*self._identity.notices, self._notice, *self._hindrances)))),
         )
 

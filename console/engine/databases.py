@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
@@ -62,11 +63,12 @@ class Databases(ABC):
         """`tds`: what stands for SQL Servers here is asked over the wire."""
         return ()
 
-    def told(self) -> tuple[ServerLoad, ...]:
-        """What they are asked by us, the most burdened first."""
+    def told(self, most: int) -> tuple[ServerLoad, ...]:
+        """What they are asked by us: so many of them, the most burdened first."""
         now = time.monotonic()
-        found = [_told(about, load, now) for about, load in self.loads.items() if load.questions]
-        return tuple(sorted(found, key=lambda told: -told.share))
+        asked = ((about, load) for about, load in self.loads.items() if load.questions)
+        found = heapq.nlargest(most, asked, key=lambda one: one[1].share(now))
+        return tuple(_told(about, load, now) for about, load in found)
 
 
 class LiveDatabases(Databases):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from collectors.inside.replication import DEAD, LinkState
@@ -148,9 +148,12 @@ def unread(res: Res) -> int:
     return [value.s for value in res.values.values()].count("error")
 
 
-def in_order(resources: Iterable[tuple[str, Res]]) -> list[tuple[str, Res]]:
-    """The worst first; then members beside their cluster, else by name."""
-    return sorted(resources, key=lambda pair: (gravity(pair[1]), pair[1].cluster or pair[0], pair[0]))
+def in_order(
+    resources: Iterable[tuple[str, Res]], grave: Callable[[str, Res], int] | None = None
+) -> list[tuple[str, Res]]:
+    """The worst first; then members beside their cluster, else by name. ``grave``: `gravity` from a memory."""
+    known = grave or (lambda _, res: gravity(res))
+    return sorted(resources, key=lambda pair: (known(*pair), pair[1].cluster or pair[0], pair[0]))
 
 
 def gravity(res: Res) -> int:

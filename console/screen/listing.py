@@ -42,6 +42,7 @@ class Lister:
         self._order: sorting.Order | None = None
         self._names: tuple[Safe, ...] = ()  # all of them, in that order
         self._subjects: dict[str, tuple[Res, Subject]] = {}
+        self._gravities = sorting.Gravities()
 
     def listing(self, resources: Mapping[str, Res], view: View, now: float) -> Listing:
         """``resources`` is never changed, only replaced; ``now`` in seconds of any clock."""
@@ -55,7 +56,8 @@ class Lister:
         return self._listing
 
     def _sort(self, resources: Mapping[str, Res], view: View, now: float) -> None:
-        order = sorting.ordered(self._order, tuple(resources.items()), view.sort, now, reverse=view.reverse)
+        pairs = tuple(resources.items())
+        order = sorting.ordered(self._order, pairs, view.sort, now, reverse=view.reverse, gravities=self._gravities)
         if order is not self._order:
             self._order, self._names = order, tuple(map(sanitise, order.names))
 

@@ -20,6 +20,7 @@ from console.screen.picture import Picture
 from console.screen.trail import Place
 from widgets.bar import Bar
 from widgets.chart import Chart
+from widgets.columns import Column
 from widgets.prompt import Prompt
 from widgets.table import Table
 
@@ -54,6 +55,7 @@ class Overview(Pane):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown: tuple[object, tuple[str, ...], tuple[Column, ...]] | None = None
         self._series: str | None = None  # the one that was asked for; else what tells most of each resource
 
     def body(self) -> ComposeResult:
@@ -76,7 +78,7 @@ class Overview(Pane):
     def paint(self, picture: Picture) -> None:
         app, table = self.console_app, self.query_one(Table)
         view, listing, signs, symbols = app.view, app.listing(picture), app.signs, app.look.symbols
-        shown = rows.columns(picture.resources, app.columns)
+        shown = self._columns(picture)
         self._share_room(table, len(listing.lines))
         table.says_where = self.has_class("-tiny")  # else the line below does
         table.show_empty(*why_empty(picture, view.asked))
@@ -87,6 +89,13 @@ class Overview(Pane):
             lambda line: rows.row(line, listing, picture, view, shown, signs=signs, symbols=symbols),
         )
         self._show_under_cursor(picture, listing)
+
+    def _columns(self, picture: Picture) -> tuple[Column, ...]:
+        """As they were unless it is another picture: they depend on each resource there is."""
+        resources, wanted = picture.resources, tuple(self.console_app.columns)
+        if self._shown is None or self._shown[0] is not resources or self._shown[1] != wanted:
+            self._shown = (resources, wanted, rows.columns(resources, wanted))
+        return self._shown[2]
 
     def _show_under_cursor(self, picture: Picture, listing: Listing) -> None:
         app, table = self.console_app, self.query_one(Table)

@@ -69,7 +69,7 @@ async def test_what_is_listed_is_looked_into_and_what_is_gone_is_left(
         told = {health.name: (health.state, health.error) for health in core.schedule.health.values()}
         assert {state for state, _ in told.values()} == {"ok"}, told
         assert {Waits.part, Sessions.part} <= core.estate.resources[BILLING].inside.keys()
-        (load,) = live.told()
+        (load,) = live.told(9)
         assert (load.server, load.connections) == ("billing", 1)
         assert "not verified" in live.notice
         live.list_is(())

@@ -89,7 +89,7 @@ async def test_what_is_listed_is_looked_into_and_what_is_gone_is_left(server: Se
     told = live.core.estate.resources[ARCHIVE].inside[Replication.part]
     assert isinstance(told, Replication)
     assert (told.role, told.upstream, told.notes) == ("primary", (), ())
-    (load,) = live.databases.told()
+    (load,) = live.databases.told(9)
     assert (load.server, load.connections, load.driver) == ("archive", 1, "PyMySQL")
     assert live.databases.notice == ""
     live.databases.list_is(())

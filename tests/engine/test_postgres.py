@@ -66,7 +66,7 @@ async def test_what_is_listed_is_looked_into_and_what_is_gone_is_left(
     top = core.estate.resources[ResourceId(Safe("primary"))].inside[Replication.part]
     assert isinstance(top, Replication)
     assert [(link.copy, link.state) for link in top.downstream] == [("replica", LinkState.IN_STEP)]
-    assert {load.server for load in live.told()} == {"primary", "replica"}
+    assert {load.server for load in live.told(9)} == {"primary", "replica"}
     assert "not encrypted" in live.notice
     live.list_is(())
     assert core.schedule.jobs() == []

@@ -46,7 +46,7 @@ async def test_what_is_listed_is_looked_into_and_what_is_gone_is_left(tmp_path: 
         assert {state for state, _ in told.values()} == {"ok"}, told
         replication = core.estate.resources[resource("two")].inside[Replication.part]
         assert "in step" in str(replication)
-        assert {load.server for load in live.told()} == {"one", "two"}
+        assert {load.server for load in live.told(9)} == {"one", "two"}
         assert "not encrypted" in live.notice
         live.list_is(())
         assert core.schedule.jobs() == []
