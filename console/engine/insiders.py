@@ -18,7 +18,7 @@ from console.engine.core import Core
 from profiles.model import Profile
 
 FEW = 20  # databases, which are all asked as often as usual
-PASSES_PER_S = 40.0  # of all that nobody looks at, together
+PASSES_PER_S = 20.0  # of all that nobody looks at, together
 RARELY = timedelta(minutes=1)  # or rarer
 Every = Callable[[str], timedelta | None]
 """How often the profile wants a collector to ask; None: as often as it asks by itself."""
