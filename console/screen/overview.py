@@ -18,10 +18,12 @@ from console.screen.nothing import why_empty
 from console.screen.pane import Pane
 from console.screen.picture import Picture
 from console.screen.trail import Place
+from console.screen.view import View
 from widgets.bar import Bar
 from widgets.chart import Chart
 from widgets.columns import Column
 from widgets.prompt import Prompt
+from widgets.rows import Row
 from widgets.table import Table
 
 LEAST_CHART = 7  # lines; a lower one says too little for the rows it would cost
@@ -55,6 +57,7 @@ class Overview(Pane):
 
     def __init__(self) -> None:
         super().__init__()
+        self._made: tuple[Picture | None, tuple[object, ...], dict[Safe, Row]] = (None, (), {})
         self._shown: tuple[object, tuple[str, ...], tuple[Column, ...]] | None = None
         self._series: str | None = None  # the one that was asked for; else what tells most of each resource
 
@@ -77,18 +80,28 @@ class Overview(Pane):
 
     def paint(self, picture: Picture) -> None:
         app, table = self.console_app, self.query_one(Table)
-        view, listing, signs, symbols = app.view, app.listing(picture), app.signs, app.look.symbols
+        view, listing = app.view, app.listing(picture)
         shown = self._columns(picture)
         self._share_room(table, len(listing.lines))
         table.says_where = self.has_class("-tiny")  # else the line below does
         table.show_empty(*why_empty(picture, view.asked))
         table.show_columns(shown)
         table.show_sorted(view.sort, reverse=view.reverse)
-        table.show_keys(
-            listing.lines,
-            lambda line: rows.row(line, listing, picture, view, shown, signs=signs, symbols=symbols),
-        )
+        table.show_keys(listing.lines, lambda line: self._row(line, listing, picture, view, shown))
         self._show_under_cursor(picture, listing)
+
+    def _row(self, line: Safe, listing: Listing, picture: Picture, view: View, shown: tuple[Column, ...]) -> Row:
+        """A filter that is typed leaves most rows where they are: of one picture each is made once."""
+        signs, symbols = self.console_app.signs, self.console_app.look.symbols
+        of = (view.marked, shown, signs, symbols)
+        if self._made[0] is not picture or self._made[1] != of:
+            self._made = (picture, of, {})
+        if line in listing.groups:
+            return rows.row(line, listing, picture, view, shown, signs=signs, symbols=symbols)
+        known = self._made[2]
+        if line not in known:
+            known[line] = rows.row(line, listing, picture, view, shown, signs=signs, symbols=symbols)
+        return known[line]
 
     def _columns(self, picture: Picture) -> tuple[Column, ...]:
         """As they were unless it is another picture: they depend on each resource there is."""
