@@ -57,7 +57,7 @@ class Overview(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._made: tuple[Picture | None, tuple[object, ...], dict[Safe, Row]] = (None, (), {})
+        self._made: tuple[object, tuple[object, ...], dict[tuple[Safe, bool], Row]] = (None, (), {})
         self._shown: tuple[object, tuple[str, ...], tuple[Column, ...]] | None = None
         self._series: str | None = None  # the one that was asked for; else what tells most of each resource
 
@@ -91,17 +91,16 @@ class Overview(Pane):
         self._show_under_cursor(picture, listing)
 
     def _row(self, line: Safe, listing: Listing, picture: Picture, view: View, shown: tuple[Column, ...]) -> Row:
-        """A filter that is typed leaves most rows where they are: of one picture each is made once."""
+        """A filter that is typed leaves most rows as they are: of the same values and second each is made once."""
         signs, symbols = self.console_app.signs, self.console_app.look.symbols
-        of = (view.marked, shown, signs, symbols)
-        if self._made[0] is not picture or self._made[1] != of:
-            self._made = (picture, of, {})
-        if line in listing.groups:
-            return rows.row(line, listing, picture, view, shown, signs=signs, symbols=symbols)
-        known = self._made[2]
-        if line not in known:
-            known[line] = rows.row(line, listing, picture, view, shown, signs=signs, symbols=symbols)
-        return known[line]
+        second = None if picture.now_ms is None else picture.now_ms // 1000
+        of = (second, picture.stale, view.marked, shown, signs, symbols)
+        if self._made[0] is not picture.resources or self._made[1] != of:
+            self._made = (picture.resources, of, {})
+        known, key = self._made[2], (line, line in picture.hist)
+        if line in listing.groups or key not in known:
+            known[key] = rows.row(line, listing, picture, view, shown, signs=signs, symbols=symbols)
+        return known[key]
 
     def _columns(self, picture: Picture) -> tuple[Column, ...]:
         """As they were unless it is another picture: they depend on each resource there is."""
