@@ -30,7 +30,7 @@ from console.estate.declared import Intent
 from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
-from console.estate.times import to_ms
+from console.estate.times import from_ms, to_ms
 from console.protocol import bodies
 from console.protocol.bodies import BoardLayout, CollectorState, Cost, Meta, Objective, Status, Threshold, Tier
 from console.protocol.hub import Hub
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from console.engine.spending import Spending
 
 
+GAP = timedelta(minutes=10)  # after a longer one nobody knows what has happened in between
 INVENTORY = "inventory"
 MOST_SERVERS = 100  # that a status names, those first that are asked the most
 LOOKED_AT = (Replication, Backups, DatabaseBackups, BackupStatus, ReplicaLag)
@@ -112,6 +113,15 @@ class Core:
             limits=self._limits,
             intents=intents,
         )
+
+    def recalled(self) -> None:
+        """The estate holds what was known before a restart: findings of a moment ago stand, older ones are history."""
+        now = self.clock.now()
+        for about, resource in self.estate.resources.items():
+            if now - from_ms(resource.seen) < GAP:
+                self._watch.recall(about, resource.findings, now)
+            else:
+                resource.findings = ()
 
     def joined_with(self, aws: Aws, spending: Spending, databases: Databases, endpoint: str | None) -> None:
         """What it reads, which it tells of: where a resource is, what is spent, where the demo's AWS answers."""

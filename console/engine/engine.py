@@ -64,6 +64,7 @@ class Engine:
         self._memory = Memory(spec.state, run, core.publisher.courses) if spec.state else None
         if self._memory:
             self._memory.recall(core.estate)
+            core.recalled()
         folder = None if play else spec.state  # what the demo spends is no money
         self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
         outside = self._outside

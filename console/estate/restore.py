@@ -8,8 +8,9 @@ from collectors.readings import Alarm, Alarms, BackupStatus, Described, ReplicaL
 from console.estate.fold import LAG
 from console.estate.resource import Latest, Resource
 from console.estate.times import from_ms
-from console.protocol.bodies import Hist, Res
+from console.protocol.bodies import FindingBody, Hist, Res
 from console.series import Series
+from console.triage.finding import Confidence, Finding, Sight
 
 
 def restore(about: ResourceId, res: Res, hist: Hist | None) -> Resource:
@@ -31,7 +32,22 @@ def restore(about: ResourceId, res: Res, hist: Hist | None) -> Resource:
     resource.replication = _replication(resource, res)
     resource.backup = _backup(about, res)
     resource.alarms = _alarms(about, res)
+    resource.findings = tuple(map(_sight, res.findings))
     return resource
+
+
+def _sight(told: FindingBody) -> Sight:
+    cleared = None if told.cleared is None else from_ms(told.cleared)
+    finding = Finding(
+        id=told.id,
+        severity=told.severity,
+        cause=told.cause,
+        evidence=told.evidence,
+        next=told.next,
+        confidence=Confidence(told.confidence),
+        about=told.about,
+    )
+    return Sight(finding, from_ms(told.since), stands=True, cleared=cleared)
 
 
 def _described(about: ResourceId, res: Res) -> Described:

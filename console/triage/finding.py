@@ -48,6 +48,7 @@ class Sight:
     missed: int = 0
     stands: bool = False
     cleared: datetime | None = None
+    held_until: datetime | None = None  # it was seen before a restart: until then not to be seen proves nothing
 
     @property
     def is_open(self) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collectors.readings import ResourceId
 from console.triage.finding import Finding, Sight
 from console.triage.frame import Frame
 from console.triage.rules import RULES, Rule
 
+RELEARNT = timedelta(minutes=20)  # after a restart even what is asked seldom has been asked
 KEPT = 20  # that have cleared, of each resource
 Key = tuple[str, str]
 
@@ -28,7 +29,10 @@ def look(before: Sights, found: Iterable[tuple[Rule, Finding]], now: datetime) -
             after[key] = Sight(finding, now, rule.hits, stands=rule.hits <= 1)
         else:
             seen = old.seen + 1
-            after[key] = replace(old, finding=finding, seen=seen, missed=0, stands=old.stands or seen >= rule.hits)
+            stands = old.stands or seen >= rule.hits
+            after[key] = replace(
+                old, finding=finding, needs=rule.hits, seen=seen, missed=0, stands=stands, held_until=None
+            )
     for key, old in before.items():
         if key not in here:
             gone = _gone(old, now)
@@ -38,7 +42,7 @@ def look(before: Sights, found: Iterable[tuple[Rule, Finding]], now: datetime) -
 
 
 def _gone(old: Sight, now: datetime) -> Sight | None:
-    if old.cleared is not None:
+    if old.cleared is not None or (old.held_until is not None and now < old.held_until):
         return old
     if not old.stands:
         return None
@@ -67,6 +71,11 @@ class Watch:
         """All that stands, and what has stood, in the order in which it was seen."""
         sights = self._sights.get(about, {}).values()
         return tuple(sorted((sight for sight in sights if sight.stands), key=lambda sight: sight.since))
+
+    def recall(self, about: ResourceId, sights: Iterable[Sight], now: datetime) -> None:
+        """What stood before a restart stands since then; what shows it is learnt again bit by bit, some of it seldom."""
+        until = now + RELEARNT
+        self._sights[about] = {sight.finding.key: replace(sight, held_until=until) for sight in sights}
 
     def forget(self, about: ResourceId) -> None:
         self._sights.pop(about, None)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
+from collectors.clock import SteppedClock
 from collectors.readings import Gone, ResourceId, Severity
 from collectors.safe import Safe
+from console.engine.core import Core, Identity
 from console.engine.memory import AT_ONCE, Memory
 from console.estate.course import Courses
 from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
+from console.estate.times import from_ms
+from console.triage.finding import Finding, Sight
 from tests.estate.builders import CPU, ORDERS, START_MS, at, backup, described, metric, waits
 
+BEHIND = Finding(Safe("replica-lag"), Severity.WARNING, Safe("It is behind."), (Safe("12 s"),), Safe("Look."))
 HEAD = orjson.dumps({"format": 2, "run": "run-1"}) + b"\n"
 
 
@@ -115,3 +121,20 @@ def test_since_when_it_is_grave_outlives_the_engine(tmp_path: Path) -> None:
     Memory(tmp_path, "run-1", after).recall(Estate())
     assert after.standing(ORDERS) == before.standing(ORDERS)
     assert not list(after.turns(START_MS))
+
+
+@pytest.mark.parametrize(("away_s", "stands"), [(5.0, True), (3600.0, False)])
+def test_a_finding_of_a_moment_ago_stands_on_and_one_of_long_ago_is_history(
+    away_s: float, stands: bool, tmp_path: Path
+) -> None:
+    """An engine that comes back has not looked yet, and must not say that what it cannot see now is well."""
+    estate = lived()
+    estate.resources[ORDERS].findings = (Sight(BEHIND, at(300), stands=True),)
+    Memory(tmp_path, "run-1", Courses(Limits())).keep_all(estate)
+    back = from_ms(estate.resources[ORDERS].seen) + timedelta(seconds=away_s)
+    core = Core(Identity("shop", "live"), SteppedClock(back))
+    Memory(tmp_path, "run-1", Courses(Limits())).recall(core.estate)
+    core.recalled()
+    core.schedule._take(backup(0))
+    told = [(sight.finding, sight.since, sight.is_open) for sight in core.estate.resources[ORDERS].findings]
+    assert told == ([(BEHIND, at(300), True)] if stands else [])

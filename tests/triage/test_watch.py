@@ -12,7 +12,7 @@ from collectors.safe import Safe
 from console.triage.finding import Finding
 from console.triage.frame import Frame
 from console.triage.rules import Rule
-from console.triage.watch import KEPT, Watch
+from console.triage.watch import KEPT, RELEARNT, Watch
 from tests.triage.facts import NOW, resource
 
 FOUND = Finding(Safe("replica-lag"), Severity.WARNING, Safe("It is behind."), (Safe("12 s"),), Safe("Look."))
@@ -49,6 +49,33 @@ def test_what_is_not_seen_often_enough_in_a_row_never_stands() -> None:
     watch, told = watching([True, True, False, True, True, False], 3)
     assert not any(told)
     assert watch.of(ONE.id) == ()
+
+
+def test_what_stood_before_a_restart_stands_since_then_and_is_not_told_again() -> None:
+    before, _ = watching([True], 1)
+    watch = Watch([Rule(lambda frame: iter([FOUND] if frame.now >= at(60) else []), 1)])
+    watch.recall(ONE.id, before.of(ONE.id), at(30))
+    assert watch.look(Frame(ONE, at(31))) == [], "nothing has been asked yet that could show it"
+    assert watch.look(Frame(ONE, at(61))) == []
+    (sight,) = watch.of(ONE.id)
+    assert (sight.since, sight.cleared) == (at(0), None)
+
+
+def test_what_stood_before_a_restart_and_is_seen_no_more_clears_once_everything_was_asked() -> None:
+    before, _ = watching([True], 1)
+    watch = Watch([Rule(lambda _: iter([]), 1)])
+    watch.recall(ONE.id, before.of(ONE.id), at(30))
+    assert watch.look(Frame(ONE, at(31))) == []
+    late = at(30) + RELEARNT
+    assert [sight.cleared for sight in watch.look(Frame(ONE, late))] == [late]
+
+
+def test_what_was_seen_again_after_a_restart_clears_as_ever() -> None:
+    before, _ = watching([True], 1)
+    watch = Watch([Rule(lambda frame: iter([FOUND] if frame.now < at(40) else []), 1)])
+    watch.recall(ONE.id, before.of(ONE.id), at(30))
+    assert watch.look(Frame(ONE, at(31))) == []
+    assert [sight.cleared for sight in watch.look(Frame(ONE, at(41)))] == [at(41)]
 
 
 def test_what_comes_again_stands_since_then() -> None:
