@@ -73,7 +73,7 @@ class Watch:
         return tuple(sorted((sight for sight in sights if sight.stands), key=lambda sight: sight.since))
 
     def recall(self, about: ResourceId, sights: Iterable[Sight], now: datetime) -> None:
-        """What stood before a restart stands since then; what shows it is learnt again bit by bit, some of it seldom."""
+        """What stood before a restart stands since then; what shows it is learnt again bit by bit."""
         until = now + RELEARNT
         self._sights[about] = {sight.finding.key: replace(sight, held_until=until) for sight in sights}
 
