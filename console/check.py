@@ -27,17 +27,9 @@ from console.documents import (
 )
 from console.estate.levels import DOWN, RANK
 from console.estate.times import from_ms
-from console.protocol.bodies import (
-    Backup,
-    CollectorCondition,
-    CollectorState,
-    Cost,
-    Meta,
-    Replication,
-    Res,
-    Status,
-    Value,
-)
+from console.protocol.meta import Meta
+from console.protocol.res import Backup, Replication, Res, Value
+from console.protocol.status import CollectorCondition, CollectorState, Cost, Status
 
 EXIT_CODES: Mapping[Verdict, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 

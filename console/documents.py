@@ -7,7 +7,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from collectors.readings import Severity
-from console.protocol.bodies import Cost, MetricState, Number
+from console.protocol.body import Number
+from console.protocol.res import MetricState
+from console.protocol.status import Cost
 
 SCHEMA_VERSION = 1
 Verdict = Literal["OK", "WARNING", "CRITICAL", "UNKNOWN"]

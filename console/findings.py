@@ -9,7 +9,7 @@ from collectors.readings import Severity
 from console.documents import ExpectPart, FindingPart, PlayedFindingPart
 from console.estate.levels import RANK
 from console.estate.times import from_ms
-from console.protocol.bodies import FindingBody, Res
+from console.protocol.res import FindingBody, Res
 
 if TYPE_CHECKING:
     from console.demo.scenario.file import Expect

@@ -20,7 +20,7 @@ from collectors.sqlserver.wire.servers import Login
 from collectors.sqlserver.wire.target import Encryption
 from console.estate.declared import FLAGS, Intent
 from console.estate.levels import Concern, Limit
-from console.protocol.bodies import BoardLayout, Objective, Tier
+from console.protocol.meta import BoardLayout, Objective, Tier
 from console.triage.promises import Promise
 from profiles import estate
 from profiles.declared import Declared

@@ -10,14 +10,14 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 from collectors.readings import ResourceId
-from console.demo import metrics
+from console.demo import comings, metrics
 from console.demo.backups import BackupPlan
 from console.demo.happenings import RESTORED, Happening, happenings
 from console.demo.instances import Activity, Instance
 from console.demo.inventory import MACHINES, Machine
 from console.demo.load import DAY
 from console.demo.metrics import Numbers
-from console.demo.scenario.causes import CREATING_S, DELETING_S, SWAPPED_S, Strain, strain
+from console.demo.scenario.causes import CREATING_S, Strain, strain
 from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
 from console.demo.scenario.told import told
 from console.demo.stopped import backups_stopped, link_stopped
@@ -121,19 +121,7 @@ class Model:
         return _seconds(held.setting.value) if isinstance(held.setting, Given) else None
 
     def exists(self, about: ResourceId, t: float) -> bool:
-        if about not in self.machines:
-            return False
-        created, gone = (self._script.begins(about, f"instance-{what}") for what in ("created", "gone"))
-        if created and t < created[0] and not (gone and gone[0] < created[0]):
-            return False
-        since = self._deleted_since(about, t)
-        return since is None or t - since <= DELETING_S
-
-    def _deleted_since(self, about: ResourceId, t: float) -> float | None:
-        """None where it is not, or was made again after that."""
-        causes = self._script.at(about, t).causes
-        since = causes.get("instance-gone")
-        return None if since is None or causes.get("instance-created", since) > since else since
+        return about in self.machines and comings.exists(self._script, about, t)
 
     def az(self, about: ResourceId, t: float) -> str:
         standby = self.machines[about].standby_az
@@ -179,7 +167,7 @@ class Model:
 
     def status(self, about: ResourceId, t: float) -> str:
         causes = self._script.at(about, t).causes
-        if self._deleted_since(about, t) is not None:
+        if comings.deleted_since(self._script, about, t) is not None:
             return "deleting"
         if "instance-created" in causes and t - causes["instance-created"] < CREATING_S:
             return "creating"
@@ -249,10 +237,7 @@ class Model:
         return 0.5 * (self._script.since(about, "replica-behind", t) or 0.0)
 
     def _is_swapped(self, about: ResourceId, t: float) -> bool:
-        begun = self._script.begins(about, "failover")
-        done = (b + SWAPPED_S for b in begun if b + SWAPPED_S <= t)
-        held = sum(self._script.since(about, "failover", swapped) is not None for swapped in done)
-        return held % 2 == 1
+        return comings.is_swapped(self._script, about, t)
 
 
 def _described(name: str, held: Set, t: float, usual: Callable[[float], float | None]) -> object:

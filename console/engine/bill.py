@@ -11,7 +11,7 @@ from collectors.aws.cloudwatch import pace
 from collectors.aws.cloudwatch.desk import Paced
 from collectors.aws.prices import NOTHING_SPENT, Spent
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Spending
+from console.protocol.status import Spending
 
 DAY_S = 86_400.0
 A_PAGE = 100  # alarms in one request

@@ -9,7 +9,8 @@ from pathlib import Path
 import orjson
 
 from console.kept import KeptFile
-from console.protocol.bodies import Body, Event
+from console.protocol.bodies import Event
+from console.protocol.body import Body
 from console.protocol.ring import KEPT
 
 log = logging.getLogger(__name__)

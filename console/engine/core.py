@@ -31,11 +31,12 @@ from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
 from console.estate.states import Source, Sources
 from console.estate.times import from_ms, to_ms
-from console.protocol import bodies
-from console.protocol.bodies import BoardLayout, CollectorState, Cost, Meta, Objective, Status, Threshold, Tier
 from console.protocol.hub import Hub
 from console.protocol.message import VERSION
+from console.protocol.meta import BoardLayout, Meta, Objective, Threshold, Tier
 from console.protocol.scribe import Scribe
+from console.protocol.status import CollectorState, Cost, Status
+from console.protocol.status import Spending as SpendingRow
 from console.protocol.ulid import ENTROPY_BYTES, ulid
 from console.triage.frame import Frame
 from console.triage.news import told
@@ -237,7 +238,7 @@ class Core:
             capabilities=self._databases.capabilities if self._databases else (),
         )
 
-    def _bill(self) -> tuple[bodies.Spending, ...]:
+    def _bill(self) -> tuple[SpendingRow, ...]:
         if self._aws is None or self._spending is None:
             return ()
         rows = (resource.alarms.rows for resource in self.estate.resources.values() if resource.alarms)

@@ -21,7 +21,7 @@ from console.engine.mysql import MySqlServers
 from console.engine.postgres import Postgres
 from console.engine.redis import RedisCaches
 from console.engine.sqlservers import SqlServers
-from console.protocol.bodies import ServerLoad
+from console.protocol.status import ServerLoad
 from profiles.model import Profile
 
 if TYPE_CHECKING:

@@ -19,7 +19,9 @@ from console.estate.render import hist_body, res_body
 from console.estate.restore import restore
 from console.estate.since import Standing
 from console.kept import KeptFile
-from console.protocol.bodies import Body, Hist, Res, Text
+from console.protocol.bodies import Hist
+from console.protocol.body import Body, Text
+from console.protocol.res import Res
 
 log = logging.getLogger(__name__)
 

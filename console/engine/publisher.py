@@ -17,9 +17,12 @@ from console.estate.levels import Limits
 from console.estate.render import hist_body
 from console.estate.resource import Resource
 from console.estate.states import Sources
-from console.protocol.bodies import Body, Meta, Status, Tick
+from console.protocol.bodies import Tick
+from console.protocol.body import Body
 from console.protocol.codec import Refused
 from console.protocol.inside import PARTS, body_of
+from console.protocol.meta import Meta
+from console.protocol.status import Status
 
 MOST_IN_A_TICK = 200
 HISTORY_APART_S = 5.0  # a screen draws new points from ticks; a history is for who has just come, and for late points

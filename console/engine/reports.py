@@ -14,7 +14,7 @@ from console.estate.render import res_body
 from console.estate.resource import Resource
 from console.estate.since import Standing
 from console.estate.states import Sources, states
-from console.protocol.bodies import MetricState, Res
+from console.protocol.res import MetricState, Res
 
 
 @dataclass(slots=True)

@@ -11,8 +11,8 @@ from collectors.aws.meter import Meter
 from collectors.aws.prices import Spent
 from console.engine.bill import Asked, bill
 from console.kept import KeptFile
-from console.protocol import bodies
-from console.protocol.bodies import Cost
+from console.protocol.status import Cost
+from console.protocol.status import Spending as SpendingRow
 from profiles import pace
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Spending:
         """Whether today's money reaches for so many requests that are priced one by one."""
         return requests * self._price_of_request <= self.left_today()
 
-    def bill(self, asked: Asked) -> tuple[bodies.Spending, ...]:
+    def bill(self, asked: Asked) -> tuple[SpendingRow, ...]:
         return bill(asked, budget=self._budget, price_of_request=self._price_of_request)
 
     def of(self, collector: str, target: str) -> Spent:

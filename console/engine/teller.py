@@ -7,7 +7,8 @@ from console.engine.chronicle import Chronicle
 from console.estate.course import Turn
 from console.estate.news import SOURCE
 from console.estate.times import to_ms
-from console.protocol.bodies import Body, Event, Tick
+from console.protocol.bodies import Event, Tick
+from console.protocol.body import Body
 from console.protocol.codec import Refused
 from console.protocol.hub import Hub
 from console.protocol.scribe import Scribe

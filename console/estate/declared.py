@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from collectors.safe import Safe, sanitise
 from console.estate.levels import EVERYTHING, Concern
 from console.estate.resource import Resource
-from console.protocol.bodies import Declaration
+from console.protocol.res import Declaration
 from console.times import span
 
 DAY_S = 86_400.0

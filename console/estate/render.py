@@ -11,7 +11,8 @@ from console.estate.levels import WELL, Judgement
 from console.estate.resource import Resource
 from console.estate.states import Sources, states
 from console.estate.times import to_ms
-from console.protocol.bodies import AlarmState, Backup, Declaration, FindingBody, Hist, Points, Replication, Res, Value
+from console.protocol.bodies import Hist, Points
+from console.protocol.res import AlarmState, Backup, Declaration, FindingBody, Replication, Res, Value
 from console.series import Columns
 from console.triage.finding import Sight
 

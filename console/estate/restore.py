@@ -8,7 +8,8 @@ from collectors.readings import Alarm, Alarms, BackupStatus, Described, ReplicaL
 from console.estate.fold import LAG
 from console.estate.resource import Latest, Resource
 from console.estate.times import from_ms
-from console.protocol.bodies import FindingBody, Hist, Res
+from console.protocol.bodies import Hist
+from console.protocol.res import FindingBody, Res
 from console.series import Series
 from console.triage.finding import Confidence, Finding, Sight
 

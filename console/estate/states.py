@@ -11,7 +11,7 @@ from collectors.aws.metrics import SLOW, slow_names
 from collectors.safe import Safe
 from console.estate.resource import Latest, Resource
 from console.estate.times import MS
-from console.protocol.bodies import MetricState
+from console.protocol.res import MetricState
 
 Health = Literal["ok", "late", "failing", "denied", "pending"]
 LATE = 2  # a value that missed one turn may come yet; one that missed two is stale

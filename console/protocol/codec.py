@@ -10,7 +10,7 @@ import orjson
 from pydantic import ValidationError
 
 from collectors.safe import sanitise
-from console.protocol.bodies import Body
+from console.protocol.body import Body
 from console.protocol.message import VERSION, Message
 from console.protocol.refusal import Refused, Tally
 from console.protocol.topics import parse

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from console.protocol.bodies import Body, Res, Tick
+from console.protocol.bodies import Tick
+from console.protocol.body import Body
 from console.protocol.codec import Refused, Tally, encode, read
 from console.protocol.fit import encode_fitting
 from console.protocol.message import Message
+from console.protocol.res import Res
 from console.protocol.retained import Retained
 from console.protocol.ring import Item, Ring
 from console.protocol.subscription import Missed, Subscription, Ticked

@@ -16,7 +16,7 @@ from collectors.inside.replication import Replication, ReplicationByAws
 from collectors.inside.sessions import Sessions
 from collectors.inside.waits import Waits
 from collectors.readings import Inside
-from console.protocol.bodies import Body
+from console.protocol.body import Body
 
 
 class InsideBody(Body):

@@ -11,7 +11,7 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An envelope with its topic. ``body`` is plain JSON data; `bodies` gives it a type."""
+    """An envelope with its topic. ``body`` is plain JSON data; `codec.read` gives it a type."""
 
     topic: str
     kind: str

@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from collectors.readings import Inside
-from console.protocol.bodies import Body, Event, Ghosts, Hist, Lost, Meta, Presence, Res, Status, Tick
+from console.protocol.bodies import Event, Ghosts, Hist, Lost, Presence, Tick
+from console.protocol.body import Body
 from console.protocol.codec import read
 from console.protocol.inside import PARTS
 from console.protocol.message import Message
+from console.protocol.meta import Meta
+from console.protocol.res import Res
 from console.protocol.resources import Resources
 from console.protocol.ring import FIRST_TOLD
+from console.protocol.status import Status
 from console.protocol.topics import Topic, parse
 from console.series import Series
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from collectors.safe import Safe
-from console.protocol.bodies import Res, Tick, Value
+from console.protocol.bodies import Tick
+from console.protocol.res import Res, Value
 
 Changes = Mapping[Safe, tuple[float | None, int]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from console.protocol.bodies import Body
+from console.protocol.body import Body
 from console.protocol.message import Message
 from console.protocol.topics import topic
 

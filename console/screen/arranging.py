@@ -12,7 +12,7 @@ from console.screen.glance import HEADINGS
 from console.screen.view import View
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
     from console.screen.app import ConsoleApp
 
 _FIRST = {

@@ -30,7 +30,7 @@ from widgets.draw import Run
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import BoardLayout
+    from console.protocol.meta import BoardLayout
 
 
 class BoardPane(OfResource):

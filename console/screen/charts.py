@@ -15,7 +15,7 @@ from console.screen.zoom import stretch
 from widgets.chart import ChartData
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Value
+    from console.protocol.res import Value
 
 DEFAULT = Safe("cloudwatch.CPUUtilization")
 AS_USUAL = View()

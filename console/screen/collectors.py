@@ -15,7 +15,7 @@ from widgets.bar import Bar
 from widgets.table import Table
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState, Status
+    from console.protocol.status import CollectorState, Status
 
 
 class CollectorsPane(Pane):

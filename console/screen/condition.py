@@ -13,7 +13,8 @@ from console.times import span
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState, Res
+    from console.protocol.res import Res
+    from console.protocol.status import CollectorState
 
 
 class Kind(StrEnum):

@@ -17,7 +17,7 @@ from widgets.rows import Cell, Row
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState, Cost, ServerLoad, Spending, Status
+    from console.protocol.status import CollectorState, Cost, ServerLoad, Spending, Status
 
 KINDS = (
     Column("what", Safe("ASKED FOR"), width=26, flex=2, priority=100),

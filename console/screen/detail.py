@@ -18,7 +18,7 @@ from widgets.draw import Run
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 
 def under_cursor(picture: Picture, listing: Listing, view: View, name: Safe | None, where: Safe) -> Ends:

@@ -18,7 +18,7 @@ from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 FIELDS = ("name", "engine", "role", "az", "region", "account", "status", "level", "kind", "cluster", "why")
 TAG = "tag."

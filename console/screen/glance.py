@@ -14,7 +14,7 @@ from console.times import span
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Backup, Res, Value
+    from console.protocol.res import Backup, Res, Value
 
 Said = tuple[Safe, Tone]
 

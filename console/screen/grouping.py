@@ -12,7 +12,7 @@ from console.screen import glance
 from widgets.tone import Symbols, Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 FIELDS = ("cluster", "engine", "region", "account", "kind", "role")
 TAG = "tag:"

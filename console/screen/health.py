@@ -15,7 +15,7 @@ from widgets.rows import Cell, Row
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState, Status
+    from console.protocol.status import CollectorState, Status
 
 UNNAMED = Safe("and more")
 COLUMNS = (

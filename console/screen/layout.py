@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import BoardLayout
+    from console.protocol.meta import BoardLayout
 
 Rows = tuple[tuple[str, ...], ...]
 

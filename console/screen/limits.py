@@ -14,7 +14,7 @@ from widgets import chart_data
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Objective, Threshold
+    from console.protocol.meta import Objective, Threshold
 
 OBJECTIVE = Safe("objective")
 

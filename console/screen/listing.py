@@ -13,7 +13,7 @@ from console.screen.grouping import Group
 from console.screen.view import View
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from console.screen.glance import GRAVITY
 from console.screen.picture import Picture
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 QUIET_S = 300.0  # a resource that goes to and fro is told of once in so long, unless it gets worse
 GRAVE = (Severity.CRITICAL, Severity.HIGH)

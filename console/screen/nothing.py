@@ -9,7 +9,7 @@ from console.screen.picture import Picture
 from console.times import span
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState
+    from console.protocol.status import CollectorState
 
 INVENTORY = "inventory"
 _ORDER = ("denied", "failing", "late", "pending", "ok")  # what keeps the estate from being known goes first

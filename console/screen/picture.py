@@ -11,7 +11,10 @@ from collectors.safe import Safe
 from console.series import Columns
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Event, Ghosts, Meta, Presence, Res, Status
+    from console.protocol.bodies import Event, Ghosts, Presence
+    from console.protocol.meta import Meta
+    from console.protocol.res import Res
+    from console.protocol.status import Status
 
 Fact = TypeVar("Fact", bound=Inside)
 Contact = Literal["joining", "live", "lost"]

@@ -19,7 +19,8 @@ from console.screen.picture import Picture
 from console.times import clock, date_and_time, span, zone_mark
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Event, Res
+    from console.protocol.bodies import Event
+    from console.protocol.res import Res
 
 BEFORE_MS = 30 * 60_000  # what changed that long before it began may be why
 LONGEST = 300  # characters of a line: chats fold what is longer

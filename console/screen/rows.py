@@ -22,7 +22,7 @@ from widgets.tone import Symbols, Tone
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from collections.abc import Mapping
 
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 SPARK_CELLS = 12
 SPARK_SHARE_MS = 150_000  # 12 cells are half an hour

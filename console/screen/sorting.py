@@ -12,7 +12,7 @@ from collectors.safe import Safe
 from console.screen import glance
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 Pair = tuple[str, "Res"]
 Key = Callable[[str, "Res"], Any]  # None: it has no such thing, and stands at the end either way

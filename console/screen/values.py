@@ -15,7 +15,7 @@ from console.times import span
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Value
+    from console.protocol.res import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from console import __version__
-from console.protocol.bodies import Status
 from console.protocol.client import Client
 from console.protocol.sockets import connect
+from console.protocol.status import Status
 from tests.bench.keystrokes import timed
 from tests.rig.terminal import Terminal, wait_until
 

@@ -14,7 +14,9 @@ from console.estate.levels import DOWN
 from console.estate.render import res_body
 from console.estate.states import Source
 from console.estate.times import to_ms
-from console.protocol.bodies import Backup, CollectorState, Cost, Meta, Replication, Res, Status, Value
+from console.protocol.meta import Meta
+from console.protocol.res import Backup, Replication, Res, Value
+from console.protocol.status import CollectorState, Cost, Status
 from tests.demo.played import NOON, Stage
 
 NOW = to_ms(NOON)

@@ -18,8 +18,8 @@ from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.engine.naming import MOST_NAMED
 from console.protocol import memory
-from console.protocol.bodies import Objective
 from console.protocol.client import Client
+from console.protocol.meta import Objective
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from tests.estate.builders import ORDERS, START, at, described

@@ -25,13 +25,14 @@ from console.estate.estate import Estate
 from console.estate.levels import Limit, Limits
 from console.estate.states import Source
 from console.protocol import memory
-from console.protocol.bodies import Meta, Status
 from console.protocol.client import Client
 from console.protocol.hub import Hub
+from console.protocol.meta import Meta
 from console.protocol.mirror import Mirror
 from console.protocol.requests import Access, Requests
 from console.protocol.scribe import Scribe
 from console.protocol.serve import serve
+from console.protocol.status import Status
 from tests.estate.builders import CPU, ORDERS, START, START_MS, at, described, metric, waits
 
 

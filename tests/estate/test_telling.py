@@ -17,7 +17,8 @@ from console.estate.render import MOST_POINTS, hist_body, res_body, thinned
 from console.estate.resource import Resource
 from console.estate.restore import restore
 from console.estate.states import Source
-from console.protocol.bodies import Hist, Res
+from console.protocol.bodies import Hist
+from console.protocol.res import Res
 from tests.estate.builders import CPU, ORDERS, START_MS, backup, described, lag, metric, waits
 
 SOURCES = {

@@ -10,23 +10,13 @@ from pathlib import Path
 
 from collectors.readings import Severity
 from collectors.safe import Safe
-from console.protocol.bodies import (
-    Ack,
-    Backup,
-    Body,
-    CollectorState,
-    Command,
-    Cost,
-    Event,
-    Failure,
-    Hello,
-    Lost,
-    Replication,
-    Status,
-)
+from console.protocol.bodies import Ack, Command, Event, Failure, Hello, Lost
+from console.protocol.body import Body
 from console.protocol.codec import encode
 from console.protocol.message import Message
+from console.protocol.res import Backup, Replication
 from console.protocol.scribe import plain
+from console.protocol.status import CollectorState, Cost, Status
 from console.protocol.topics import HELLO, LOST, READY, REFUSED, topic
 from tests.protocol.said import EPOCH, ESTATE, hist, meta, res, tick
 

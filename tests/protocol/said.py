@@ -7,11 +7,14 @@ from itertools import count
 
 from collectors.readings import Severity
 from collectors.safe import Safe
-from console.protocol.bodies import Event, Hist, Meta, Points, Res, Status, Tick, Value
+from console.protocol.bodies import Event, Hist, Points, Tick
 from console.protocol.hub import Hub
 from console.protocol.message import Message
+from console.protocol.meta import Meta
 from console.protocol.mirror import Mirror
+from console.protocol.res import Res, Value
 from console.protocol.scribe import Scribe
+from console.protocol.status import Status
 
 ESTATE = "shop"
 EPOCH = "01J00000000000000000000000"

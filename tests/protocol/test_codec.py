@@ -12,10 +12,11 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from collectors.safe import Safe
-from console.protocol.bodies import Event, Res
+from console.protocol.bodies import Event
 from console.protocol.codec import MOST_INFLATED, MOST_ON_WIRE, Refused, Tally, decode, encode, read
 from console.protocol.fit import encode_fitting
 from console.protocol.message import Message
+from console.protocol.res import Res
 from tests.protocol.goldens import messages
 from tests.protocol.said import EPOCH, ESTATE, Publisher, tick
 

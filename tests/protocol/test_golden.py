@@ -6,9 +6,13 @@ import zlib
 
 import pytest
 
-from console.protocol.bodies import Ack, Body, Command, Event, Failure, Hello, Hist, Lost, Meta, Res, Status, Tick
+from console.protocol.bodies import Ack, Command, Event, Failure, Hello, Hist, Lost, Tick
+from console.protocol.body import Body
 from console.protocol.codec import decode, encode, read
 from console.protocol.message import Message
+from console.protocol.meta import Meta
+from console.protocol.res import Res
+from console.protocol.status import Status
 from tests.protocol.goldens import BODIES, DIRECTORY, messages
 
 MODELS: dict[str, type[Body]] = {

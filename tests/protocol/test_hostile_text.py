@@ -8,10 +8,13 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from collectors.safe import DETAIL_LIMIT, Safe, sanitise
-from console.protocol.bodies import Body, Event, Meta, Res
+from console.protocol.bodies import Event
+from console.protocol.body import Body
 from console.protocol.codec import decode, encode, read
 from console.protocol.message import Message
+from console.protocol.meta import Meta
 from console.protocol.mirror import Mirror
+from console.protocol.res import Res
 from console.protocol.topics import topic
 from tests.rig.hostile import strings
 

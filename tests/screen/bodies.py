@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from collectors.safe import Safe
-from console.protocol.bodies import Event, Ghosts, Meta, Res, Threshold, Value
+from console.protocol.bodies import Event, Ghosts
+from console.protocol.meta import Meta, Threshold
+from console.protocol.res import Res, Value
 from console.screen.picture import Picture
 from console.series import Series
 

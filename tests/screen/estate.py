@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Meta, Res, Status, Value
+from console.protocol.meta import Meta
+from console.protocol.res import Res, Value
+from console.protocol.status import Status
 from console.screen.picture import Picture
 
 NOW = 1_800_000_000_000

@@ -11,7 +11,7 @@ import pytest
 
 from collectors.readings import BackupStatus, ResourceId
 from collectors.safe import Safe
-from console.protocol.bodies import BoardLayout
+from console.protocol.meta import BoardLayout
 from console.screen import layout
 from console.screen.layout import Own
 from console.screen.panes import HOME, PANES

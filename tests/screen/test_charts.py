@@ -9,7 +9,9 @@ import pytest
 
 from collectors.readings import Severity
 from collectors.safe import Safe
-from console.protocol.bodies import Event, Ghosts, Objective, Past, Points, Threshold, Value
+from console.protocol.bodies import Event, Ghosts, Past, Points
+from console.protocol.meta import Objective, Threshold
+from console.protocol.res import Value
 from console.screen import ghosts
 from console.screen.charts import chart_of
 from console.screen.ghosts import Step

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from collectors.safe import Safe
-from console.protocol.bodies import CollectorState, Res, Status
+from console.protocol.res import Res
+from console.protocol.status import CollectorState, Status
 from console.screen.condition import Kind, condition
 from console.screen.picture import Picture
 

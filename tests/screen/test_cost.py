@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from console.protocol.bodies import CollectorState, Cost, Spending, Status
+from console.protocol.status import CollectorState, Cost, Spending, Status
 from console.screen import cost_words
 from console.screen.values import SIGNS
 from tests.rig.stage import screen

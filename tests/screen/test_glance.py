@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from collectors.safe import Safe
-from console.protocol.bodies import Replication, Res, Value
+from console.protocol.res import Replication, Res, Value
 from console.screen.glance import lag, why
 from console.screen.values import SIGNS
 from tests.screen.estate import NOW, res, with_cpu

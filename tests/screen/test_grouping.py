@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Res
+from console.protocol.res import Res
 from console.screen.arranging import ways
 from console.screen.grouping import grouped, headline, lines
 from tests.screen.estate import res, with_cpu

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from collectors.readings import Severity
 from collectors.safe import Safe
-from console.protocol.bodies import Meta, Res
+from console.protocol.meta import Meta
+from console.protocol.res import Res
 from console.screen.news import QUIET_S, News
 from console.screen.picture import Picture
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from collectors.safe import Safe
-from console.protocol.bodies import CollectorState, Status
+from console.protocol.status import CollectorState, Status
 from console.screen.nothing import why_empty
 from tests.screen.estate import NOW, picture, res
 

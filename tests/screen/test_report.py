@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from collectors.safe import Safe
-from console.protocol.bodies import CollectorState, Event, Meta, Presence, Res, Status
+from console.protocol.bodies import Event, Presence
+from console.protocol.meta import Meta
+from console.protocol.res import Res
+from console.protocol.status import CollectorState, Status
 from console.screen.picture import Picture
 from console.screen.report import Joining, report
 from tests.rig.stage import screen

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.safe import Safe
-from console.protocol.bodies import Backup, Replication, Res, Value
+from console.protocol.res import Backup, Replication, Res, Value
 from console.screen.sorting import KEPT_S, KEYS, Order, in_order, ordered
 from tests.screen.estate import NOW, res, with_cpu
 

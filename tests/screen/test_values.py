@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from collectors.safe import Safe, sanitise
 from console.numbers import number
-from console.protocol.bodies import MetricState, Value
+from console.protocol.res import MetricState, Value
 from console.screen.values import ASCII_SIGNS, SIGNS, said
 from console.times import span
 

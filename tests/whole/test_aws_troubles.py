@@ -11,7 +11,7 @@ import pytest
 from console.demo.databases import DemoDatabases
 from console.play import Moment, play
 from console.profile_errors import profile_of
-from console.protocol.bodies import CollectorState
+from console.protocol.status import CollectorState
 from console.specs import Play
 
 START = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)

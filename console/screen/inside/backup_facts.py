@@ -14,7 +14,8 @@ from console.screen.limits import objectives_of
 from console.screen.picture import Picture
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Backup, Tier
+    from console.protocol.meta import Tier
+    from console.protocol.res import Backup
 
 RPO = Safe("backup.rpo_s")
 RTO = Safe("rto")

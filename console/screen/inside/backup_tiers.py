@@ -14,7 +14,7 @@ from collectors.safe import Safe, sanitise
 from console.screen.inside.backup_facts import Known, is_good
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Tier
+    from console.protocol.meta import Tier
 
 _KINDS = {"automated": Kind.AUTOMATED, "manual": Kind.MANUAL, "aws-backup": Kind.AWS_BACKUP, "native": Kind.NATIVE}
 LEAST_SLACK, MOST_SLACK = timedelta(minutes=5), timedelta(hours=6)

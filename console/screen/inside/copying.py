@@ -17,7 +17,7 @@ from console.screen.inside.witnesses import DATABASE, Joined, Told, joined
 from console.screen.picture import Picture
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 LAG = Safe("replica.lag_s")
 _STATES = {state.value: state for state in LinkState}

@@ -20,7 +20,7 @@ from widgets.tone import Tone
 from widgets.topology import Edge, Node
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 COLUMNS = (
     Column("role", Safe("ROLE"), width=8, priority=95),

@@ -13,7 +13,7 @@ from collectors.safe import NO_TEXT, Safe, sanitise
 from console.screen.picture import Picture
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 SOURCE_LISTED, ENDPOINT = Safe("ReadReplicaSource"), Safe("Endpoint")
 

@@ -15,7 +15,7 @@ from widgets.bar import Ends
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import AlarmState, Backup, Declaration, Res
+    from console.protocol.res import AlarmState, Backup, Declaration, Res
 
 DAY_MS = 86_400_000
 NOTHING = Safe("")

@@ -17,7 +17,7 @@ from widgets.rows import Cell, Row
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res, Value
+    from console.protocol.res import Res, Value
 
 COMPARED = Safe("+")  # before the value that is compared
 COLUMNS = (

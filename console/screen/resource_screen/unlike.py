@@ -13,7 +13,8 @@ from console.screen.ghosts import DAY_MS, WEEK_MS
 from console.screen.picture import History
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Ghosts, Points, Res
+    from console.protocol.bodies import Ghosts, Points
+    from console.protocol.res import Res
 
 LEAST_POINTS = 4  # of either side: what is said of fewer is chance
 LEAST_SPREAD = 0.05  # of the values: below that nobody would call it a difference

@@ -10,7 +10,7 @@ from console.screen.picture import Picture
 from console.times import span
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import CollectorState
+    from console.protocol.status import CollectorState
 
 UNWELL = ("denied", "failing", "late")  # the gravest first: what is late may yet come
 

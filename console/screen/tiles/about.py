@@ -18,7 +18,7 @@ from widgets.bar import Ends
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import AlarmState, Declaration, FindingBody, Res
+    from console.protocol.res import AlarmState, Declaration, FindingBody, Res
 
 LOOKED_AT = (Replication, ReplicationByAws, Backups, DatabaseBackups)  # what triage judges by
 RECENT_MS = 30 * 60_000

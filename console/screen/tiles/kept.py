@@ -22,7 +22,7 @@ from widgets.bar import Ends
 from widgets.tone import Symbols, Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Declaration, Res
+    from console.protocol.res import Declaration, Res
 
 LEAST_WRONG = 2
 BESIDES = 7  # lines that are about else than what is wrong

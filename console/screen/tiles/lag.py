@@ -21,7 +21,7 @@ from widgets.chart import ChartData
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 NO_LINK = "It replicates from nobody that is known here."
 

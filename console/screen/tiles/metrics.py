@@ -19,7 +19,7 @@ from widgets.spark import spark
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res, Value
+    from console.protocol.res import Res, Value
 
 PREFIX = "cloudwatch."
 MAIN = (

@@ -14,7 +14,7 @@ from widgets.bar import Ends
 from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 LONG_MS = 30_000.0  # nobody would wait so long for a lock on purpose
 

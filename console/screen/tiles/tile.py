@@ -21,7 +21,7 @@ from widgets.draw import Run
 from widgets.tone import Symbols, Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res
+    from console.protocol.res import Res
 
 LEAST_CHART = 5  # rows; a lower one shows no scale
 LEAST_AGE_S = 60

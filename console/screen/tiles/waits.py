@@ -20,7 +20,7 @@ from widgets.draw import Align, Run
 from widgets.tone import Symbols, Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Res, Value
+    from console.protocol.res import Res, Value
 
 PREFIX = "wait."
 RATE, SHARE, LEVEL, CATEGORY = 10, 5, 5, 14

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from collectors.inside.backups import Backups, Copy, Kind, Outcome
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Tier
+from console.protocol.meta import Tier
 from console.screen.inside.backup_days import DAYS, GRACE, Sight, copies_of, days, missed, window_of
 from console.screen.inside.backup_facts import Known
 from console.screen.inside.backup_tiers import MOST_SLACK, State, Tiered, month_after, tiers

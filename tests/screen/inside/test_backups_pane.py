@@ -13,7 +13,7 @@ from collectors.job import Job
 from collectors.readings import Described, ResourceId
 from collectors.safe import Safe, sanitise
 from console.environment import SymbolSet
-from console.protocol.bodies import Objective, Tier
+from console.protocol.meta import Objective, Tier
 from console.screen.inside.backup_sections import Section
 from console.screen.trail import Place
 from tests.rig.counted import CountedApp, cost, cost_of_nothing

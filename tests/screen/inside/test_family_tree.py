@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from collectors.inside.replication import Link, LinkState, Replication
 from collectors.readings import Described, Reading
 from collectors.safe import Safe, sanitise
-from console.protocol.bodies import Replication as Bare
-from console.protocol.bodies import Res
+from console.protocol.res import Replication as Bare
+from console.protocol.res import Res
 from console.screen.inside.copying import links
 from console.screen.inside.family_tree import family, nodes
 from console.screen.inside.neighbours import Names, near

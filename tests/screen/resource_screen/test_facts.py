@@ -8,7 +8,7 @@ import pytest
 
 from collectors.readings import Severity
 from collectors.safe import Safe
-from console.protocol.bodies import AlarmState, Backup, Declaration, Res
+from console.protocol.res import AlarmState, Backup, Declaration, Res
 from console.screen.resource_screen.facts import alarms, declared, facts
 from console.screen.values import SIGNS
 from tests.screen.bodies import MINUTE, NOW, ORDERS, res

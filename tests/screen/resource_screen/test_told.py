@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collectors.readings import Severity
 from collectors.safe import Safe
-from console.protocol.bodies import Value
+from console.protocol.res import Value
 from console.screen.resource_screen.told import value_rows
 from console.screen.values import SIGNS
 from tests.screen.bodies import NOW, res, value

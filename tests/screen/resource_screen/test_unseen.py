@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from console.protocol.bodies import CollectorState, Status
+from console.protocol.status import CollectorState, Status
 from console.screen.resource_screen.unseen import unseen
 from tests.screen.bodies import MINUTE, NOW, ORDERS, picture, res
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from collectors.safe import Safe
-from console.protocol.bodies import CollectorState, Res, Status
+from console.protocol.res import Res
+from console.protocol.status import CollectorState, Status
 from console.screen.picture import Picture
 from console.screen.tiles.all import TILES
 from console.screen.tiles.tile import Scene, Told, told

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collectors.readings import Severity
-from console.protocol.bodies import AlarmState, Declaration, Event
+from console.protocol.bodies import Event
+from console.protocol.res import AlarmState, Declaration
 from tests.screen.bodies import MINUTE, NOW, ORDERS, res
 from tests.screen.tiles.scenes import scene, seen, tell, words
 

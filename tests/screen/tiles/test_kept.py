@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from collectors.inside.backups import Backups, DatabaseBackups
 from collectors.readings import Inside, Severity
-from console.protocol.bodies import Backup, Declaration
+from console.protocol.res import Backup, Declaration
 from console.screen.picture import Picture
 from tests.screen.bodies import MINUTE, NOW, ORDERS, res
 from tests.screen.inside.backed_up import AT, FROZEN, well

@@ -11,8 +11,8 @@ import pytest
 from collectors.inside.replication import Link, LinkState, Replication
 from collectors.readings import Severity
 from collectors.safe import Safe
-from console.protocol.bodies import Objective, Threshold
-from console.protocol.bodies import Replication as Bare
+from console.protocol.meta import Objective, Threshold
+from console.protocol.res import Replication as Bare
 from console.screen.tiles.tile import Told
 from tests.screen.bodies import MINUTE, NOW, ORDERS, res, value
 from tests.screen.inside.copied import about, lag, link

@@ -10,7 +10,7 @@ import pytest
 from collectors.inside.replication import Replication
 from collectors.readings import ResourceId, Severity
 from collectors.safe import Safe
-from console.protocol.bodies import FindingBody
+from console.protocol.res import FindingBody
 from console.screen.tiles.all import TILES
 from console.screen.tiles.tile import age
 from console.screen.tiles.waits import NARROW
