@@ -124,7 +124,8 @@ def besides_values(resource: Resource) -> Iterator[tuple[Severity, Safe, datetim
             yield Severity.WARNING, sanitise(f"alarm {alarm.name}"), alarm.since
     for sight in resource.findings:
         if sight.is_open:
-            yield sight.finding.severity, sight.finding.cause, sight.since
+            reason = sight.finding.cause.removesuffix(".")  # it stands among others that are no sentences
+            yield sight.finding.severity, sanitise(reason), sight.since
 
 
 def _words(limit: Limit, unit: Safe) -> Safe:
