@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
@@ -35,6 +36,7 @@ def choose(
 class ChooseScreen(ModalScreen[str | None]):
     """At the bottom left, over what is chosen for: the worst rows stay in sight."""
 
+    AUTO_FOCUS = ""
     DEFAULT_CSS = "ChooseScreen { align: left bottom; }"
 
     def __init__(self, menu: Menu) -> None:
@@ -47,7 +49,10 @@ class ChooseScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         self.styles.background = "transparent"  # here, for the console's own style of all screens goes before a class's
         self._fit()
-        self._menu.focus()
+
+    async def on_key(self, event: events.Key) -> None:
+        """All of them are the menu's, from the first on: it has no focus that would come a moment later."""
+        await self._menu.on_key(event)
 
     def on_resize(self) -> None:
         self._fit()

@@ -16,6 +16,7 @@ from console.screen.dressing import DressedApp
 from console.screen.pane import Pane
 from console.screen.reporting import show_report
 from console.specs import ScreenSpec
+from widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from console.screen.app import ConsoleApp
@@ -25,7 +26,8 @@ class HabitualApp(DressedApp):
     """The keys of an incident, wherever one is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("colon,ctrl+p", "command", "Command", id="app.command", key_display=":"),
+        # With priority, so that it is open before the next key is read: what was typed in one go are no commands.
+        Binding("colon,ctrl+p", "command", "Command", id="app.command", key_display=":", priority=True),
         Binding("y", "report", "Report", id="app.report"),
         Binding("Y", "copy", "Copy what is under the cursor", id="app.copy", show=False),
         Binding("u", "zone", "UTC or local time", id="app.zone", show=False),
@@ -43,9 +45,14 @@ class HabitualApp(DressedApp):
     def _console(self) -> ConsoleApp:
         return cast("ConsoleApp", self)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where something is typed a colon is a letter."""
+        if action == "command":
+            return isinstance(self.screen, Pane) and not isinstance(self.focused, Prompt)
+        return super().check_action(action, parameters)
+
     def action_command(self) -> None:
-        if isinstance(self.screen, Pane):
-            open_line(self._console)
+        open_line(self._console)
 
     def action_report(self) -> None:
         """What is wrong, in ten lines for whoever is not here."""

@@ -100,9 +100,9 @@ def _parts(keys: str) -> list[str]:
 
 
 def _would_be_typed(name: str, key: str, there: Sequence[Bound]) -> bool:
-    """A key with priority is taken from prompts too, so one that types something stays theirs."""
+    """A key with priority is taken from prompts too, unless what it does knows of keys that type something."""
     mine = [each for each in there if each.id == name and each.priority]
-    return _types(normal(key)) and any(not _types(own) for each in mine for own in each.keys)
+    return _types(normal(key)) and any(not any(map(_types, each.keys)) for each in mine)
 
 
 def _types(key: str) -> bool:

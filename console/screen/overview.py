@@ -35,8 +35,8 @@ class Overview(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that it is done before the next key is read: what was typed in one go are no commands.
         Binding("slash", "filter", "Filter", id="overview.filter", key_display="/", priority=True),
-        Binding("o", "order", "Sort", id="overview.sort"),
-        Binding("v", "group", "Group", id="overview.group"),
+        Binding("o", "order", "Sort", id="overview.sort", priority=True),
+        Binding("v", "group", "Group", id="overview.group", priority=True),
         Binding("space", "mark", "Mark or fold", id="overview.mark", show=False),
         Binding("right,l", "series(1)", "Next series", id="overview.next-series", show=False),
         Binding("left,h", "series(-1)", "Previous series", id="overview.previous-series", show=False),
@@ -171,8 +171,8 @@ class Overview(Pane):
             self.console_app.repaint_now()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the filter a slash is a letter."""
-        return not (action == "filter" and self.has_class("filtering"))
+        """In the filter each of these is a letter."""
+        return not (action in {"filter", "order", "group"} and self.has_class("filtering"))
 
     def action_filter(self) -> None:
         """What is asked already is there to be changed."""

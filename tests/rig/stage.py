@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
+from textual import events
 from textual._wait import wait_for_idle
 from textual.pilot import Pilot
 
@@ -108,6 +109,13 @@ class Seen:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        """All of them at once, as a slow line brings what was typed meanwhile."""
+        for key in keys:
+            character = {"enter": None, "escape": None, "colon": ":", "space": " ", "slash": "/"}.get(key, key)
+            self.app.post_message(events.Key(key, character))
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[str], bool]) -> str:

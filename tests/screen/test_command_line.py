@@ -114,3 +114,24 @@ async def test_esc_leaves_it_and_nothing_has_happened(tmp_path: Path) -> None:
         await seen.press("escape")
         await seen.until(lambda text: "qz" not in text and "o:Sort" in text)
         assert seen.app.is_running
+
+
+async def test_what_was_typed_in_one_go_is_the_command_and_nothing_else(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.burst("colon", *"files", "space", *"orders-primary", "enter")
+        text = await seen.until(lambda text: "LOG" in text and "FILE" in text)
+        assert "orders-primary" in text.split("\n")[1]
+
+
+async def test_an_order_that_was_typed_in_one_go_goes_to_no_other_screen(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.burst("o", *"cpu", "enter")
+        await seen.until(lambda text: "CPU\u25be" in text or "\u25beCPU" in text)
+        assert not seen.engine.core.schedule.paused_all
+        assert not any(run.health.paused for run in seen.engine.core.schedule._runs.values())
+
+
+async def test_in_a_filter_a_colon_and_the_letters_of_other_keys_are_letters(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        await seen.burst("slash", *"role", "colon", *"ov")
+        await seen.until(lambda text: "/role:ov" in text)
