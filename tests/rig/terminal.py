@@ -28,7 +28,7 @@ from tests.rig.vt import Answers, Display, left_on
 KEYS = {
     "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b[D", "home": b"\x1b[H", "end": b"\x1b[F",
     "pgup": b"\x1b[5~", "pgdn": b"\x1b[6~", "del": b"\x1b[3~", "enter": b"\r", "tab": b"\t", "shift+tab": b"\x1b[Z",
-    "esc": b"\x1b", "space": b" ", "backspace": b"\x7f",
+    "esc": b"\x1b", "escape": b"\x1b", "space": b" ", "backspace": b"\x7f", "colon": b":",
 }  # fmt: skip
 PROMPT = "rig$"
 Seen = TypeVar("Seen")
@@ -38,6 +38,13 @@ class Place(StrEnum):
     JOB = "job"  # of a session leader that stays when the job has ended, as a shell does
     LEADER = "leader"  # of its session, as under an SSH ForceCommand or in a tmux window
     BASH = "bash"  # an interactive bash; the command is what it is told first
+
+
+def _sent_by(key: str) -> bytes:
+    if key.startswith("ctrl+"):
+        return bytes([ord(key[5].upper()) & 0x1F])
+    assert key in KEYS or len(key) == 1, f"{key} would be typed letter by letter"
+    return KEYS.get(key, key.encode())
 
 
 class Terminal:
@@ -127,8 +134,7 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Names of `KEYS`, ctrl+x, or single characters."""
         for key in keys:
-            control = key.startswith("ctrl+")
-            os.write(self._master, bytes([ord(key[5].upper()) & 0x1F]) if control else KEYS.get(key, key.encode()))
+            os.write(self._master, _sent_by(key))
 
     def resize(self, columns: int, rows: int) -> None:
         with self._came:
