@@ -42,6 +42,7 @@ class ChooseScreen(ModalScreen[str | None]):
     def __init__(self, menu: Menu) -> None:
         super().__init__()
         self._menu = menu
+        self._has_ended = False
 
     def compose(self) -> ComposeResult:
         yield self._menu
@@ -52,7 +53,9 @@ class ChooseScreen(ModalScreen[str | None]):
 
     async def on_key(self, event: events.Key) -> None:
         """All of them are the menu's, from the first on: it has no focus that would come a moment later."""
-        await self._menu.on_key(event)
+        event.stop()
+        if not self._has_ended:
+            await self._menu.on_key(event)
 
     def on_resize(self) -> None:
         self._fit()
@@ -62,7 +65,13 @@ class ChooseScreen(ModalScreen[str | None]):
         self._menu.styles.height = min(self._menu.high, max(LEAST, self.app.size.height // 2))
 
     def on_menu_taken(self, message: Menu.Taken) -> None:
-        self.dismiss(message.key)
+        self._end(message.key)
 
     def on_menu_left(self) -> None:
-        self.dismiss(None)
+        self._end(None)
+
+    def _end(self, key: str | None) -> None:
+        """Once: keys that came in one go may ask for it again."""
+        if not self._has_ended:
+            self._has_ended = True
+            self.dismiss(key)

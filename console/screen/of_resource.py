@@ -26,7 +26,8 @@ class OfResource(Pane):
     def turn_to(self, place: Place) -> None:
         if place.resource is not None and place.resource != self.resource:
             self.resource = place.resource
-            self.begin_anew()
+            if self.is_drawable:  # what is not yet there begins anew anyhow: two keys may have come in one go
+                self.begin_anew()
 
     def begin_anew(self) -> None:
         """Another resource was opened: what was chosen about the last one means nothing here."""

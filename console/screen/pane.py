@@ -43,6 +43,8 @@ class Pane(Screen[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (160, "-wide")]  # noqa: RUF012 - Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it so
 
+    _is_composed = False  # its parts too: before the first paint they may be missing
+
     @property
     def console_app(self) -> ConsoleApp:
         return cast("ConsoleApp", self.app)
@@ -55,8 +57,8 @@ class Pane(Screen[None], inherit_bindings=False):
 
     @property
     def is_drawable(self) -> bool:
-        """Whether all of it is there: Textual calls a screen mounted before it has composed it."""
-        return self.is_mounted and bool(self.query("#small"))
+        """Whether all of it is there: Textual calls a screen mounted before it has composed it and its parts."""
+        return self.is_mounted and self._is_composed and bool(self.query("#small"))
 
     @abstractmethod
     def body(self) -> ComposeResult: ...
@@ -81,7 +83,11 @@ class Pane(Screen[None], inherit_bindings=False):
         """It is gone to again; one that is about something is about that from now on."""
 
     def on_screen_resume(self) -> None:
-        self.call_after_refresh(self.console_app.repaint_now)
+        self.call_after_refresh(self._first_paint)
+
+    def _first_paint(self) -> None:
+        self._is_composed = bool(self.query("#small"))
+        self.console_app.repaint_now()
 
     def draw(self, picture: Picture) -> None:
         """One paint: header, body, footer."""

@@ -43,7 +43,7 @@ class Place(StrEnum):
 def _sent_by(key: str) -> bytes:
     if key.startswith("ctrl+"):
         return bytes([ord(key[5].upper()) & 0x1F])
-    assert key in KEYS or len(key) == 1, f"{key} would be typed letter by letter"
+    assert key in KEYS or len(key) <= 1, f"{key} would be typed letter by letter"
     return KEYS.get(key, key.encode())
 
 
