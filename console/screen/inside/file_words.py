@@ -103,6 +103,8 @@ def _slowest_by(word: str, of: Callable[[FileUse], float | None], all_: Iterable
         return [(sanitise(f"  {word} {signs.inapplicable}"), Tone.DIM)]
     value, file = max(known, key=lambda pair: pair[0])
     said, tone = slow(file)
+    if said not in (f"slow {word}s", "slow all"):  # what it is slow at is the other word's to say
+        said, tone = NO_TEXT, Tone.PLAIN
     mark = f" {said}" if said else ""
     return [(sanitise(f"  {word} {number(value, 'Milliseconds')} {file.name}{mark}"), tone)]
 

@@ -105,6 +105,12 @@ def test_rows_of_files_carry_a_sign_and_a_word_beside_the_colour() -> None:
     assert signed(file_words.databases(FILES, SIGNS)) == ["orders", "old"]
 
 
+def test_a_file_that_is_slow_to_read_is_not_told_as_slow_to_write() -> None:
+    fact = replace(FILES, files=(file("data", read=70.0, write=1.2),))
+    said = "".join(text for text, _ in file_words.sums(fact, SIGNS, 120)[0].left)
+    assert said.endswith("read 70.0ms data slow reads  write 1.2ms data")
+
+
 @pytest.mark.parametrize(
     ("kind", "read", "write", "word", "tone"),
     [
