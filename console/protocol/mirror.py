@@ -14,6 +14,7 @@ from console.protocol.codec import read
 from console.protocol.inside import PARTS
 from console.protocol.message import Message
 from console.protocol.meta import Meta
+from console.protocol.op import Offers, Op
 from console.protocol.res import Res
 from console.protocol.resources import Resources
 from console.protocol.ring import FIRST_TOLD
@@ -30,6 +31,8 @@ _BODIES: Mapping[str, type[Body]] = {  # state that is kept here
     "meta": Meta,
     "status": Status,
     "presence": Presence,
+    "offers": Offers,
+    "op": Op,
     "res": Res,
     "hist": Hist,
     "ghost": Ghosts,
@@ -48,6 +51,8 @@ class Mirror:
         self.ghosts: dict[str, Ghosts] = {}  # by id
         self.inside: dict[str, dict[str, Inside]] = {part: {} for part in PARTS}  # by part and id
         self.presence: dict[str, Presence] = {}  # by user
+        self.offers: Offers | None = None  # what may be done; None: nobody has said
+        self.ops: dict[str, Op] = {}  # what was begun, by id
         self._events: deque[tuple[str, int, Event]] = deque(maxlen=FIRST_TOLD)  # with the epoch and seq of each
         self._order: dict[str, int] = {}  # by state topic: the seq of its last message, or of its deletion
         self._early: dict[str, Message] = {}  # state of an epoch whose meta has yet to come
@@ -117,6 +122,7 @@ class Mirror:
         """The last picture stays, as stale, where the new engine has that resource too."""
         self.epoch = message.epoch
         self._newest, self.status, self.presence = 0, None, {}
+        self.offers, self.ops = None, {}
         self._order.clear()
         self._resources.forget_epoch()
         early = sorted((m for m in self._early.values() if m.epoch == self.epoch), key=lambda m: m.seq)
@@ -153,6 +159,10 @@ class Mirror:
                 self.status = read(Status, message)
             case "presence":
                 self.presence = self.presence | {about.rest[0]: read(Presence, message)}
+            case "offers":
+                self.offers = read(Offers, message)
+            case "op":
+                self.ops = self.ops | {about.rest[0]: read(Op, message)}
             case _:
                 self._fold_resource(about, message)
         self._order[message.topic] = message.seq
@@ -207,10 +217,8 @@ class Mirror:
             return set()
         self._order[topic] = self._newest
         match about.family:
-            case "meta" if self.meta is not None:
-                self.meta = None
-            case "status" if self.status is not None:
-                self.status = None
+            case ("meta" | "status" | "offers") as one if getattr(self, one) is not None:
+                setattr(self, one, None)
             case "res":
                 return self._resources.drop(about.rest)
             case "hist" if self._hist.pop(about.rest[0], None) is not None:
@@ -221,6 +229,8 @@ class Mirror:
                 self.inside = self.inside | {part: _without(self.inside[part], about.rest[0])}
             case "presence" if about.rest[0] in self.presence:
                 self.presence = _without(self.presence, about.rest[0])
+            case "op" if about.rest[0] in self.ops:
+                self.ops = _without(self.ops, about.rest[0])
             case _:
                 return set()
         return {topic}

@@ -36,6 +36,7 @@ STATE: Mapping[str, int] = MappingProxyType(
         "replication-aws": 1,
         "backups": 1,
         "backups-inside": 1,
+        "offers": 0,
         "op": 1,
         "incident": 0,
         "lead": 0,

@@ -1,0 +1,1 @@
+"""Who may do what: roles from IAM, credentials for one action, approvals, freezes and locks."""
