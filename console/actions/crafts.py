@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.actions.craft import Craft
-from console.actions.registry import ACTIONS
+from console.actions.registry import ACTIONS, Action
 from console.actions.snapshots import databases
 from console.actions.snapshots.caches import OfCaches
 from console.actions.snapshots.databases import OfDatabases
@@ -15,7 +15,7 @@ from console.actions.snapshots.tables import OfTables
 
 def crafts(value: Value) -> Mapping[str, Craft]:
     """By the name of the action. ``value``: the newest of the estate's own."""
-    by_name = {action.name: action for action in ACTIONS}
+    by_name: dict[str, Action] = {action.name: action for action in ACTIONS}
     made: tuple[Craft, ...] = (
         OfDatabases(by_name["snapshot.instance"], databases.INSTANCE, value),
         OfDatabases(by_name["snapshot.cluster"], databases.CLUSTER, value),

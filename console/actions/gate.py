@@ -1,0 +1,245 @@
+"""The one way out. Whatever changes the world is sent here, once, after all of it was asked again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from collectors.errors import CannotCollect, Trouble
+from collectors.safe import NO_TEXT, Safe, sanitise
+from console.access.locks.border import Held, Holder, NoLock, Taken
+from console.actions import answer, mutating
+from console.actions.answer import Answer
+from console.actions.check import Check, Verdict, found
+from console.actions.common import common
+from console.actions.craft import Craft, Sight
+from console.actions.life import State
+from console.actions.plan import Plan
+from console.actions.preflight import Given, stopping
+from console.actions.surroundings import Keys, Surroundings
+
+COUNTDOWN_S = 5.0
+FRESH_S = 2.0  # from the last look at the target to the request
+LOOKS = 3  # until one is that fresh
+
+
+class Refused(Trouble):
+    """Nothing was sent. The three lines are what, what was seen, and what would unblock it."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__(check.what, seen=check.seen, mend=check.mend)
+        self.check = check
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person confirmed: a plan by its hash, and what was said to get past its checks."""
+
+    plan: Plan
+    confirmed: str
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How the order gets on, as it happens."""
+
+    state: State
+    said: Safe = NO_TEXT
+    seen: Safe = NO_TEXT
+    mend: Safe = NO_TEXT
+    counts_down_s: float | None = None  # of real time
+    keys: Safe = NO_TEXT
+    request_id: Safe = NO_TEXT
+
+
+Says = Callable[[Turn], None]
+
+
+class Gate:
+    """`execute` is the single function that sends. It has no parameter that would force anything."""
+
+    def __init__(
+        self, around: Surroundings, now: Callable[[], datetime], *, agent: str, prepare: mutating.Prepare,
+        countdown_s: float = COUNTDOWN_S,
+    ) -> None:  # fmt: skip
+        self._around = around
+        self._now = now
+        self._agent, self._prepare = agent, prepare
+        self._countdown_s = countdown_s
+
+    async def checks(self, craft: Craft, plan: Plan) -> tuple[Sight, tuple[Check, ...]]:
+        """All of them, looked at now. Raises `CannotCollect` where the target cannot be seen."""
+        around, target = self._around, plan.target
+        situation = await around.situation(craft.action, target, plan.op, plan)
+        sight = await craft.look(around.reader(target), target, self._now())
+        return sight, (*common(craft.action, target, situation), *sight.checks)
+
+    async def execute(self, craft: Craft, order: Order, says: Says, abort: asyncio.Event) -> None:
+        """Send it, once, or say why not. What is said last is refused, withdrawn, accepted, rejected or unknown."""
+        plan = order.plan
+        try:
+            await self._may(craft, order)
+            await self._write("CONFIRM", plan, {"plan": plan.hash, "given": _told(order.given)})
+            held = await self._locked(craft, plan)
+            try:
+                await self._under_lock(craft, order, held, says, abort)
+            except (Refused, CannotCollect):
+                await self._give_back(plan, held)
+                raise
+        except (Refused, CannotCollect, NoLock) as refusal:
+            says(await self.refused(plan, (refusal.what, refusal.seen, refusal.mend)))
+
+    async def give_back(self, plan: Plan, fence: int = 0) -> None:
+        """After the end, of whatever engine sent it: the lock is for the next one."""
+        holder = Holder(plan.op, Safe("action"), sanitise(plan.by), self._now(), self._now())
+        await self._give_back(plan, Held(plan.target.family, holder, fence))
+
+    async def refused(self, plan: Plan, lines: Iterable[str]) -> Turn:
+        """What was not done is written down as well."""
+        what, seen, mend = map(sanitise, lines)
+        with contextlib.suppress(Trouble):  # an audit that cannot be written is often the reason itself
+            await self._around.record("REFUSED", plan, {"what": what, "seen": seen, "mend": mend})
+        return Turn(State.REFUSED, what, seen, mend)
+
+    async def _may(self, craft: Craft, order: Order) -> None:
+        plan = order.plan
+        if order.confirmed != plan.hash:
+            raise _changed(
+                "the plan is another than the one that was confirmed", "Look at it again and confirm that.", self._now()
+            )
+        sight, checks = await self._seen(craft, plan)
+        if stops := stopping(checks, order.given, self._now()):
+            raise Refused(stops[0])
+        if sight.fingerprint != plan.expected:
+            raise _changed(_difference(plan, sight), "Ask for it anew and look at what is there now.", self._now())
+
+    async def _seen(self, craft: Craft, plan: Plan) -> tuple[Sight, tuple[Check, ...]]:
+        try:
+            return await self.checks(craft, plan)
+        except CannotCollect as trouble:
+            told = (f"{plan.target.name} cannot be seen: {trouble.what}", trouble.seen, trouble.mend)
+            raise Refused(found("target", Verdict.UNKNOWN, self._now(), told)) from None
+
+    async def _locked(self, craft: Craft, plan: Plan) -> Held:
+        now, lock = self._now(), self._around.lock(plan.target)
+        holder = Holder(plan.op, craft.action.title, sanitise(plan.by), now, now + craft.action.overdue_after)
+        taken = await lock.take(plan.target.family, holder)
+        if isinstance(taken, Taken):
+            told = taken.refusal(now)
+            raise Refused(found("lock", Verdict.BLOCK, now, (told.what, told.seen, told.mend)))
+        return taken
+
+    async def _under_lock(self, craft: Craft, order: Order, held: Held, says: Says, abort: asyncio.Event) -> None:
+        plan = order.plan
+        keys = await self._keys(craft, plan)
+        await self._write("INTENT", plan, {"plan": plan.told(), "given": _told(order.given), "keys": keys.whose})
+        says(Turn(State.INTENT, Safe("It counts down."), counts_down_s=self._countdown_s, keys=keys.whose))
+        if await self._is_withdrawn(abort):
+            with contextlib.suppress(Trouble):
+                await self._around.record("WITHDRAWN", plan, {})
+            await self._give_back(plan, held)
+            says(Turn(State.WITHDRAWN, Safe("It was withdrawn: nothing was sent.")))
+            return
+        client = await self._client(craft, plan, keys)
+        try:
+            await self._still(craft, order, held, abort)
+            await self._write("SENT", plan, {"operation": craft.action.operation, "makes": craft.makes(plan)})
+            says(Turn(State.SENT, Safe("It has left.")))
+            told = await self._send(craft, plan, client)
+        finally:
+            client.close()
+        await self._answered(craft, plan, held, told, says)
+
+    async def _still(self, craft: Craft, order: Order, held: Held, abort: asyncio.Event) -> None:
+        """All of it once more, no longer ago than two seconds when it is sent."""
+        for _ in range(LOOKS):
+            began = time.monotonic()
+            await self._may(craft, order)
+            if not await self._around.lock(order.plan.target).still_held(held):
+                raise _changed("the lock was lost meanwhile", "Ask for it anew.", self._now())
+            if abort.is_set():
+                raise _changed(
+                    "it was withdrawn at the last moment", "Ask for it anew if you still want it.", self._now()
+                )
+            if time.monotonic() - began <= FRESH_S:
+                return
+        seen = f"the last look took longer than {FRESH_S:g} s, {LOOKS} times"
+        raise _changed(seen, "AWS answers slowly: look at `c`, and ask again.", self._now())
+
+    async def _keys(self, craft: Craft, plan: Plan) -> Keys:
+        try:
+            return await self._around.keys(craft.action, plan.target, craft.arns(plan), plan.op)
+        except Trouble as trouble:
+            told = (f"No credentials for it: {trouble.what}", trouble.seen, trouble.mend)
+            raise Refused(found("credentials", Verdict.BLOCK, self._now(), told)) from None
+
+    async def _client(self, craft: Craft, plan: Plan, keys: Keys) -> Any:
+        make = partial(
+            mutating.client,
+            (keys.access, keys.secret, keys.token),
+            craft.action.service,
+            plan.target.region,
+            endpoint=self._around.endpoint(plan.target),
+            agent=self._agent,
+            prepare=self._prepare,
+        )
+        return await self._around.in_thread(plan.target.arn, make)
+
+    async def _send(self, craft: Craft, plan: Plan, client: Any) -> Answer:
+        from botocore import xform_name  # noqa: PLC0415 - loaded by now
+
+        call = partial(getattr(client, xform_name(craft.action.operation)), **craft.request(plan))
+        try:
+            return answer.accepted(await self._around.in_thread(plan.target.arn, call))
+        except CannotCollect as trouble:  # no thread was free for it
+            return Answer(State.REJECTED, sanitise(f"Nothing left this machine: {trouble.what}"))
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is said what it means
+            return answer.failed(error)
+
+    async def _answered(self, craft: Craft, plan: Plan, held: Held, told: Answer, says: Says) -> None:
+        if told.is_denied:
+            self._around.denied(craft.action, told.said)
+        with contextlib.suppress(Trouble):  # it is done: that it could not be written down locks what comes next
+            await self._around.record(told.state.upper(), plan, {"said": told.said, "request": told.request_id})
+        if told.state is State.REJECTED:
+            await self._give_back(plan, held)
+        says(Turn(told.state, told.said, request_id=told.request_id))
+
+    async def _is_withdrawn(self, abort: asyncio.Event) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(abort.wait(), self._countdown_s)
+        return abort.is_set()
+
+    async def _write(self, event: str, plan: Plan, data: dict[str, Any]) -> None:
+        """Before it is sent: what cannot be written down is not done."""
+        try:
+            await self._around.record(event, plan, data)
+        except Trouble as trouble:
+            told = ("The audit cannot be written: nothing was sent.", f"{trouble.what} {trouble.seen}", trouble.mend)
+            raise Refused(found("audit", Verdict.BLOCK, self._now(), told)) from None
+
+    async def _give_back(self, plan: Plan, held: Held) -> None:
+        with contextlib.suppress(NoLock):  # it is free by itself when its time is over
+            await self._around.lock(plan.target).give_back(held)
+
+
+def _changed(seen: str, mend: str, now: datetime) -> Refused:
+    what = "The estate changed since you confirmed. Nothing was sent."
+    return Refused(found("unchanged", Verdict.BLOCK, now, (what, seen, mend)))
+
+
+def _difference(plan: Plan, sight: Sight) -> str:
+    before, after = dict(plan.expected), dict(sight.fingerprint)
+    names = sorted(name for name in before | after if before.get(name) != after.get(name))
+    return "; ".join(f"{name} was {before.get(name, 'not told')}, is {after.get(name, 'not told')}" for name in names)
+
+
+def _told(given: Given) -> dict[str, Any]:
+    return {"overrides": sorted(given.overrides), "reason": given.reason, "glass": given.has_broken_glass}

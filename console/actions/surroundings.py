@@ -1,0 +1,61 @@
+"""The border to the engine around the gate: what it asks of it, each time anew."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from collectors.aws.reader import Reader
+from collectors.safe import Safe
+from console.access.locks.border import ClusterLock
+from console.actions.plan import Plan, Target
+from console.actions.registry import Action
+from console.actions.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Credentials for one action, kept no longer than it takes to send it."""
+
+    access: str = field(repr=False)
+    secret: str = field(repr=False)
+    token: str | None = field(repr=False)
+    whose: Safe  # and how narrow they are
+
+
+class Surroundings(ABC):
+    """None of these changes anything outside but the lock, and `record`, which writes to the audit.
+
+    * `situation` is looked at anew by each call; ``plan`` is known once there is one: approvals are of a plan.
+    * `keys` raises `Trouble` where none are given: then nothing is sent.
+    * `record` returns when it is durable where the event is one that must be, and raises `Trouble` where it is not.
+    """
+
+    @abstractmethod
+    async def situation(self, action: Action, target: Target, op: str, plan: Plan | None) -> Situation: ...
+
+    @abstractmethod
+    def reader(self, target: Target) -> Reader: ...
+
+    @abstractmethod
+    async def keys(self, action: Action, target: Target, arns: tuple[str, ...], op: str) -> Keys: ...
+
+    @abstractmethod
+    def lock(self, target: Target) -> ClusterLock: ...
+
+    @abstractmethod
+    async def record(self, event: str, plan: Plan, data: Mapping[str, Any]) -> None: ...
+
+    @abstractmethod
+    async def in_thread(self, what: str, work: Any) -> Any:
+        """``work`` may block."""
+
+    @abstractmethod
+    def endpoint(self, target: Target) -> str | None:
+        """Of the demo's AWS; None: AWS's own."""
+
+    @abstractmethod
+    def denied(self, action: Action, said: Safe) -> None:
+        """AWS refused what was thought to be allowed: the key is locked from now on."""

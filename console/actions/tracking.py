@@ -1,0 +1,79 @@
+"""How does it get on, by what AWS tells? Pure: one look after the other, and never anything that sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from collectors.safe import NO_TEXT, Safe, sanitise
+from console.actions.craft import Progress, Way
+from console.actions.life import State
+from console.actions.registry import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What is known of what was sent."""
+
+    state: State
+    sent: datetime
+    percent: float | None = None
+    moved: datetime | None = None  # when it last got on
+    has_warned: bool = False
+    outcome: Safe = NO_TEXT
+    proof: tuple[Safe, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (State.DONE, State.FAILED)
+
+
+def looked(before: Tracked, seen: Progress, action: Action, now: datetime) -> Tracked:
+    """After one look that succeeded; the same object where nothing is new."""
+    if before.is_over:
+        return before
+    if seen.way is not Way.ABSENT and not seen.is_ours:
+        return _ended(before, State.FAILED, "What bears its name was made by somebody else.", seen)
+    match seen.way:
+        case Way.ABSENT:
+            return _absent(before, action, now)
+        case Way.DONE:
+            return _ended(before, State.DONE, f"It is {seen.said}.", seen)
+        case Way.FAILED:
+            return _ended(before, State.FAILED, f"AWS says: {seen.said}.", seen)
+    return _under_way(before, seen, action, now)
+
+
+def aged(before: Tracked, action: Action, now: datetime) -> Tracked:
+    """Whether it takes too long, however the looks went."""
+    if before.is_over or before.state is State.OVERDUE or now - before.sent < action.overdue_after:
+        return before
+    hours = action.overdue_after.total_seconds() / 3600
+    said = f"{action.title} was sent {hours:.0f} h ago, and its end is not proved. It is still looked for."
+    return replace(before, state=State.OVERDUE, outcome=sanitise(said))
+
+
+def _under_way(before: Tracked, seen: Progress, action: Action, now: datetime) -> Tracked:
+    state = State.OVERDUE if before.state is State.OVERDUE else State.IN_FLIGHT
+    if before.moved is None or seen.percent != before.percent:
+        return replace(before, state=state, percent=seen.percent, moved=now, has_warned=False, outcome=NO_TEXT)
+    if not before.has_warned and now - before.moved >= action.warn_after:
+        minutes = (now - before.moved).total_seconds() / 60
+        said = sanitise(f"It has not got on for {minutes:.0f} min.")
+        return replace(before, state=state, has_warned=True, outcome=said)
+    return before if state is before.state else replace(before, state=state)
+
+
+def _absent(before: Tracked, action: Action, now: datetime) -> Tracked:
+    """AWS may take a while to know what it has accepted."""
+    if now - before.sent < action.absent_for:
+        return before
+    if before.state is State.UNKNOWN:
+        said = "AWS has never begun it: the request did not arrive. Nothing was made; you may ask anew."
+    else:
+        said = "AWS accepted it, and knows nothing of it any more."
+    return replace(before, state=State.FAILED, outcome=sanitise(said))
+
+
+def _ended(before: Tracked, state: State, outcome: str, seen: Progress) -> Tracked:
+    return replace(before, state=state, percent=seen.percent, outcome=sanitise(outcome), proof=seen.proof)

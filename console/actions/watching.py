@@ -1,0 +1,73 @@
+"""Looks after what was sent until its end is proved, by asking AWS again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from collectors.errors import CannotCollect, Trouble
+from collectors.safe import sanitise
+from console.actions.life import State
+from console.actions.operation import Operation
+from console.actions.surroundings import Surroundings
+from console.actions.tracking import Tracked, aged, looked
+
+EVERY_S, LEAST_S = 5.0, 0.25
+JITTER = 0.2
+_EVENTS = {State.DONE: "DONE", State.FAILED: "FAILED", State.OVERDUE: "OVERDUE"}
+
+
+class Watching:
+    """``speed``: of the estate's clock, by which AWS gets on."""
+
+    def __init__(self, around: Surroundings, now: Callable[[], datetime], *, speed: float = 1.0) -> None:
+        self._around = around
+        self._now = now
+        self._every_s = max(LEAST_S, EVERY_S / speed)
+
+    async def to_the_end(self, operation: Operation, changed: Callable[[], None]) -> None:
+        """Returns when it is done or has failed, each of which is in the audit by then."""
+        plan, craft = operation.plan, operation.craft
+        if plan is None:
+            return
+        tracked = Tracked(operation.state, operation.sent or self._now())
+        while True:
+            before = tracked
+            try:
+                seen = await craft.progress(self._around.reader(plan.target), plan)
+            except CannotCollect as trouble:
+                operation.note(self._now(), sanitise(f"It cannot be looked for: {trouble.what}"))
+            else:
+                tracked = looked(tracked, seen, craft.action, self._now())
+            tracked = aged(tracked, craft.action, self._now())
+            if tracked is not before:
+                await self._write(operation, before, tracked)
+                _show(operation, tracked, self._now())
+                changed()
+            if tracked.is_over:
+                return
+            await asyncio.sleep(self._every_s * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
+
+    async def _write(self, operation: Operation, before: Tracked, now: Tracked) -> None:
+        plan = operation.plan
+        if plan is None or (now.state is before.state and now.percent == before.percent):
+            return
+        event = _EVENTS.get(now.state, "PROGRESS") if now.state is not before.state else "PROGRESS"
+        data = {
+            "said": now.outcome,
+            "proof": list(now.proof),
+            "percent": None if now.percent is None else int(now.percent),
+        }
+        with suppress(Trouble):  # what has happened is true without the record; the next action is locked
+            await self._around.record(event, plan, data)
+
+
+def _show(operation: Operation, tracked: Tracked, now: datetime) -> None:
+    operation.percent, operation.proof = tracked.percent, tracked.proof
+    if tracked.outcome:
+        operation.lines = (tracked.outcome, operation.lines[1], operation.lines[2])
+    share = f" {tracked.percent:.0f} %" if tracked.percent is not None else ""
+    operation.turn(tracked.state, now, tracked.outcome or sanitise(f"{tracked.state}{share}"))

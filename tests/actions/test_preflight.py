@@ -1,0 +1,63 @@
+"""Which checks stop an action? The whole table: verdict, age, override, what was given, and by whom."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from collectors.safe import Safe
+from console.access.role import Role
+from console.actions.check import STALE_AFTER, Check, Override, Verdict
+from console.actions.preflight import Given, Standing, standing, stopping
+from tests.actions.given import NOW
+
+REASON = "the disk is about to fail"
+AGES = (timedelta(0), STALE_AFTER, STALE_AFTER + timedelta(milliseconds=1))
+GIVEN = tuple(
+    Given(role, frozenset(overrides), reason, glass)
+    for role, overrides, reason, glass in itertools.product(
+        Role, ((), ("other",), ("it",)), ("", "short", REASON), (False, True)
+    )
+)
+
+
+def check(verdict: Verdict, override: Override, name: str = "it") -> Check:
+    return Check(name, verdict, NOW, Safe("what"), Safe("seen"), Safe("mend"), override)
+
+
+def expected(verdict: Verdict, override: Override, given: Given, *, old: bool) -> Standing:
+    """The rules as the specification says them, written a second time."""
+    now = Verdict.UNKNOWN if old else verdict
+    if now in (Verdict.PASS, Verdict.WARN):
+        return Standing.PASSES
+    if now is Verdict.UNKNOWN and override is not Override.NEVER:
+        return Standing.PASSES
+    may = given.role is not Role.VIEWER and "it" in given.overrides
+    ways = {
+        Override.NEVER: False,
+        Override.REASON: given.reason == REASON,
+        Override.CONFIRM: True,
+        Override.BREAK_GLASS: given.has_broken_glass and given.role is Role.ADMIN,
+    }
+    return Standing.OVERRIDDEN if may and ways[override] else Standing.STOPS
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("override", list(Override))
+def test_each_row_of_the_table_stands_as_the_rules_say(verdict: Verdict, override: Override) -> None:
+    for age, given in itertools.product(AGES, GIVEN):
+        found = standing(check(verdict, override), given, NOW + age)
+        assert found is expected(verdict, override, given, old=age > STALE_AFTER), (age, given)
+
+
+def test_what_nothing_gets_past_is_told_first() -> None:
+    checks = (check(Verdict.BLOCK, Override.REASON, "first"), check(Verdict.BLOCK, Override.NEVER, "never"))
+    assert [each.name for each in stopping(checks, Given(Role.ADMIN), NOW)] == ["never", "first"]
+
+
+def test_a_refusal_of_what_is_too_old_says_how_old_it_is() -> None:
+    (stale,) = stopping((check(Verdict.PASS, Override.NEVER),), Given(Role.ADMIN), NOW + timedelta(seconds=41))
+    assert stale.verdict is Verdict.UNKNOWN
+    assert stale.lines() == ("what", "It was looked at 41 s ago.", "Ask for it anew: it is looked at again.")
