@@ -29,7 +29,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {
             *("DescribeDBClusters", "DescribeDBInstances", "ListTagsForResource"),
             *("DescribeDBClusterSnapshots", "DescribeDBInstanceAutomatedBackups", "DescribeDBSnapshots"),
-            *("DescribeEvents", "DescribePendingMaintenanceActions"),
+            *("DescribeAccountAttributes", "DescribeEvents", "DescribePendingMaintenanceActions"),
         }
     ),
     "resourcegroupstaggingapi": frozenset({"GetResources"}),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from collectors.aws.access import Access, Prepare
 from collectors.aws.asking import AwsReader
+from collectors.aws.dating import Dating
 from collectors.aws.failures import Question, failure
 from collectors.aws.meter import Meter
 from collectors.aws.place import Account, Place
@@ -20,9 +23,16 @@ class Sessions:
     """One for an engine. Whatever imports botocore is done in the threads; nothing is until the first call."""
 
     def __init__(
-        self, threads: Threads, meter: Meter, prepare: Prepare | None = None, *, agent: str = "dbconsole"
+        self,
+        threads: Threads,
+        meter: Meter,
+        prepare: Prepare | None = None,
+        *,
+        agent: str = "dbconsole",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``prepare`` may add handlers to each session; ``agent`` is how AWS's own records name this program."""
+        self.dating = Dating(now)
         self._threads = threads
         self._prepare = prepare
         self._agent = agent
@@ -68,5 +78,6 @@ class Sessions:
         session.register_component("data_loader", self._loader)  # what AWS's services are is read once
         session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
         self._counting.register(session)
+        self.dating.register(session)
         if self._prepare is not None:
             self._prepare(session)

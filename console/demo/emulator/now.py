@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextvars import ContextVar
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
 
 from console.demo.emulator.requests_form import App, Environ, Start
 from console.demo.told import HEADER
@@ -39,6 +42,15 @@ class Now:
                 self._of_request.set(t)
             else:
                 self._of_request.set(None)
-            return app(environ, start)
+            return app(environ, self._dated(start))
 
         return timed
+
+    def _dated(self, start: Start) -> Start:
+        """An answer bears the date of the estate, as AWS's bear AWS's."""
+        date = ("Date", format_datetime(datetime.fromtimestamp(self(), UTC), usegmt=True))
+
+        def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> object:
+            return start(status, [date, *(each for each in headers if each[0].lower() != "date")], *rest)
+
+        return begin
