@@ -31,7 +31,7 @@ class Action:
     engines: tuple[str, ...]  # patterns of the shell
     service: str
     operation: str
-    grants: tuple[str, ...]  # IAM's names for what it sends
+    grants: tuple[str, ...]  # IAM's names for what it sends, the operation's own first
     least: Role
     confirm: Confirm
     effect: str  # with {name}, {region}, {account}, {az} and {makes}
@@ -54,7 +54,7 @@ _INSTANCE = Action(
     engines=("*",),
     service="rds",
     operation="CreateDBSnapshot",
-    grants=("rds:AddTagsToResource", "rds:CreateDBSnapshot"),
+    grants=("rds:CreateDBSnapshot", "rds:AddTagsToResource"),
     least=Role.OPERATOR,
     confirm=Confirm.NAME,
     effect=_EFFECT.format(what="the instance", cost="a Single-AZ instance may stop its I/O for seconds to minutes."),
@@ -74,7 +74,7 @@ ACTIONS: tuple[Action, ...] = (
         name=Safe("snapshot.cluster"),
         kind="cluster",
         operation="CreateDBClusterSnapshot",
-        grants=("rds:AddTagsToResource", "rds:CreateDBClusterSnapshot"),
+        grants=("rds:CreateDBClusterSnapshot", "rds:AddTagsToResource"),
         effect=_EFFECT.format(what="the cluster", cost="its writer goes on serving; it is billed until deleted."),
     ),
     replace(
@@ -84,7 +84,7 @@ ACTIONS: tuple[Action, ...] = (
         engines=("redis*", "valkey*"),
         service="elasticache",
         operation="CreateSnapshot",
-        grants=("elasticache:AddTagsToResource", "elasticache:CreateSnapshot"),
+        grants=("elasticache:CreateSnapshot", "elasticache:AddTagsToResource"),
         effect=_EFFECT.format(what="the node", cost="it forks and needs memory for that; a small one slows down."),
     ),
     replace(

@@ -1,0 +1,1 @@
+"""What the engine does about actions: who may, what is asked for, what is under way. Not loaded where nobody may."""
