@@ -19,7 +19,7 @@ _ASSUMED = matching(
     f"arn:aws:iam::111122223333:role/NAME, the name of a role in the caller's account, or {NONE}",
 )
 _SERIAL = matching(
-    r"arn:aws[a-z-]*:iam::\d{12}:(mfa|sms-mfa)/([\x21-\x7e]{1,500}/)?[\w+=,.@{}-]+|[A-Za-z0-9]{9,64}",
+    r"arn:aws[a-z-]*:iam::\d{12}:(mfa|sms-mfa)/([\x21-\x7e]{1,500}/)?([\w+=,.@-]|\{user\})+|[A-Za-z0-9]{9,64}",
     "arn:aws:iam::111122223333:mfa/NAME, where {user} stands for the caller's name, or the number on a device",
 )
 _LONGEST_AGE = 12 * 60  # minutes: no session of a role lasts longer
@@ -42,7 +42,7 @@ class Role(Part):
     mfa: Flag = Field(default=False, description="Whether the caller must have signed in with a second factor.")
     mfa_serial: Annotated[str, BeforeValidator(_SERIAL)] | None = Field(
         default=None,
-        description="Of the device whose code is asked for: an ARN, with `{user}` for the caller's name, or its number.",
+        description="Of the device whose code is asked for: an ARN, `{user}` being the caller's name, or its number.",
     )
     mfa_max_age_minutes: Annotated[int, BeforeValidator(whole(1, _LONGEST_AGE))] = Field(
         default=15, description="For how long a code is good here, before another one is asked for."
