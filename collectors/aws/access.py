@@ -73,7 +73,11 @@ class Access:
             if found is None:
                 self._session = None
                 raise NoCredentialsError
-        frozen = found.get_frozen_credentials()  # may ask AWS, and nobody else waits for that
+        try:
+            frozen = found.get_frozen_credentials()  # may ask AWS, and nobody else waits for that
+        except BaseException:
+            self.forget()
+            raise
         return Keys(frozen.access_key, frozen.secret_key, frozen.token)
 
     def forget(self) -> None:

@@ -68,12 +68,14 @@ def why_locked(aim: Aim, grant: Grant, most: Ceiling, hint: Said) -> Refusal | N
 
 def _by_role(aim: Aim, grant: Grant) -> Refusal:
     what = f"Locked: it needs {aim.least.word}, and you are {grant.role.word}."
-    why = next((denial.why for denial in reversed(grant.denials) if denial.role >= aim.least), None)
-    return refusal(what, f"{why.what} {why.seen}".strip(), why.mend) if why else refusal(what, grant.how)
+    near = min((each for each in grant.denials if each.role >= aim.least), key=lambda each: each.role, default=None)
+    if near is None:
+        return refusal(what, grant.how)
+    return refusal(what, f"{near.why.what} {near.why.seen}".strip(), near.why.mend)
 
 
 def _by_policy(aim: Aim, grant: Grant, said: Said) -> Refusal:
     mend = f"Have {', '.join(aim.grants)} allowed for {grant.assumes or grant.identity}."
     if said.word is Word.DENIED:
-        return refusal(f"Locked: IAM says {said}.", grant.how, mend)
+        return refusal(f"Locked: it is {said}.", grant.how, mend)
     return refusal("Locked: whether IAM allows it is not known.", said.by, mend)
