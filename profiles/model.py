@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from profiles.board import Board
 from profiles.declared import Declared
 from profiles.estate import Estate
-from profiles.fields import Name, Part, Text, refuse, repeated
+from profiles.fields import Flag, Name, Part, Text, refuse, repeated
 from profiles.limits import AlertRule, Threshold
 from profiles.mysql import MySql
 from profiles.objectives import Objective
@@ -37,6 +37,7 @@ class Profile(Part):
     objectives: tuple[Objective, ...] = Field(default=(), description="What was promised.")
     refresh: Refresh = Field(default=Refresh(), description="How often something is asked.")
     roles: Roles = Field(default=Roles(), description="Who is viewer, operator and admin.")
+    readonly: Flag = Field(default=False, description="Whether nobody may do anything, whatever IAM grants.")
     channels: tuple[Channel, ...] = Field(default=(), description="Ways to tell somebody.")
     cost: Cost = Field(default=Cost(), description="What the console itself may spend.")
     board: Board = Field(default=Board(), description="Which tiles the board shows, and where.")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from collectors.aws.guard import guard
+from collectors.aws.keys import Keys
 from collectors.aws.place import Account
 from collectors.aws.renewing import renewal
 from collectors.aws.sending import Bounded
@@ -62,6 +63,22 @@ class Access:
                 if found is None:
                     self._session = None  # somebody may write it into the files, and it is looked for again
             return found
+
+    def keys(self) -> Keys:
+        """The credentials as they are at this moment, renewed where they were about to end."""
+        from botocore.exceptions import NoCredentialsError  # noqa: PLC0415
+
+        with self._making:
+            found = self._opened().get_credentials()
+            if found is None:
+                self._session = None
+                raise NoCredentialsError
+        try:
+            frozen = found.get_frozen_credentials()  # may ask AWS, and nobody else waits for that
+        except BaseException:
+            self.forget()
+            raise
+        return Keys(frozen.access_key, frozen.secret_key, frozen.token)
 
     def forget(self) -> None:
         """What it was made of is no longer good."""

@@ -24,6 +24,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             *("DescribeEvents", "DescribeSnapshots"),
         }
     ),
+    "iam": frozenset({"GetRole", "SimulatePrincipalPolicy"}),  # what the caller may do: the second changes nothing
     "kms": frozenset({"DescribeKey"}),
     "rds": frozenset(
         {

@@ -5,18 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from collectors.aws.access import Access, Prepare
 from collectors.aws.asking import AwsReader
 from collectors.aws.dating import Dating
 from collectors.aws.failures import Question, failure
+from collectors.aws.keys import Keys
 from collectors.aws.meter import Meter
 from collectors.aws.place import Account, Place
 from collectors.aws.reader import Reader
 from collectors.aws.sending import Counting, moment
 from collectors.errors import CannotCollect
 from collectors.threads import Threads
+
+T = TypeVar("T")
 
 
 class Sessions:
@@ -46,15 +49,15 @@ class Sessions:
 
     async def regions(self, account: Account) -> tuple[str, ...]:
         """The one that the AWS CLI would take; `CannotCollect` where there is none."""
-        access = self._access(account)
-        try:
-            region = await self._threads.call(f"the configuration of {account.name}", access.region)
-        except Exception as error:  # noqa: BLE001 - every one is told, in our words
-            raise failure(error, Question("sts", "GetCallerIdentity", Place(account, ""), access.renewal)) from None
+        region = await self._told(account, "the configuration", self._access(account).region)
         if region is None:
             mend = "Name regions in the profile, give `--region`, or set AWS_REGION."
             raise CannotCollect(f"No region is known for the account {account.name}.", mend=mend)
         return (region,)
+
+    async def keys(self, account: Account) -> Keys:
+        """The account's credentials as they are at this moment, to be held as short as can be."""
+        return await self._told(account, "the credentials", self._access(account).keys)
 
     def client(self, place: Place, service: str) -> Any:
         """Botocore's own, guarded as every other. Blocks: for a thread."""
@@ -64,6 +67,13 @@ class Sessions:
         with self._lock:
             for access in self._accounts.values():
                 access.close()
+
+    async def _told(self, account: Account, what: str, work: Callable[[], T]) -> T:
+        try:
+            return await self._threads.call(f"{what} of {account.name}", work)
+        except Exception as error:  # noqa: BLE001 - every one is told, in our words
+            asked = Question("sts", "GetCallerIdentity", Place(account, ""), self._access(account).renewal)
+            raise failure(error, asked) from None
 
     def _access(self, account: Account) -> Access:
         with self._lock:

@@ -64,7 +64,7 @@ def test_show_marks_tables_within_tables(tmp_path: Path, capsys: pytest.CaptureF
     own(tmp_path, "mine", '[roles.operator]\nprincipal_tags = { team = "dba" }\n')
     assert run(["profile", "show", "mine"]) == 0
     said = capsys.readouterr().out
-    assert "\n[roles]\n[roles.viewer]  # default\nmfa = false\n[roles.operator]\n" in said
+    assert "\n[roles]\n[roles.viewer]  # default\nmfa = false\nmfa_max_age_minutes = 15\n[roles.operator]\n" in said
     assert '\nprincipal_tags = { team = "dba" }\nmfa = true  # default\n' in said
 
 

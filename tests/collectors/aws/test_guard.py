@@ -17,7 +17,7 @@ from collectors.aws.guard import NotAllowed
 from collectors.aws.place import Account, Place
 from tests.collectors.aws.answering import KEYS, Server, near, reading
 
-OTHERS = ("iam", "kms", "secretsmanager", "ec2", "rds-data", "backup", "docdb", "memorydb")  # none of theirs is listed
+OTHERS = ("kms", "secretsmanager", "ec2", "rds-data", "backup", "docdb", "memorydb")  # none of theirs is listed
 ACTIONS = {  # what changes something, hands out a secret, or reads what customers have stored
     "rds": "RebootDBInstance FailoverDBCluster SwitchoverGlobalCluster FailoverGlobalCluster"
     " PromoteReadReplica SwitchoverBlueGreenDeployment ModifyDBInstance ModifyDBCluster CreateDBSnapshot"
@@ -30,11 +30,11 @@ ACTIONS = {  # what changes something, hands out a secret, or reads what custome
     "secretsmanager": "GetSecretValue",
     "sts": "GetSessionToken GetFederationToken",
     "ec2": "GetPasswordData GetConsoleScreenshot",
-    "iam": "GetCredentialReport",
+    "iam": "GetCredentialReport PutRolePolicy AttachRolePolicy UpdateAssumeRolePolicy CreateAccessKey",
     "kms": "GetParametersForImport",
     "cloudwatch": "PutMetricData SetAlarmState",
 }
-READS = "(Describe|List).+|Get(MetricData|Resources|CallerIdentity)$"
+READS = "(Describe|List).+|Get(MetricData|Resources|CallerIdentity|Role)$"
 
 
 def model(service: str) -> Any:
@@ -89,6 +89,7 @@ def test_no_action_and_no_secret_is_listed() -> None:
     for service, operations in ALLOWED.items():
         reads = {name for name in operations if re.match(READS, name)}
         assert operations - reads == {
+            "iam": {"SimulatePrincipalPolicy"},
             "sts": {"AssumeRole", "AssumeRoleWithWebIdentity"},
             "signin": {"CreateOAuth2Token"},
             "sso": {"GetRoleCredentials"},
