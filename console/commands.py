@@ -10,7 +10,7 @@ from collectors.errors import Trouble
 from console import __version__
 from console import options as kinds
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
-from console.specs import DEMO
+from console.specs import DEMO, ROLES
 from widgets.themes import THEMES
 
 MODEL = {"seed": 1, "size": None, "start": None, "wire": False, "driver": ""}  # the demo's, where nothing else is said
@@ -77,6 +77,10 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
                       help="a shipped estate or scenario, or a file (default: an ordinary day)")  # fmt: skip
     demo.add_argument("--list", action="store_true", help="name the shipped estates and scenarios, and leave")
     _add_model_options(demo)
+    demo.add_argument("--role", choices=ROLES, default="operator",
+                      help="what its AWS lets you do: viewer, operator or admin (default operator)")  # fmt: skip
+    demo.add_argument("--join", metavar="URL",
+                      help="play on the emulated AWS of another console of this machine")  # fmt: skip
     demo.add_argument("--speed", type=kinds.speed, metavar="N",
                       help="how fast its clock runs, 0.1 to 1000 (default 1; with --check: the limit)")  # fmt: skip
     demo.add_argument("--check", action="store_true", help="no screen: play it as fast as it can and report")
@@ -194,6 +198,8 @@ def _demo(options: argparse.Namespace) -> int:
 
         return list_demos(options)
     _require_what_the_demo_needs(options)
+    if options.join:
+        _refuse_what_is_the_other_s(options)
     if options.check:
         from console.oneshot import play_demo  # noqa: PLC0415
 
@@ -203,6 +209,17 @@ def _demo(options: argparse.Namespace) -> int:
     from console.launch import watch_demo  # noqa: PLC0415
 
     return watch_demo(options)
+
+
+def _refuse_what_is_the_other_s(options: argparse.Namespace) -> None:
+    """Who joins has the estate, the time and the role of the console that plays it."""
+    own = {"scenario": DEMO, "seed": MODEL["seed"], "size": None, "start": None, "speed": None, "role": "operator"}
+    said = [name for name, usual in own.items() if getattr(options, name) != usual]
+    if options.check or options.json:
+        raise Trouble("`--join` is for a screen.", mend="Leave out `--check` and `--json`.")
+    if said:
+        name = "A scenario" if said[0] == "scenario" else f"`--{said[0]}`"
+        raise Trouble(f"{name} is the other console's to say.", mend="Leave it out beside `--join`.")
 
 
 def _view(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,8 @@ def watch_estate(options: argparse.Namespace) -> int:
 def watch_demo(options: argparse.Namespace) -> int:
     """An engine on the embedded estate, and a screen that controls it."""
     terminal.require("demo", "`dbconsole demo --check` or `dbconsole check --demo`")
+    if options.join:
+        return _join_demo(options)
     plain = options.scenario == DEMO  # nothing to find fault with, and the sooner it is seen the better
     checked = options.scenario if plain else _checked(partial(_check_scenario, options.scenario))
     if not isinstance(checked, str):
@@ -45,8 +48,23 @@ def watch_demo(options: argparse.Namespace) -> int:
         speed=options.speed or 1.0,
         wire=options.wire,
         driver=options.driver,
+        role=options.role,
     )
     return _run(options, _engine_spec(checked, checked, play=play, aws=AwsOptions()), checked)
+
+
+def _join_demo(options: argparse.Namespace) -> int:
+    """Another engine and screen on an emulated AWS that a console of this machine plays."""
+    from console.demo import joining  # noqa: PLC0415 - for those who join
+
+    where, told = joining.endpoint(options.join), _checked(partial(joining.document, options.join))
+    if not isinstance(told, str):
+        return told
+    play = replace(joining.play(told, where), wire=options.wire, driver=options.driver)
+    estate = _checked(partial(_check_scenario, play.scenario))
+    if not isinstance(estate, str):
+        return estate
+    return _run(options, _engine_spec(estate, estate, play=play, aws=AwsOptions()), estate)
 
 
 def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions) -> EngineSpec:

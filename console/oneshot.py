@@ -24,7 +24,7 @@ from console.profile_errors import profile_of, shipped
 from console.protocol.client import Client
 from console.protocol.sockets import connect
 from console.screen.values import ASCII_SIGNS, SIGNS
-from console.specs import AwsOptions, Play
+from console.specs import AwsOptions, Play, RoleWord
 
 UNMET = 1  # a play that did not come out as its scenario expects
 
@@ -128,7 +128,8 @@ async def _of_running(estate: str) -> Moment | None:
 def _play(options: argparse.Namespace, scenario: str) -> Play:
     start: datetime = options.start or datetime.now(UTC)
     place = (scenario, options.seed, options.size, start)
-    return Play(*place, anchor=time.monotonic(), speed=1.0, wire=options.wire, driver=options.driver)
+    role: RoleWord = getattr(options, "role", "operator")  # `check --demo` has none: it only reads
+    return Play(*place, anchor=time.monotonic(), speed=1.0, wire=options.wire, driver=options.driver, role=role)
 
 
 def _say(answer: dict[str, Any] | str) -> None:

@@ -10,6 +10,8 @@ from typing import Literal
 from console.environment import Able
 
 Mode = Literal["control", "view"]
+RoleWord = Literal["viewer", "operator", "admin"]
+ROLES: tuple[RoleWord, ...] = ("viewer", "operator", "admin")  # each may do what those before it may
 DEMO = "resilient-database"  # the embedded estate that is played where none is named
 
 
@@ -25,6 +27,8 @@ class Play:
     speed: float
     wire: bool = False  # SQL Servers are asked over TDS, through a driver
     driver: str = ""  # which; empty: the best there is
+    role: RoleWord = "operator"  # the highest that whoever plays may take on
+    endpoint: str | None = None  # of an emulator that another console has started; None: its own
 
 
 @dataclass(frozen=True, slots=True)

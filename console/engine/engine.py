@@ -66,7 +66,9 @@ class Engine:
             self._memory.recall(core.estate)
             core.recalled()
         folder = None if play else spec.state  # what the demo spends is no money
-        self._outside = Outside(core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state)
+        self._outside = Outside(
+            core, profile, play=play, aws=spec.aws, folder=folder, log_folder=spec.state, run=spec.run
+        )
         outside = self._outside
         past, retry = (outside.summon, outside.recollect), outside.databases.retry
         asked = Answers(core.publisher.see, core.schedule, *past, outside.inquire, retry=retry)

@@ -33,7 +33,7 @@ from profiles.model import Profile
 log = logging.getLogger(__name__)
 
 LOOKED_FOR_AGAIN_S = 30.0  # an account whose region is not known may be given one meanwhile
-KEYS = ("AKIADEMO", "demo")  # the emulator believes any
+KEYS = ("AKIADEMO", "demo")  # of whoever plays; by any other the emulator lets read
 
 
 class Outside:
@@ -49,20 +49,22 @@ class Outside:
         folder: Path | None,
         log_folder: Path | None = None,
         lasting: bool = True,
+        run: str = "",
     ) -> None:
-        """``lasting``: others may ask the emulator too, and so are told where it is."""
+        """``lasting``: others may ask the emulator too, and so are told where it is. ``run``: whose ledger it has."""
         now = core.clock.now
         self._core, self._profile, self._play = core, profile, play
-        self.emulator = Emulator(play, log_folder / "emulator.log" if log_folder else None) if play else None
+        self.emulator = _emulator(play, log_folder, run) if play and play.endpoint is None else None
+        endpoint = self.emulator.endpoint if self.emulator else play.endpoint if play else None
         self._threads = Threads()
         meter = Meter(profiles.prices(profile), now)
         self.spending = Spending(meter, profile.cost, folder)
         prepare = telling(now) if play else None
         self._sessions = Sessions(self._threads, meter, prepare, agent=f"dbconsole/{__version__}")
         self._declared = profiles.accounts(profile, aws_profile=aws.profile, region=aws.region)
-        if self.emulator is not None:
+        if endpoint is not None:
             self._declared = [
-                (replace(account, profile=None, role_arn=None, endpoint=self.emulator.endpoint, keys=KEYS), regions)
+                (replace(account, profile=None, role_arn=None, endpoint=endpoint, keys=KEYS), regions)
                 for account, regions in self._declared
             ]
         self._aws = Aws(
@@ -80,8 +82,7 @@ class Outside:
         self.summon, self.recollect = self._haunting.summon, pasts.recollect
         self.databases = _databases(core, profile, play, self._aws, self._sessions.reader)
         self.inquire = Inquiries(self.databases.servers, log_folder).inquire
-        endpoint = self.emulator.endpoint if self.emulator and lasting else None
-        core.joined_with(self._aws, self.spending, self.databases, endpoint)
+        core.joined_with(self._aws, self.spending, self.databases, endpoint if lasting else None)
 
     async def begin(self) -> Sequence[Trouble]:
         """Put all collectors on the schedule; what is in the way of some."""
@@ -127,6 +128,13 @@ class Outside:
         if self.emulator is not None:
             self.emulator.close()
         self._sessions.close()
+
+
+def _emulator(play: Play, folder: Path | None, run: str) -> Emulator:
+    """What was done outlives it where something can be kept and the next engine is of the same run."""
+    if folder is None:
+        return Emulator(play)
+    return Emulator(play, folder / "emulator.log", ledger=folder / "emulator.ledger" if run else None, run=run)
 
 
 def _databases(

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from console.demo import kept
 from console.demo.emulator import dynamodb, rds
 from console.demo.emulator.lists import number
+from console.demo.emulator.names import arn, key_arn
 from console.demo.emulator.requests_form import Refused
-from console.demo.emulator.world import Operation, World, arn, key_arn
+from console.demo.emulator.world import Operation, World
 from console.demo.inventory import ACCOUNT, COPIED_TO, REGION, Machine
 
 T = TypeVar("T")

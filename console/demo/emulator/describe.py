@@ -9,18 +9,25 @@ from typing import Any
 
 from console.demo.emulator import (
     backup,
-    caller,
+    cloudtrail,
     dynamodb,
+    dynamodb_backups,
     elasticache,
     elasticache_snapshots,
     events,
+    iam,
     kms,
     rds,
     rds_actions,
     rds_automated,
     rds_snapshots,
+    sts,
     tagging,
 )
+from console.demo.emulator.gate import spelt
+from console.demo.emulator.grants import READS, is_read
+from console.demo.emulator.journal import Journal
+from console.demo.emulator.ledger import Ledger
 from console.demo.emulator.lists import moment
 from console.demo.emulator.requests_form import (
     App,
@@ -34,7 +41,9 @@ from console.demo.emulator.requests_form import (
     parameters,
     send,
 )
-from console.demo.emulator.world import Operation, Place, World
+from console.demo.emulator.sessions import KEY, Session, Sessions
+from console.demo.emulator.trail import Trail, noted
+from console.demo.emulator.world import Account, Operation, Place, World
 from console.demo.inventory import REGION
 from console.demo.model import Model
 
@@ -50,22 +59,31 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         **tagging.RDS,
     },
     "elasticache": {**elasticache.OPERATIONS, **elasticache_snapshots.OPERATIONS, **events.ELASTICACHE},
-    "dynamodb": dynamodb.OPERATIONS,
+    "dynamodb": {**dynamodb.OPERATIONS, **dynamodb_backups.OPERATIONS},
     "backup": backup.OPERATIONS,
     "kms": kms.OPERATIONS,
     "resourcegroupstaggingapi": tagging.OVERALL,
-    "sts": caller.OPERATIONS,
+    "sts": sts.OPERATIONS,
+    "iam": iam.OPERATIONS,
+    "cloudtrail": cloudtrail.OPERATIONS,
 }
-READS = ("Describe", "List", "Get")
-MOTO_CHANGES = frozenset({"sts"})  # of the services above: what moto would change of the others, no answer would show
 
 
 class Describe:
     """``model`` is in one region. In any other there is nothing."""
 
-    def __init__(self, model: Model, now: Callable[[], float]) -> None:
-        self._here, self._elsewhere = Place(model), Place(Model(0, 0, ()), home=model)
-        self._now = now
+    def __init__(
+        self,
+        model: Model,
+        now: Callable[[], float],
+        account: Account | None = None,
+        journal: Journal | None = None,
+    ) -> None:
+        journal = journal or Journal()
+        account = account or Account(Sessions("operator"), Trail(now, journal))
+        self._here = Place(model, account, Ledger(model, journal))
+        self._elsewhere = Place(Model(0, 0, ()), account, Ledger(model, Journal()), home=model)
+        self._account, self._now = account, now
 
     def wrap(self, app: App) -> App:
         def described(environ: Environ, start: Start) -> Iterable[bytes]:
@@ -76,8 +94,12 @@ class Describe:
             try:
                 if operation is None:
                     raise lacking(request)
-                return send(answer(request, self._result(operation, request)), start)
+                result = self._result(operation, request, environ.get(KEY))
+                noted(environ, result)
+                return send(answer(request, result), start)
             except Refused as refused:
+                refused = spelt(request, refused)
+                noted(environ, refused)
                 return send(error(request, refused), start)
             except Exception as bug:
                 log.exception("%s:%s", request.service, request.operation)
@@ -85,19 +107,20 @@ class Describe:
 
         return described
 
-    def _result(self, operation: Operation, request: Asked) -> dict[str, Any]:
+    def _result(self, operation: Operation, request: Asked, session: Session | None) -> dict[str, Any]:
         said = parameters(request)
         first_asked = moment(said)
         place = self._here if request.region == REGION else self._elsewhere
         t = self._now() if first_asked is None else first_asked
-        world = World(place, t, is_xml=request.protocol == "query", region=request.region)
-        with nullcontext() if request.operation.startswith(READS) else place.ledger.lock:
+        asker = session or self._account.sessions.person()
+        world = World(place, t, is_xml=request.protocol == "query", region=request.region, session=asker)
+        with nullcontext() if is_read(request) else place.ledger.lock:
             return operation(world, said)
 
 
 def is_moto_s(request: Asked) -> bool:
-    known = request.service in OPERATIONS and request.service not in MOTO_CHANGES
-    return not known or request.operation.startswith(READS)
+    """What moto would change of the services above, no answer would show."""
+    return request.service not in OPERATIONS or request.operation.startswith(READS)
 
 
 def lacking(request: Asked) -> Refused:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from console.demo.emulator.lists import number
+from console.demo.emulator.names import arn, key_arn, tags
 from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Refused
-from console.demo.emulator.world import Operation, World, arn, key_arn, tags
+from console.demo.emulator.world import Operation, World
 from console.demo.inventory import Machine
 
 MOST = 100
@@ -24,7 +25,7 @@ def list_tables(world: World, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_table(world: World, said: dict[str, Any]) -> dict[str, Any]:
-    machine = _named(world, said)
+    machine = named(world, said)
     described: dict[str, Any] = {
         "TableName": machine.id,
         "TableStatus": world.status(machine).upper(),
@@ -48,7 +49,7 @@ def describe_table(world: World, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_continuous_backups(world: World, said: dict[str, Any]) -> dict[str, Any]:
-    machine = _named(world, said)
+    machine = named(world, said)
     restorable = world.model.plan(machine.id).restorable_until(world.t)
     is_off = world.model.since(machine.id, "pitr-off", world.t) is not None
     recovery: dict[str, Any] = (
@@ -66,38 +67,6 @@ def describe_continuous_backups(world: World, said: dict[str, Any]) -> dict[str,
     return {"ContinuousBackupsDescription": described}
 
 
-def list_backups(world: World, said: dict[str, Any]) -> dict[str, Any]:
-    """Those that AWS Backup has made; of other kinds there are none."""
-    kind, wanted = said.get("BackupType", "USER"), said.get("TableName")
-    machines = [each for each in world.machines("table") if wanted in (None, each.id, arn_of(each))]
-    if kind not in ("AWS_BACKUP", "ALL"):
-        machines = []
-    found = [row for machine in machines for row in _backups(world, machine)]
-    after, names = said.get("ExclusiveStartBackupArn"), [row["BackupArn"] for row in found]
-    begin = names.index(after) + 1 if after in names else 0
-    limit = number(said, "Limit", MOST, least=1, most=MOST, code="ValidationException")
-    shown = found[begin : begin + limit]
-    more = {"LastEvaluatedBackupArn": shown[-1]["BackupArn"]} if begin + limit < len(found) else {}
-    return {"BackupSummaries": shown} | more
-
-
-def _backups(world: World, machine: Machine) -> Iterator[dict[str, Any]]:
-    for job in world.jobs(machine):
-        if job.is_there and not job.failed:
-            is_done = job.ends <= world.t
-            told = {
-                "TableName": machine.id,
-                "TableArn": arn_of(machine),
-                "BackupArn": f"{arn_of(machine)}/backup/{job.id}",
-                "BackupName": f"awsbackup-{job.id}",
-                "BackupCreationDateTime": job.begins,
-                "BackupExpiryDateTime": job.deleted,
-                "BackupStatus": "AVAILABLE" if is_done else "CREATING",
-                "BackupType": "AWS_BACKUP",
-            }
-            yield told | ({"BackupSizeBytes": job.bytes} if is_done else {})
-
-
 def list_tags_of_resource(world: World, said: dict[str, Any]) -> dict[str, Any]:
     name = said.get("ResourceArn")
     machine = next((each for each in world.machines("table") if arn_of(each) == name), None)
@@ -110,7 +79,7 @@ def arn_of(machine: Machine) -> str:
     return arn("dynamodb", f"table/{machine.id}")
 
 
-def _named(world: World, said: dict[str, Any]) -> Machine:
+def named(world: World, said: dict[str, Any]) -> Machine:
     name = said.get("TableName")
     machine = next((each for each in world.machines("table") if name in (each.id, arn_of(each))), None)
     if machine is None:
@@ -122,6 +91,5 @@ OPERATIONS: Mapping[str, Operation] = {
     "ListTables": list_tables,
     "DescribeTable": describe_table,
     "DescribeContinuousBackups": describe_continuous_backups,
-    "ListBackups": list_backups,
     "ListTagsOfResource": list_tags_of_resource,
 }

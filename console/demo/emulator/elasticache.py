@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from console.demo.emulator import elasticache_snapshots
 from console.demo.emulator.lists import page
+from console.demo.emulator.names import arn, key_arn, tags
 from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Items, Refused
-from console.demo.emulator.world import Operation, World, arn, key_arn, tags
+from console.demo.emulator.world import Operation, World
 from console.demo.inventory import Machine
 from console.demo.redis.addresses import DOMAIN, PORT, host
 
@@ -56,6 +58,10 @@ def arns(world: World) -> Iterator[tuple[str, Machine]]:
 def list_tags(world: World, said: dict[str, Any]) -> dict[str, Any]:
     name = str(said.get("ResourceName", ""))
     machine = next((machine for known, machine in arns(world) if known == name), None)
+    if machine is None and (own := elasticache_snapshots.tags_of_arn(world, name)) is not None:
+        return {"TagList": Items("Tag", own)}
+    if machine is None and ":snapshot:" in name:
+        raise Refused("SnapshotNotFoundFault", f"{name} not found.", 404)
     if machine is None:
         code = "ReplicationGroupNotFoundFault" if ":replicationgroup:" in name else "CacheClusterNotFound"
         raise Refused(code, f"{name} not found.", 404)

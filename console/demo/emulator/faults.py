@@ -9,10 +9,12 @@ from typing import Protocol
 
 from collectors.readings import ResourceId
 from console.demo.emulator import faults_sockets
+from console.demo.emulator.gate import denied, spelt
+from console.demo.emulator.grants import READS, needed
+from console.demo.emulator.policies import Layer, Question, Refusal
 from console.demo.emulator.requests_form import App, Asked, Environ, Refused, Start, asked, error, send
-from console.demo.inventory import ACCOUNT, REGION
+from console.demo.emulator.sessions import KEY, Session
 
-CALLER = f"arn:aws:sts::{ACCOUNT}:assumed-role/dbconsole-viewer/demo"
 COLLECTORS: Mapping[str, frozenset[str]] = {  # who asks for it; any other reads the inventory
     "GetMetricData": frozenset({"cloudwatch", "cloudwatch-history"}),
     "GetMetricStatistics": frozenset({"cloudwatch"}),
@@ -32,9 +34,6 @@ COLLECTORS: Mapping[str, frozenset[str]] = {  # who asks for it; any other reads
     ),
 }
 INVENTORY = frozenset({"inventory"})
-READS = ("Describe", "List", "Get")
-IAM_NAMES = {"resourcegroupstaggingapi": "tag"}
-RESOURCE_TYPES = {"rds": "db:*", "elasticache": "cluster:*", "dynamodb": "table/*", "kms": "key/*"}
 
 
 class Fault(Protocol):
@@ -75,7 +74,7 @@ class Faults:
                     faults_sockets.reset(environ)
                 case "drop":
                     faults_sockets.break_off(environ, app)
-            return send(error(request, refusal(kind, request)), start)
+            return send(error(request, refusal(kind, request, environ.get(KEY))), start)
 
         return struck
 
@@ -108,24 +107,23 @@ def names(body: bytes, resource: str) -> bool:
     return re.search(rb"(?<![\w-])" + re.escape(resource.encode()) + rb"(?![\w-])", body) is not None
 
 
-def refusal(kind: str, request: Asked) -> Refused:
-    """In the code of the protocol: what has no query protocol has names of its own for the same."""
-    old = request.protocol == "query" or request.service == "cloudwatch"
+def refusal(kind: str, request: Asked, session: Session | None = None) -> Refused:
     match kind:
         case "throttle":
+            old = request.protocol == "query" or request.service == "cloudwatch"
             return Refused("Throttling" if old else "ThrottlingException", "Rate exceeded")
         case "expired-token":
             text = "The security token included in the request is expired"
-            return Refused("ExpiredToken" if old else "ExpiredTokenException", text, 403 if old else 400)
+            return spelt(request, Refused("ExpiredToken", text, 403))
         case "access-denied":
-            return Refused("AccessDenied" if old else "AccessDeniedException", _denied(request), 403 if old else 400)
+            return spelt(request, _denied(request, session))
         case _:
             return Refused("InternalFailure", f"The demo knows no fault of the kind {kind}.", 500)
 
 
-def _denied(request: Asked) -> str:
-    action = f"{IAM_NAMES.get(request.service, request.service)}:{request.operation}"
-    kind = RESOURCE_TYPES.get(request.service)
-    on = "" if kind is None else f" on resource: arn:aws:{request.service}:{request.region or REGION}:{ACCOUNT}:{kind}"
-    because = f"because no identity-based policy allows the {action} action"
-    return f"User: {CALLER} is not authorized to perform: {action}{on} {because}"
+def _denied(request: Asked, session: Session | None) -> Refused:
+    """As though nothing that the asker has allowed it."""
+    first = needed(request)[0]
+    who = "" if session is None else session.arn
+    because = Refusal(Layer.IDENTITY, is_explicit=False).because(first.action)
+    return denied(who, Question(first.action, first.resource, {}), because)

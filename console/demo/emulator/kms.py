@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from console.demo.emulator.names import key_arn
 from console.demo.emulator.requests_form import Refused
-from console.demo.emulator.world import Operation, World, key_arn
+from console.demo.emulator.world import Operation, World
 from console.demo.inventory import ACCOUNT, REGION
 
 CREATED = 1_640_000_000

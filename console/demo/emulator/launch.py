@@ -29,12 +29,13 @@ BACKLOG = 128
 class Emulator:
     """The endpoint is there from the start: who connects before anybody answers waits.
 
-    What was answered is answered again by the next one: all of it follows from the play and the time.
+    What was answered is answered again by the next one: all of it follows from the play, the time and the ledger.
     """
 
-    def __init__(self, play: Play, log_file: Path | None = None) -> None:
-        """``log_file``: where it may say why it ended."""
+    def __init__(self, play: Play, log_file: Path | None = None, *, ledger: Path | None = None, run: str = "") -> None:
+        """``log_file``: where it may say why it ended. ``ledger``: where what was done is kept for the same run."""
         self._play, self._log_file = play, log_file
+        self._kept = {"ledger": None if ledger is None else str(ledger), "run": run}
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
         self._life, self._held = os.pipe()  # its end closes with this process, however that ends
         self.endpoint = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -67,7 +68,7 @@ class Emulator:
     def _spawn(self) -> subprocess.Popen[bytes]:
         self._started = time.monotonic()
         fds = (self._socket.fileno(), self._life)
-        told = orjson.dumps(_told(self._play, *fds)).decode()
+        told = orjson.dumps(_told(self._play, *fds) | self._kept).decode()
         with contextlib.ExitStack() as open_until_forked:
             return subprocess.Popen(
                 [sys.executable, "-P", "-m", "console.demo.emulator", told],
@@ -98,4 +99,5 @@ def _told(play: Play, listening: int, life: int) -> dict[str, str | int | float 
         "speed": play.speed,
         "listening": listening,
         "life": life,
+        "role": play.role,
     }

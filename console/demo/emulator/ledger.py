@@ -1,16 +1,15 @@
-"""What was done to the estate through its API, and when? What follows from it is worked out on read.
-
-Kept in memory only: an emulator that was started again has the estate as the play has it, without what was done to it.
-"""
+"""What was done to the estate through its API, and when? What follows from it is worked out on read."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 
 from collectors.readings import ResourceId, Severity
-from console.demo.emulator.lifecycle import Course
+from collectors.safe import sanitise
+from console.demo.emulator.journal import Entry, Journal
+from console.demo.emulator.lifecycle import Course, Step
 from console.demo.happenings import Happening
 from console.demo.inventory import Machine
 from console.demo.model import Model
@@ -26,6 +25,9 @@ class Done:
     course: Course
     target: ResourceId | None = None  # who has the role afterwards
     name: str = ""  # of what was made
+    tags: Mapping[str, str] = field(default_factory=dict)  # of what was made
+    group: bool = False  # asked of the group that the machine is in
+    fails: bool = False  # once its course is over
 
     @property
     def ends(self) -> float:
@@ -33,12 +35,17 @@ class Done:
 
 
 class Ledger:
-    def __init__(self) -> None:
-        self._done: tuple[Done, ...] = ()
+    """``journal``: from which it goes on, and which outlives it."""
+
+    def __init__(self, model: Model, journal: Journal) -> None:
+        self._journal = journal
+        found = (_done(model, entry) for entry in journal.before("done"))
+        self._done = tuple(sorted((each for each in found if each is not None), key=lambda each: each.t))
         self.lock = threading.RLock()  # held by what looks before it enters something
 
     def enter(self, done: Done) -> None:
         with self.lock:
+            self._journal.enter("done", _entry(done))
             self._done = tuple(sorted((*self._done, done), key=lambda each: each.t))
 
     def until(self, t: float, about: ResourceId | None = None) -> Iterator[Done]:
@@ -66,4 +73,23 @@ class Ledger:
             for t, text, about in done.course.events(done.t):
                 if since < t <= until:
                     machine = done.machine if about is None else model.machines[about]
-                    yield Happening(t, machine, text, Severity.INFO, "rds")
+                    teller = "elasticache" if machine.kind == "cache" else "rds"
+                    yield Happening(t, machine, text, Severity.INFO, teller)
+
+
+def _entry(done: Done) -> Entry:
+    return {**asdict(done), "machine": done.machine.id, "course": [asdict(step) for step in done.course.steps]}
+
+
+def _done(model: Model, entry: Entry) -> Done | None:
+    """None: it was done to somebody who is not in this play."""
+    machine = model.machines.get(_named(entry["machine"]))
+    if machine is None:
+        return None
+    steps = (Step(**{**each, "about": each["about"] and _named(each["about"])}) for each in entry["course"])
+    target = entry["target"] and _named(entry["target"])
+    return Done(**{**entry, "machine": machine, "course": Course(tuple(steps)), "target": target})
+
+
+def _named(name: str) -> ResourceId:
+    return ResourceId(sanitise(name))

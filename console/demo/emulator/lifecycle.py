@@ -94,7 +94,7 @@ def cluster_failover(about: str, begun: float, writer: ResourceId, reader: Resou
     )
 
 
-def snapshot(about: str, begun: float, *, told: tuple[str, str], seconds: float) -> Course:
+def snapshot(about: str, begun: float, *, told: tuple[str, str], seconds: float, status: str = "backing-up") -> Course:
     """Taken by hand; ``told`` when it begins and when it is there. The database serves meanwhile."""
     (over,) = _scattered(about, begun, seconds)
-    return Course((Step(0, told=told[0], status="backing-up"), Step(over, told=told[1])))
+    return Course((Step(0, told=told[0] or None, status=status or None), Step(over, told=told[1] or None)))

@@ -13,9 +13,11 @@ LATEST = 253_402_300_799.0  # the end of the year 9999
 LEAST, MOST = 20, 100  # records that RDS and ElastiCache give at once
 
 
-def page(items: Sequence[T], said: dict[str, Any], t: float) -> tuple[Sequence[T], dict[str, str]]:
-    """One page, and the marker of the next where there is one."""
-    count = number(said, "MaxRecords", MOST, least=LEAST, most=MOST)
+def page(
+    items: Sequence[T], said: dict[str, Any], t: float, count: int | None = None
+) -> tuple[Sequence[T], dict[str, str]]:
+    """One page, and the marker of the next where there is one. ``count``: where the request says it in its own way."""
+    count = number(said, "MaxRecords", MOST, least=LEAST, most=MOST) if count is None else count
     begin, _ = _marked(said)
     end = begin + count
     more = {"Marker": base64.b64encode(f"{end} {t}".encode()).decode()} if end < len(items) else {}
@@ -71,3 +73,12 @@ def members(said: Any, name: str) -> list[Any]:
     if not isinstance(numbered, dict) or not all(n.isdigit() for n in numbered):
         raise Refused("MalformedQueryString", f"The list of {name} is not numbered.")
     return [numbered[n] for n in sorted(numbered, key=int)]
+
+
+def tags_given(said: dict[str, Any]) -> dict[str, str]:
+    """What a request says in `Tags`, whichever protocol it came in; nothing where that is no list of them."""
+    try:
+        given = members(said.get("Tags"), "Tag")
+    except Refused:
+        return {}
+    return {str(each["Key"]): str(each.get("Value", "")) for each in given if isinstance(each, dict) and "Key" in each}

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from console.demo.backups import NIGHT
 from console.demo.emulator.lists import filters, page
+from console.demo.emulator.names import arn, key_arn, resource_id, tags
 from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Items, Refused
-from console.demo.emulator.world import AURORA, Operation, World, arn, key_arn, resource_id, tags
+from console.demo.emulator.world import AURORA, Operation, World
 from console.demo.inventory import Machine
 
 T = TypeVar("T")

@@ -7,9 +7,10 @@ from typing import Any
 
 from console.demo import kept
 from console.demo.emulator.lists import page
+from console.demo.emulator.names import arn, key_arn, resource_id
 from console.demo.emulator.rds import BACKUP_WINDOW, arn_of
 from console.demo.emulator.requests_form import Items
-from console.demo.emulator.world import Operation, World, arn, key_arn, resource_id
+from console.demo.emulator.world import Operation, World
 from console.demo.inventory import COPIED_TO, REGION, Machine
 from console.demo.load import DAY
 from console.demo.noise import key

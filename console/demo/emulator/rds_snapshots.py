@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from console.demo.emulator import backup, lifecycle
+from console.demo.emulator import backup, made
 from console.demo.emulator.ledger import Done
-from console.demo.emulator.lists import page
+from console.demo.emulator.lists import page, tags_given
+from console.demo.emulator.names import arn, key_arn, resource_id, tags
 from console.demo.emulator.rds import chosen, no_cluster, no_instance
 from console.demo.emulator.requests_form import Items, Refused
-from console.demo.emulator.world import Operation, World, arn, key_arn, resource_id, tags
+from console.demo.emulator.world import Operation, World
 from console.demo.inventory import Machine
 
 NAME = re.compile(r"[A-Za-z](?!.*--)[A-Za-z0-9-]{0,254}(?<!-)")
@@ -45,6 +46,7 @@ class Taken:
     by: str
     percent: int
     failed: bool = False
+    tags: tuple[tuple[str, str], ...] | None = None  # of its own; None: those of its machine
 
 
 INSTANCE = Kind(
@@ -76,6 +78,9 @@ CLUSTER = Kind(
     "InvalidDBClusterStateFault",
 )
 SECONDS = {"instance": 240.0, "cluster": 60.0}
+READY = ("available", "storage-optimization")
+KEPT_TAGS = "CopyTagsToSnapshot"  # of a database; as a scenario sets it
+FAILURES = {"instance": "DB instance backup failed", "cluster": "Manual cluster snapshot failed"}
 
 
 def describe_db_snapshots(world: World, said: dict[str, Any]) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def _described(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]
     if wanted in (None, "manual"):
         ids = {machine.id for machine in machines}
         by_hand = world.ledger.made(kind.operation, world.t)
-        found += (_by_hand(each, world.t) for each in by_hand if each.machine.id in ids)
+        found += (_by_hand(world, each) for each in by_hand if each.machine.id in ids)
     if wanted == "awsbackup":  # which AWS leaves out where no type is asked for
         found += (each for machine in machines for each in _vaulted(world, machine))
     if name and not (found := [each for each in found if each.name == name]):
@@ -127,9 +132,10 @@ def _vaulted(world: World, machine: Machine) -> Iterator[Taken]:
             yield Taken(machine, name, job.begins, "awsbackup", job.percent(world.t), job.failed)
 
 
-def _by_hand(done: Done, t: float) -> Taken:
-    percent = 100 if t >= done.ends else int(100 * (t - done.t) / done.course.length)
-    return Taken(done.machine, done.name, done.t, "manual", percent)
+def _by_hand(world: World, done: Done) -> Taken:
+    progress = made.progress(world, done)
+    own = tuple(done.tags.items())
+    return Taken(done.machine, done.name, done.t, "manual", progress.percent, progress.failed, own)
 
 
 def _told(world: World, kind: Kind, taken: Taken) -> dict[str, Any]:
@@ -149,8 +155,40 @@ def _told(world: World, kind: Kind, taken: Taken) -> dict[str, Any]:
         "KmsKeyId": key_arn(machine),
         kind.resource_id[0]: resource_id(kind.resource_id[1], machine),
         f"{kind.item}Arn": arn("rds", kind.arn, taken.name),
-        "TagList": Items("Tag", tags(machine)),
+        "TagList": Items("Tag", _tags(taken)),
     }
+
+
+def _tags(taken: Taken) -> list[dict[str, str]]:
+    if taken.tags is None:
+        return tags(taken.machine)
+    return [{"Key": key, "Value": value} for key, value in taken.tags]
+
+
+def tags_of_arn(world: World, name: str) -> list[dict[str, str]] | None:
+    """Of a snapshot; None where there is none by that ARN."""
+    for kind in (INSTANCE, CLUSTER):
+        if name.startswith(arn("rds", kind.arn, "")):
+            there = _described(world, {kind.identifier: name.split(":", 6)[6]}, kind)
+            return [*there[f"{kind.item}s"][0]["TagList"]]
+    return None
+
+
+def quotas(world: World) -> list[dict[str, Any]]:
+    """How many of each are made by hand, and how many may be."""
+    kinds = (("ManualSnapshots", INSTANCE), ("ManualClusterSnapshots", CLUSTER))
+    return [
+        {"AccountQuotaName": name, "Used": len(world.ledger.made(kind.operation, world.t)), "Max": _most(world)}
+        for name, kind in kinds
+    ]
+
+
+def _most(world: World) -> int:
+    return world.account.manual_snapshots
+
+
+def describe_account_attributes(world: World, said: dict[str, Any]) -> dict[str, Any]:
+    return {"AccountQuotas": Items("AccountQuota", quotas(world))}
 
 
 def _created(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]:
@@ -160,19 +198,41 @@ def _created(world: World, said: dict[str, Any], kind: Kind) -> dict[str, Any]:
         raise no_cluster(wanted) if kind is CLUSTER else no_instance(wanted)
     if not NAME.fullmatch(name):
         raise Refused("InvalidParameterValue", f"{name} is not a name that a snapshot may have.")
-    if any(each.name == name for each in world.ledger.made(kind.operation, world.t)):
+    if kind is INSTANCE and machine.cluster is not None:
+        text = f"The specified instance is a member of {machine.cluster}: create a snapshot of the cluster instead."
+        raise Refused("InvalidParameterValue", text)
+    there = world.ledger.made(kind.operation, world.t)
+    if any(each.name == name for each in there):
         raise Refused(kind.exists, f"Cannot create the snapshot because one with the identifier {name} already exists.")
-    if world.status(machine) != "available":
+    if world.status(machine) not in READY:
         raise Refused(kind.busy, f"{machine.id} is not in the available state.")
-    course = lifecycle.snapshot(machine.id, world.t, told=kind.events, seconds=SECONDS[kind.machine])
-    done = Done(world.t, machine, kind.operation, course, name=name)
-    world.ledger.enter(done)
-    return {kind.item: _told(world, kind, _by_hand(done, world.t))}
+    if len(there) >= _most(world):
+        raise Refused("SnapshotQuotaExceeded", f"Cannot create more than {_most(world)} manual snapshots.")
+    made.require_key(world, machine, "KMSKeyNotAccessibleFault")
+    copied = {each["Key"]: each["Value"] for each in tags(machine)} if _keeps_tags(world, machine) else {}
+    done = made.begun(
+        world,
+        machine,
+        kind.operation,
+        name=name,
+        seconds=SECONDS[kind.machine],
+        told=kind.events,
+        failed=FAILURES[kind.machine],
+        status="backing-up",
+        tags=copied | tags_given(said),
+    )
+    return {kind.item: _told(world, kind, _by_hand(world, done))}
+
+
+def _keeps_tags(world: World, machine: Machine) -> bool:
+    """AWS copies them only where a database says so."""
+    return world.model.api(machine.id, world.t).get(KEPT_TAGS) is True
 
 
 OPERATIONS: Mapping[str, Operation] = {
     "DescribeDBSnapshots": describe_db_snapshots,
     "DescribeDBClusterSnapshots": describe_db_cluster_snapshots,
+    "DescribeAccountAttributes": describe_account_attributes,
     "CreateDBSnapshot": create_db_snapshot,
     "CreateDBClusterSnapshot": create_db_cluster_snapshot,
 }

@@ -29,6 +29,7 @@ _XML_NAMESPACES = {
     "rds": "http://rds.amazonaws.com/doc/2014-10-31/",
     "elasticache": "http://elasticache.amazonaws.com/doc/2015-02-02/",
     "sts": "https://sts.amazonaws.com/doc/2011-06-15/",
+    "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
 }
 
 

@@ -14,9 +14,14 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from console.demo.emulator.describe import Describe, lacking
 from console.demo.emulator.faults import Clocks
 from console.demo.emulator.front import in_front
+from console.demo.emulator.journal import Journal
 from console.demo.emulator.now import Now
+from console.demo.emulator.playing import playing
 from console.demo.emulator.requests_form import App, Environ, Start, asked, error, send
+from console.demo.emulator.sessions import Sessions
 from console.demo.emulator.spec import EmulatorSpec
+from console.demo.emulator.trail import Trail
+from console.demo.emulator.world import Account
 from console.demo.inventory import ACCOUNT
 from console.demo.model import Model
 from console.demo.played import model_of
@@ -61,9 +66,13 @@ class Behind:
         return body
 
 
-def application(model: Model, now: Now) -> App:
-    described = Describe(model, now).wrap(Behind())
-    return now.wrap(in_front(described, model, model.faults, Clocks(now, now.latest)))
+def application(model: Model, now: Now, spec: EmulatorSpec) -> App:
+    journal = Journal(spec.ledger, spec.run)
+    account = Account(Sessions(spec.role), Trail(now, journal), spec.manual_snapshots)
+    described = Describe(model, now, account, journal).wrap(Behind())
+    clocks = Clocks(now, now.latest)
+    fronted = in_front(described, model, model.faults, clocks, sessions=account.sessions, trail=account.trail)
+    return now.wrap(playing(spec).wrap(fronted))
 
 
 def serve(spec: EmulatorSpec) -> None:
@@ -75,7 +84,7 @@ def serve(spec: EmulatorSpec) -> None:
     server: BaseWSGIServer = make_server(
         "127.0.0.1",
         listening.getsockname()[1],
-        application(model, Now(spec.start.timestamp(), spec.anchor, spec.speed)),
+        application(model, Now(spec.start.timestamp(), spec.anchor, spec.speed), spec),
         threaded=True,
         request_handler=_Quiet,
         fd=spec.listening,

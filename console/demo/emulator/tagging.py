@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from console.demo.emulator import dynamodb, elasticache, rds
+from console.demo.emulator import dynamodb, elasticache, rds, rds_snapshots
 from console.demo.emulator.lists import number
+from console.demo.emulator.names import tags
 from console.demo.emulator.requests_form import Items, Refused
-from console.demo.emulator.world import Operation, World, tags
+from console.demo.emulator.world import Operation, World
 
 MOST = 100
 
@@ -35,6 +36,8 @@ def get_resources(world: World, said: dict[str, Any]) -> dict[str, Any]:
 def list_rds_tags(world: World, said: dict[str, Any]) -> dict[str, Any]:
     name = str(said.get("ResourceName", ""))
     machine = next((m for kind in rds.IN_ARN for m in world.machines(kind) if rds.arn_of(m) == name), None)
+    if machine is None and (own := rds_snapshots.tags_of_arn(world, name)) is not None:
+        return {"TagList": Items("Tag", own)}
     if machine is None:
         raise (rds.no_cluster if ":cluster:" in name else rds.no_instance)(name)
     return {"TagList": Items("Tag", tags(machine))}

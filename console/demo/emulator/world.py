@@ -1,8 +1,9 @@
-"""Who is there at the time of a request, in which state, and by which of AWS's own names?"""
+"""Who is there at the time of a request, and in which state?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
 from typing import Any, TypeVar
@@ -10,24 +11,34 @@ from typing import Any, TypeVar
 from collectors.readings import ResourceId
 from console.demo import kept
 from console.demo.emulator.ledger import Ledger
+from console.demo.emulator.sessions import Session, Sessions
+from console.demo.emulator.spec import MANUAL_SNAPSHOTS
+from console.demo.emulator.trail import Trail
 from console.demo.happenings import Happening
-from console.demo.inventory import ACCOUNT, REGION, Machine
+from console.demo.inventory import REGION, Machine
 from console.demo.model import Model
 from console.demo.noise import key, uniform
 
 T = TypeVar("T")
 AURORA = "aurora"
 MANY = 4096
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What all regions have in common."""
+
+    sessions: Sessions
+    trail: Trail
+    manual_snapshots: int = MANUAL_SNAPSHOTS  # of instances, and as many of clusters
 
 
 class Place:
     """A region: the model of what is there, and what was done to it."""
 
-    def __init__(self, model: Model, home: Model | None = None) -> None:
+    def __init__(self, model: Model, account: Account, ledger: Ledger, home: Model | None = None) -> None:
         """``home``: what there is where the estate is, for a region that keeps copies of it."""
-        self.model, self.home = model, home or model
-        self.ledger = Ledger()
+        self.model, self.account, self.ledger, self.home = model, account, ledger, home or model
         self.nights = lru_cache(maxsize=MANY)(partial(kept.nights, model))  # so do those of snapshots and of jobs
         self.jobs = lru_cache(maxsize=MANY)(partial(kept.jobs, model))
         self.happenings = lru_cache(maxsize=2)(model.happenings)  # the pages of one long list ask for the same window
@@ -36,9 +47,10 @@ class Place:
 class World:
     """The estate at the time of one request: as the model has it, with what was done to it since."""
 
-    def __init__(self, place: Place, t: float, *, is_xml: bool, region: str = REGION) -> None:
+    def __init__(self, place: Place, t: float, *, is_xml: bool, session: Session, region: str = REGION) -> None:
+        """``session``: of whoever asks."""
         self.model, self.ledger, self.home = place.model, place.ledger, place.home
-        self.region = region
+        self.account, self.session, self.region = place.account, session, region
         self._place = place
         self.t = t
         self.is_xml = is_xml
@@ -110,24 +122,3 @@ def _grouped(pairs: Iterable[tuple[str | None, T]]) -> dict[str, list[T]]:
         if name is not None:
             found.setdefault(name, []).append(each)
     return found
-
-
-def arn(service: str, *parts: str, region: str = REGION) -> str:
-    return f"arn:aws:{service}:{region}:{ACCOUNT}:{':'.join(parts)}"
-
-
-def key_arn(machine: Machine) -> str:
-    """Of KMS: each application has its own."""
-    number = f"{key(machine.app, 'kms'):016x}{key(machine.app, 'kms', 2):016x}"
-    parts = (number[:8], number[8:12], number[12:16], number[16:20], number[20:])
-    return arn("kms", f"key/{'-'.join(parts)}")
-
-
-def tags(machine: Machine) -> list[dict[str, str]]:
-    return [{"Key": "app", "Value": machine.app}, {"Key": "estate", "Value": machine.estate}]
-
-
-def resource_id(prefix: str, machine: Machine) -> str:
-    """AWS's own name for it, which outlives every renaming: 26 letters."""
-    source = key(machine.id, prefix)
-    return f"{prefix}-" + "".join(_LETTERS[int(32 * uniform(source, n))] for n in range(26))

@@ -16,10 +16,11 @@ from botocore.exceptions import ClientError
 
 from console.demo.emulator.describe import OPERATIONS
 from console.demo.emulator.launch import Emulator
+from console.demo.inventory import ACCOUNT
 from console.demo.model import Model
 from console.demo.played import model_of
 from console.demo.told import telling
-from console.specs import Play
+from console.specs import Play, RoleWord
 
 START = datetime(2026, 3, 11, 12, 0, 0, tzinfo=UTC)
 ESTATE = "resilient-database"
@@ -28,24 +29,46 @@ ESTATE = "resilient-database"
 class Emulating:
     """One process, and a model that is the same as its own."""
 
-    def __init__(self, scenario: str, size: int | None) -> None:
-        self.play = Play(scenario, 1, size, START, time.monotonic(), 0.0)
+    def __init__(self, scenario: str, size: int | None, role: RoleWord) -> None:
+        self.play = Play(scenario, 1, size, START, time.monotonic(), 0.0, role=role)
         self.model: Model = model_of(scenario, seed=1, size=size, start=START)
         self.emulator = Emulator(self.play)
         self.now = START
         self.faults: list[str] = []  # in what was answered, by AWS's own model
-        self._session = boto3.session.Session("AKIADEMO", "demo", region_name="eu-west-1")
-        telling(lambda: self.now)(self._session._session)
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._role = f"dbconsole-{role}"
+        self.person = self.session("AKIADEMO", "demo")
+        self._sessions = {"": self.person}
+        self._clients: list[Any] = []
+        self._known: dict[tuple[str, str, str], Any] = {}
 
-    def client(self, service: str, region: str = "eu-west-1") -> Any:
-        if (service, region) not in self._clients:
-            config = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=30)
-            made = self._session.client(service, region, endpoint_url=self.emulator.endpoint, config=config)
-            if service in OPERATIONS:
-                made.meta.events.register(f"after-call.{made.meta.service_model.service_id.hyphenize()}", self._held)
-            self._clients[service, region] = made
-        return self._clients[service, region]
+    def session(self, *keys: str) -> Any:
+        """Of boto3, whose requests tell the time."""
+        made = boto3.session.Session(*keys, region_name="eu-west-1")
+        telling(lambda: self.now)(made._session)
+        return made
+
+    def client(self, service: str, region: str = "eu-west-1", role: str | None = None) -> Any:
+        """With all that whoever plays may take on; with another role, or with none: empty."""
+        role = self._role if role is None else role
+        if (service, region, role) not in self._known:
+            if role not in self._sessions:
+                self._sessions[role] = self.assumed(role)
+            self._known[service, region, role] = self.client_of(self._sessions[role], service, region)
+        return self._known[service, region, role]
+
+    def client_of(self, session: Any, service: str, region: str = "eu-west-1") -> Any:
+        config = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=30)
+        made = session.client(service, region, endpoint_url=self.emulator.endpoint, config=config)
+        if service in OPERATIONS:
+            made.meta.events.register(f"after-call.{made.meta.service_model.service_id.hyphenize()}", self._held)
+        self._clients.append(made)
+        return made
+
+    def assumed(self, role: str, name: str = "test", **more: Any) -> Any:
+        """A session of boto3 that has taken on a role."""
+        given = self.client("sts", role="").assume_role(RoleArn=role_arn(role), RoleSessionName=name, **more)
+        keys = given["Credentials"]
+        return self.session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
     @property
     def t(self) -> float:
@@ -59,19 +82,23 @@ class Emulating:
             self.faults += faults(model, http_response.content)
 
     def close(self) -> None:
-        for client in self._clients.values():
+        for client in self._clients:
             client.close()
         self.emulator.close()
 
 
 @contextmanager
-def emulating(scenario: str = ESTATE, size: int | None = 12) -> Iterator[Emulating]:
-    world = Emulating(scenario, size)
+def emulating(scenario: str = ESTATE, size: int | None = 12, role: RoleWord = "admin") -> Iterator[Emulating]:
+    world = Emulating(scenario, size, role)
     try:
         yield world
     finally:
         world.close()
     assert world.faults == []
+
+
+def role_arn(role: str) -> str:
+    return f"arn:aws:iam::{ACCOUNT}:role/{role}"
 
 
 def code(error: ClientError) -> str:

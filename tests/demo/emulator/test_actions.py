@@ -214,6 +214,6 @@ def test_snapshots_of_a_cluster_and_names_that_are_nobody_s(world: Emulating) ->
 def test_what_the_demo_cannot_do_is_refused_and_changes_nothing(world: Emulating) -> None:
     before = instance(world, "billing")
     with pytest.raises(ClientError) as caught:
-        world.client("rds").modify_db_instance(DBInstanceIdentifier="billing", DBInstanceClass="db.m6i.large")
+        world.client("rds").promote_read_replica(DBInstanceIdentifier="billing")
     assert code(caught.value) == "InvalidAction"
     assert instance(world, "billing") == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.demo.emulator.journal import Journal
 from console.demo.emulator.ledger import Done, Ledger
 from console.demo.emulator.lifecycle import Course, cluster_failover, failover, restart, snapshot
 from console.demo.inventory import MACHINES
@@ -65,7 +66,7 @@ def test_of_a_cluster_the_old_writer_restarts_and_the_new_one_is_named(t: float)
 
 @given(st.lists(st.floats(min_value=0, max_value=10_000), min_size=1, max_size=6), st.floats(0, 12_000))
 def test_an_even_number_of_failovers_is_none(starts: list[float], later: float) -> None:
-    ledger = Ledger()
+    ledger = Ledger(Model(1, T), Journal())
     for start in starts:
         ledger.enter(Done(T + start, PRIMARY, "RebootDBInstance", failover(PRIMARY.id, T + start)))
     over = sum(failover(PRIMARY.id, T + s).has_switched(later - s) for s in starts)
@@ -74,7 +75,7 @@ def test_an_even_number_of_failovers_is_none(starts: list[float], later: float) 
 
 
 def test_the_latest_failover_of_a_cluster_decides() -> None:
-    ledger = Ledger()
+    ledger = Ledger(Model(1, T), Journal())
     one, two = named("catalogue-1"), named("catalogue-2")
     for n, (writer, reader) in enumerate([(one, two), (two, one)]):
         t = T + 100 * n
@@ -84,7 +85,8 @@ def test_the_latest_failover_of_a_cluster_decides() -> None:
 
 
 def test_the_past_does_not_know_what_was_done_later() -> None:
-    ledger, model = Ledger(), Model(1, T)
+    model = Model(1, T)
+    ledger = Ledger(model, Journal())
     ledger.enter(Done(T, PRIMARY, "RebootDBInstance", restart(PRIMARY.id, T)))
     assert ledger.status(PRIMARY.id, T - 1) is None
     assert ledger.status(PRIMARY.id, T) == "rebooting"
