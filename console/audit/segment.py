@@ -13,9 +13,7 @@ from console.audit import evidence, folder
 from console.audit.record import MOST_BYTES, NO_HASH, Record, line, linked
 
 RESERVE = 1 << 20  # bytes: what an action that is under way still has to say, once the disk is full
-_KEEP_SIZE = (
-    1  # FALLOC_FL_KEEP_SIZE: the room is there and the file's end is where it was, so that no reader sees zeros
-)
+_KEEP_SIZE = 1  # FALLOC_FL_KEEP_SIZE: the file ends where it did, so that no reader sees zeros
 _CANNOT_RESERVE = frozenset({errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 
 
