@@ -1,0 +1,113 @@
+"""An audit trail for tests: its time goes on by a second for each record, and its anchors are a list."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+
+import pytest
+
+from console.audit.anchors import Anchor, FileAnchor, Head, default_file
+from console.audit.record import Event, Who
+from console.audit.trail import Trail
+from tests.rig.dbconsole import ROOT
+
+BEGIN = datetime(2026, 11, 21, 0, 24, 52, 113_000, tzinfo=UTC)
+ALICE = Who("arn:aws:sts::111122223333:assumed-role/dbconsole-operator/alice", "alice", "ssh 10.0.0.7", "operator", 3)
+RESOURCE = "arn:aws:rds:eu-west-1:111122223333:db:orders-primary"
+BATTERY = int(os.environ.get("DBCONSOLE_BATTERY", "1"))
+
+
+class Ticking:
+    """A clock that moves by a second whenever it is asked, and a stopwatch that moves with it."""
+
+    def __init__(self, begin: datetime = BEGIN) -> None:
+        self.at = begin
+        self.passed = 0.0
+
+    def now(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+    def monotonic(self) -> float:
+        self.passed += 1.0
+        return self.passed
+
+
+class Remembered(Anchor):
+    """Another place, in memory."""
+
+    name = "memory"
+
+    def __init__(self) -> None:
+        self.heads: list[Head] = []
+
+    def tell(self, head: Head) -> None:
+        self.heads.append(head)
+
+
+Keep = Callable[..., Trail]
+
+
+def keep(folder: Path, *, session: str = "S1", begin: datetime = BEGIN, anchors: tuple[Anchor, ...] = ()) -> Trail:
+    clock = Ticking(begin)
+    return Trail(folder, ALICE, session, clock.now, clock.monotonic, anchors=anchors)
+
+
+@contextmanager
+def kept(folder: Path, **more: object) -> Iterator[Trail]:
+    trail = keep(folder, **more)  # type: ignore[arg-type]  # the same words
+    try:
+        yield trail
+    finally:
+        trail.close()
+
+
+def written(
+    folder: Path, records: int, *, anchored: bool = False, begin: datetime = BEGIN, session: str = "S1"
+) -> Path:
+    """One sealed segment with so many records in all; its file."""
+    anchors = (FileAnchor(default_file(folder)),) if anchored else ()
+    with kept(folder, begin=begin, session=session, anchors=anchors) as trail:
+        file = folder / trail.file
+        while trail.write(Event.PROGRESS, op="O1", res=RESOURCE, data={"percent": 12}).seq < records - 3:
+            pass
+    return file
+
+
+def segments(folder: Path) -> list[Path]:
+    return sorted(folder.glob("????-??-??/*.jsonl"))
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """Nobody writes a copy."""
+    shutil.copytree(folder, to)
+    beside = default_file(folder)
+    if beside.exists():
+        shutil.copy(beside, default_file(to))
+    return to
+
+
+def as_root(test: Callable[[], None]) -> Callable[[], None]:
+    """Runs it as it stands where we are root, else in a namespace where we are; skipped where there may be none."""
+
+    @wraps(test)
+    def run() -> None:
+        if os.geteuid() == 0:
+            test()
+            return
+        if subprocess.run(["unshare", "-rm", "true"], check=False).returncode and os.environ.get("CI") != "true":
+            pytest.skip("nobody but root may mount anything here")
+        name = f"{inspect.getfile(test)}::{test.__name__}"
+        command = ["unshare", "-rm", sys.executable, "-m", "pytest", "-p", "no:cacheprovider", name]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+
+    return run
