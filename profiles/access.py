@@ -173,6 +173,11 @@ class Access(FreezeFile):
 
     def beside(self, folder: Path) -> Access:
         """With its files as paths from the folder of the profile."""
-        named = {key: getattr(self, key) for key in ("freeze_file", "allowed_signers")}
-        found = {key: str((folder / Path(name).expanduser()).absolute()) for key, name in named.items() if name}
-        return self.model_copy(update=found) if found else self
+
+        def found(name: str | None) -> str | None:
+            return None if name is None else str((folder / Path(name).expanduser()).absolute())
+
+        lock = self.lock if self.lock.folder is None else self.lock.model_copy(update={"folder": found(self.lock.folder)})
+        files = {"freeze_file": found(self.freeze_file), "allowed_signers": found(self.allowed_signers), "lock": lock}
+        changed = {key: value for key, value in files.items() if value != getattr(self, key)}
+        return self.model_copy(update=changed)

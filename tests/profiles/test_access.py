@@ -79,6 +79,8 @@ def test_its_files_are_looked_for_beside_it(tmp_path: Path) -> None:
     access = load(str(tmp_path / "mine.toml"), {}).access
     assert access.freeze_file == str(tmp_path / "freeze.toml")
     assert access.allowed_signers == "/etc/dbconsole/allowed_signers"
+    (tmp_path / "mine.toml").write_text('[access.lock]\nfolder = "locks"\n')
+    assert load(str(tmp_path / "mine.toml"), {}).access.lock.folder == str(tmp_path / "locks")
 
 
 @pytest.mark.parametrize(
