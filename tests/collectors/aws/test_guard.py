@@ -32,9 +32,10 @@ ACTIONS = {  # what changes something, hands out a secret, or reads what custome
     "ec2": "GetPasswordData GetConsoleScreenshot",
     "iam": "GetCredentialReport",
     "kms": "GetParametersForImport",
+    "ssm": "PutParameter GetParameter DeleteParameter SendCommand StartSession",
     "cloudwatch": "PutMetricData SetAlarmState",
 }
-READS = "(Describe|List).+|Get(MetricData|Resources|CallerIdentity)$"
+READS = "(Describe|List).+|Get(MetricData|Resources|CallerIdentity|CalendarState)$"
 
 
 def model(service: str) -> Any:
