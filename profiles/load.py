@@ -30,6 +30,7 @@ def load(name_or_path: str, env: Mapping[str, str] | None = None, *, metrics: Me
     """The profile, checked. With ``metrics`` so are CloudWatch's names, and times may be written with any unit."""
     path = find(name_or_path, env)
     profile = parse(read_text(path), str(path), metrics=metrics, stem=path.stem)
+    profile = profile.model_copy(update={"access": profile.access.beside(path.parent)})
     if profile.proofs is None:
         return profile
     kept = (*profile.restore_proof, *_proofs_in(path.parent / Path(profile.proofs).expanduser()))

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import Field, model_validator
 
+from profiles.access import Access
 from profiles.board import Board
 from profiles.declared import Declared
 from profiles.estate import Estate
@@ -38,6 +39,7 @@ class Profile(Part):
     refresh: Refresh = Field(default=Refresh(), description="How often something is asked.")
     roles: Roles = Field(default=Roles(), description="Who is viewer, operator and admin.")
     readonly: Flag = Field(default=False, description="Whether nobody may do anything, whatever IAM grants.")
+    access: Access = Field(default=Access(), description="When actions are refused, and what goes before one.")
     channels: tuple[Channel, ...] = Field(default=(), description="Ways to tell somebody.")
     cost: Cost = Field(default=Cost(), description="What the console itself may spend.")
     board: Board = Field(default=Board(), description="Which tiles the board shows, and where.")

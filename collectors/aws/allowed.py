@@ -34,6 +34,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         }
     ),
     "resourcegroupstaggingapi": frozenset({"GetResources"}),
+    "ssm": frozenset({"GetCalendarState"}),
     # What a session needs in order to be one at all; credentials are asked for nowhere else.
     "signin": frozenset({"CreateOAuth2Token"}),
     "sso": frozenset({"GetRoleCredentials"}),

@@ -32,9 +32,10 @@ ACTIONS = {  # what changes something, hands out a secret, or reads what custome
     "ec2": "GetPasswordData GetConsoleScreenshot",
     "iam": "GetCredentialReport PutRolePolicy AttachRolePolicy UpdateAssumeRolePolicy CreateAccessKey",
     "kms": "GetParametersForImport",
+    "ssm": "PutParameter GetParameter DeleteParameter SendCommand StartSession",
     "cloudwatch": "PutMetricData SetAlarmState",
 }
-READS = "(Describe|List).+|Get(MetricData|Resources|CallerIdentity|Role)$"
+READS = "(Describe|List).+|Get(MetricData|Resources|CallerIdentity|CalendarState|Role)$"
 
 
 def model(service: str) -> Any:
