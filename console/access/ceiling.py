@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from collectors.safe import NO_TEXT, Safe, sanitise
@@ -11,9 +10,7 @@ from console.access.refusal import Refusal, refusal
 from console.access.role import Role
 from console.access.simulation import Aim, Said, Word
 
-VARIABLE = "DBCONSOLE_READONLY"
 _BEFORE = "STS gave no more when it was asked before"
-_NO = ("", "0", "false", "no", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +36,6 @@ class Ceiling:
 
     def role_of(self, grant: Grant) -> Role:
         return min(self.role, grant.role)
-
-
-def ceiling(*, flag: bool, environ: Mapping[str, str], profile: bool) -> Ceiling:
-    """One of them is enough."""
-    asked = {"--read-only was given": flag, f"{VARIABLE} is set": is_set(environ), "the profile says readonly": profile}
-    why = next((why for why, is_asked in asked.items() if is_asked), None)
-    return Ceiling() if why is None else Ceiling().lowered(Role.VIEWER, why)
-
-
-def is_set(environ: Mapping[str, str]) -> bool:
-    return environ.get(VARIABLE, "").strip().lower() not in _NO
 
 
 def why_locked(aim: Aim, grant: Grant, most: Ceiling, hint: Said) -> Refusal | None:

@@ -21,8 +21,7 @@ def common(action: Action, target: Target, seen: Situation) -> tuple[Check, ...]
         _place(target, seen),
         _role(action, seen),
         _told("mfa", seen, seen.mfa, Override.NEVER, "The second factor is fresh, or none is asked for."),
-        _told("passive", seen, seen.passive, Override.NEVER, "Actions are not switched off."),
-        _freeze(action, seen),
+        _told("freeze", seen, seen.freeze, _over_a_freeze(seen), "No freeze, or it lets this through."),
         _alone(seen),
         _told("cool-down", seen, seen.cool_down, Override.REASON, "Nothing was done here a moment ago."),
         _clock(seen),
@@ -74,14 +73,16 @@ def _role(action: Action, seen: Situation) -> Check:
     return passed("role", seen.looked, f"You are {seen.role.word}.", seen.how)
 
 
-def _freeze(action: Action, seen: Situation) -> Check:
-    """A snapshot may be taken in a freeze; a state that is not known only warns of it then."""
-    told = seen.freeze
-    if told.verdict is Verdict.PASS or (action.in_a_freeze and told.verdict is Verdict.BLOCK):
-        fine = told.what or "No freeze window."
-        return passed("freeze", seen.looked, f"{fine} It lets this through." if told.what else fine, told.seen)
-    verdict = Verdict.WARN if action.in_a_freeze else Verdict.BLOCK
-    return found("freeze", verdict, seen.looked, (told.what, told.seen, told.mend), Override.BREAK_GLASS)
+def _over_a_freeze(seen: Situation) -> Override:
+    return Override.NEVER if seen.is_passive else Override.BREAK_GLASS
+
+
+def locked(action: Action, seen: Situation) -> Check | None:
+    """Why nobody may do this now, whatever to; None where that hangs on the target alone."""
+    checks = [_audit(seen), _live(seen), _role(action, seen)]
+    if seen.is_passive:
+        checks.append(_told("freeze", seen, seen.freeze, Override.NEVER, ""))
+    return next((check for check in checks if check.verdict is Verdict.BLOCK), None)
 
 
 def _alone(seen: Situation) -> Check:

@@ -26,6 +26,7 @@ class Action:
     name: Safe
     offer: Safe  # of all that one key stands for
     title: Safe
+    done: Safe  # as one says it of the past
     key: str
     kind: str  # of the resource, as the inventory tells it
     engines: tuple[str, ...]  # patterns of the shell
@@ -49,6 +50,7 @@ _INSTANCE = Action(
     name=Safe("snapshot.instance"),
     offer=Safe("snapshot"),
     title=Safe("Snapshot"),
+    done=Safe("A snapshot ended"),
     key="S",
     kind="instance",
     engines=("*",),

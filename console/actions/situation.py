@@ -48,8 +48,8 @@ class Situation:
     how: Safe  # the role is known
     denial: Trouble | None  # why this action is locked for whoever asks
     locked_out: Trouble | None  # not live, not AWS, idle, read only
-    freeze: Told
-    passive: Told
+    freeze: Told  # of this action: whether it is one that a freeze lets through has been judged
+    is_passive: bool
     under_way: tuple[UnderWay, ...]
     cool_down: Told
     skew: timedelta | None  # of this machine's clock against AWS's

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.safe import Safe, sanitise
-from console.access.ceiling import Ceiling, ceiling, why_locked
+from console.access.ceiling import Ceiling, why_locked
 from console.access.grants import Denial, Grant, Proof, Tried, decide
 from console.access.identity import identity
 from console.access.refusal import Refusal, refusal
@@ -53,34 +53,13 @@ def test_nothing_raises_it_and_no_action_that_was_refused_comes_back(taken: list
         assert most.role_of(grant(Role.ADMIN)) <= before.role
 
 
-@pytest.mark.parametrize(
-    ("flag", "variable", "profile", "why"),
-    [
-        (True, None, False, "--read-only was given"),
-        (False, "1", False, "DBCONSOLE_READONLY is set"),
-        (False, "true", False, "DBCONSOLE_READONLY is set"),
-        (False, "no thanks", False, "DBCONSOLE_READONLY is set"),  # in doubt it is
-        (False, None, True, "the profile says readonly"),
-        (True, "0", False, "--read-only was given"),
-        (False, "0", True, "the profile says readonly"),
-    ],
-)
-def test_one_wish_to_only_look_is_enough(flag: bool, variable: str | None, profile: bool, why: str) -> None:
-    environ = {} if variable is None else {"DBCONSOLE_READONLY": variable}
-    most = ceiling(flag=flag, environ=environ, profile=profile)
-    assert (most.role, most.why) == (Role.VIEWER, why)
-    said = why_locked(SNAP, grant(Role.ADMIN), most, YES)
+def test_a_session_that_was_lowered_says_why() -> None:
+    said = why_locked(SNAP, grant(Role.ADMIN), Ceiling().lowered(Role.VIEWER, "it was wished"), YES)
     assert said == Refusal(
         Safe("Locked: it needs operator, and this session is viewer's."),
-        sanitise(why),
+        Safe("it was wished"),
         Safe("Start the console again without that; a session's role never rises."),
     )
-
-
-@pytest.mark.parametrize("variable", [None, "", "0", "false", "No", " off "])
-def test_nobody_who_does_not_wish_it_is_kept_from_acting(variable: str | None) -> None:
-    environ = {} if variable is None else {"DBCONSOLE_READONLY": variable}
-    assert ceiling(flag=False, environ=environ, profile=False) == Ceiling()
 
 
 def test_what_sts_refused_stays_refused_and_what_it_was_not_asked_does_not() -> None:
