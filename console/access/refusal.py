@@ -1,4 +1,4 @@
-"""Why something may not be done, in the three lines that a person reads; and the words for how long ago, how long yet."""
+"""Why something may not be done, in the three lines that a person reads; and how long ago, or how long yet, in words."""
 
 from __future__ import annotations
 
