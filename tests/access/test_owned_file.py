@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,6 +90,23 @@ def test_a_link_to_the_folder_is_followed_and_the_real_one_looked_at(path: Path,
     path.parent.chmod(0o777)
     with pytest.raises(NotOurs):
         read_owned(tmp_path / "way" / "file")
+
+
+def test_what_is_looked_at_is_what_was_opened(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bad one is opened, and before it is looked at a good one has its place."""
+    good, really = path.with_name("good"), os.open
+    good.write_bytes(b"said")
+    path.write_bytes(b"forged")
+    path.chmod(0o666)
+
+    def opened(*args: Any) -> int:
+        fd = really(*args)
+        good.replace(path)
+        return fd
+
+    monkeypatch.setattr(os, "open", opened)
+    with pytest.raises(NotOurs, match="Others may write"):
+        read_owned(path)
 
 
 def test_a_file_that_is_exchanged_meanwhile_is_never_believed(path: Path) -> None:
