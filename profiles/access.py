@@ -177,7 +177,8 @@ class Access(FreezeFile):
         def found(name: str | None) -> str | None:
             return None if name is None else str((folder / Path(name).expanduser()).absolute())
 
-        lock = self.lock if self.lock.folder is None else self.lock.model_copy(update={"folder": found(self.lock.folder)})
+        at = found(self.lock.folder)
+        lock = self.lock.model_copy(update={"folder": at}) if at else self.lock
         files = {"freeze_file": found(self.freeze_file), "allowed_signers": found(self.allowed_signers), "lock": lock}
         changed = {key: value for key, value in files.items() if value != getattr(self, key)}
         return self.model_copy(update=changed)

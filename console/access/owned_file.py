@@ -43,15 +43,17 @@ def _read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise _unreadable(path, error) from None
-    with os.fdopen(fd, "rb") as file:
+    try:
         found = os.fstat(fd)
         if not stat.S_ISREG(found.st_mode):
             raise NotOurs(f"{path} is not a file.", mend="Put a file there.")
         _check(found, path)
-        try:
+        with os.fdopen(fd, "rb", closefd=False) as file:
             said = file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise _unreadable(path, error) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    finally:
+        os.close(fd)
     if len(said) > MOST_BYTES:
         raise NotOurs(f"{path} is too long.", seen="more than 1 MiB", mend="Put a shorter file there.")
     return said

@@ -136,6 +136,14 @@ async def test_an_approval_cannot_be_made_into_a_denial_nor_the_other_way(desk: 
     assert await desk.take(waiting, approved.replace("-approve-", "-deny-")) == "The signature is not good."
 
 
+async def test_the_proof_of_another_text_proves_nothing(people: People, signers: Path) -> None:
+    waiting = asked()
+    other = parse(people["bob"].approve(asked()))
+    signed = await Signatures(signers, Threads(2)).check(other, NOON)
+    found = judge(waiting, parse(people["bob"].approve(waiting)), signed, NOON, burned=(), denied=())
+    assert what(found) == "The signature is of another text."
+
+
 @pytest.mark.parametrize(
     "requester",
     [
