@@ -13,16 +13,16 @@ from typing import Any
 
 from collectors.errors import CannotCollect, Trouble
 from collectors.safe import NO_TEXT, Safe, sanitise
-from console.access.locks.border import Held, Holder, NoLock, Taken
+from console.access.locks.border import ClusterLock, Held, Holder, NoLock, Taken
 from console.actions import answer, mutating
 from console.actions.answer import Answer
 from console.actions.check import Check, Verdict, found
 from console.actions.common import common
 from console.actions.craft import Craft, Sight
 from console.actions.life import State
-from console.actions.plan import Plan
+from console.actions.plan import Plan, Target
 from console.actions.preflight import Given, stopping
-from console.actions.surroundings import Keys, Surroundings
+from console.actions.surroundings import Keys, Surroundings, Wanted
 
 COUNTDOWN_S = 5.0
 FRESH_S = 2.0  # from the last look at the target to the request
@@ -60,6 +60,7 @@ class Turn:
 
 
 Says = Callable[[Turn], None]
+Locked = tuple[ClusterLock, Held]
 
 
 class Gate:
@@ -90,16 +91,18 @@ class Gate:
             held = await self._locked(craft, plan)
             try:
                 await self._under_lock(craft, order, held, says, abort)
-            except (Refused, CannotCollect):
-                await self._give_back(plan, held)
+            except Trouble:
+                await _give_back(held)
                 raise
-        except (Refused, CannotCollect, NoLock) as refusal:
+        except Trouble as refusal:
             says(await self.refused(plan, (refusal.what, refusal.seen, refusal.mend)))
 
     async def give_back(self, plan: Plan, fence: int = 0) -> None:
         """After the end, of whatever engine sent it: the lock is for the next one."""
         holder = Holder(plan.op, Safe("action"), sanitise(plan.by), self._now(), self._now())
-        await self._give_back(plan, Held(plan.target.family, holder, fence))
+        with contextlib.suppress(Trouble):  # it is free by itself when its time is over
+            lock = await self._around.lock(plan.target, plan.op, self._client_for)
+            await lock.give_back(Held(plan.target.family, holder, fence))
 
     async def refused(self, plan: Plan, lines: Iterable[str]) -> Turn:
         """What was not done is written down as well."""
@@ -127,16 +130,17 @@ class Gate:
             told = (f"{plan.target.name} cannot be seen: {trouble.what}", trouble.seen, trouble.mend)
             raise Refused(found("target", Verdict.UNKNOWN, self._now(), told)) from None
 
-    async def _locked(self, craft: Craft, plan: Plan) -> Held:
-        now, lock = self._now(), self._around.lock(plan.target)
+    async def _locked(self, craft: Craft, plan: Plan) -> Locked:
+        now = self._now()
+        lock = await self._around.lock(plan.target, plan.op, self._client_for)
         holder = Holder(plan.op, craft.action.title, sanitise(plan.by), now, now + craft.action.overdue_after)
         taken = await lock.take(plan.target.family, holder)
         if isinstance(taken, Taken):
             told = taken.refusal(now)
             raise Refused(found("lock", Verdict.BLOCK, now, (told.what, told.seen, told.mend)))
-        return taken
+        return lock, taken
 
-    async def _under_lock(self, craft: Craft, order: Order, held: Held, says: Says, abort: asyncio.Event) -> None:
+    async def _under_lock(self, craft: Craft, order: Order, held: Locked, says: Says, abort: asyncio.Event) -> None:
         plan = order.plan
         keys = await self._keys(craft, plan)
         await self._write("INTENT", plan, {"plan": plan.told(), "given": _told(order.given), "keys": keys.whose})
@@ -144,10 +148,10 @@ class Gate:
         if await self._is_withdrawn(abort):
             with contextlib.suppress(Trouble):
                 await self._around.record("WITHDRAWN", plan, {})
-            await self._give_back(plan, held)
+            await _give_back(held)
             says(Turn(State.WITHDRAWN, Safe("It was withdrawn: nothing was sent.")))
             return
-        client = await self._client(craft, plan, keys)
+        client = await self._client(craft.action.service, plan.target.region, plan.target, keys)
         try:
             await self._still(craft, order, held, abort)
             await self._write("SENT", plan, {"operation": craft.action.operation, "makes": craft.makes(plan)})
@@ -157,12 +161,12 @@ class Gate:
             client.close()
         await self._answered(craft, plan, held, told, says)
 
-    async def _still(self, craft: Craft, order: Order, held: Held, abort: asyncio.Event) -> None:
+    async def _still(self, craft: Craft, order: Order, held: Locked, abort: asyncio.Event) -> None:
         """All of it once more, no longer ago than two seconds when it is sent."""
         for _ in range(LOOKS):
             began = time.monotonic()
             await self._may(craft, order)
-            if not await self._around.lock(order.plan.target).still_held(held):
+            if not await held[0].still_held(held[1]):
                 raise _changed("the lock was lost meanwhile", "Ask for it anew.", self._now())
             if abort.is_set():
                 raise _changed(
@@ -175,22 +179,26 @@ class Gate:
 
     async def _keys(self, craft: Craft, plan: Plan) -> Keys:
         try:
-            return await self._around.keys(craft.action, plan.target, craft.arns(plan), plan.op)
+            return await self._around.keys(Wanted(plan.target, plan.op, craft.action.grants, craft.arns(plan)))
         except Trouble as trouble:
             told = (f"No credentials for it: {trouble.what}", trouble.seen, trouble.mend)
             raise Refused(found("credentials", Verdict.BLOCK, self._now(), told)) from None
 
-    async def _client(self, craft: Craft, plan: Plan, keys: Keys) -> Any:
+    async def _client_for(self, service: str, region: str, wanted: Wanted) -> Any:
+        """For whatever keeps the locks: as narrow, and as single, as for an action."""
+        return await self._client(service, region, wanted.target, await self._around.keys(wanted))
+
+    async def _client(self, service: str, region: str, target: Target, keys: Keys) -> Any:
         make = partial(
             mutating.client,
             (keys.access, keys.secret, keys.token),
-            craft.action.service,
-            plan.target.region,
-            endpoint=self._around.endpoint(plan.target),
+            service,
+            region,
+            endpoint=self._around.endpoint(target),
             agent=self._agent,
             prepare=self._prepare,
         )
-        return await self._around.in_thread(plan.target.arn, make)
+        return await self._around.in_thread(target.arn, make)
 
     async def _send(self, craft: Craft, plan: Plan, client: Any) -> Answer:
         from botocore import xform_name  # noqa: PLC0415 - loaded by now
@@ -203,13 +211,13 @@ class Gate:
         except Exception as error:  # noqa: BLE001 - whatever it was, it is said what it means
             return answer.failed(error)
 
-    async def _answered(self, craft: Craft, plan: Plan, held: Held, told: Answer, says: Says) -> None:
+    async def _answered(self, craft: Craft, plan: Plan, held: Locked, told: Answer, says: Says) -> None:
         if told.is_denied:
-            self._around.denied(craft.action, told.said)
+            self._around.denied(craft.action, plan.target, told.said)
         with contextlib.suppress(Trouble):  # it is done: that it could not be written down locks what comes next
             await self._around.record(told.state.upper(), plan, {"said": told.said, "request": told.request_id})
         if told.state is State.REJECTED:
-            await self._give_back(plan, held)
+            await _give_back(held)
         says(Turn(told.state, told.said, request_id=told.request_id))
 
     async def _is_withdrawn(self, abort: asyncio.Event) -> bool:
@@ -225,9 +233,11 @@ class Gate:
             told = ("The audit cannot be written: nothing was sent.", f"{trouble.what} {trouble.seen}", trouble.mend)
             raise Refused(found("audit", Verdict.BLOCK, self._now(), told)) from None
 
-    async def _give_back(self, plan: Plan, held: Held) -> None:
-        with contextlib.suppress(NoLock):  # it is free by itself when its time is over
-            await self._around.lock(plan.target).give_back(held)
+
+async def _give_back(held: Locked) -> None:
+    lock, ours = held
+    with contextlib.suppress(NoLock):  # it is free by itself when its time is over
+        await lock.give_back(ours)
 
 
 def _changed(seen: str, mend: str, now: datetime) -> Refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,20 @@ class Keys:
     whose: Safe  # and how narrow they are
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What credentials are for: these grants on these ARNs, and nothing else."""
+
+    target: Target
+    op: str
+    grants: tuple[str, ...]
+    arns: tuple[str, ...]
+
+
+MakeClient = Callable[[str, str, Wanted], Awaitable[Any]]
+"""Of a service in a region: made by the gate, for one attempt."""
+
+
 class Surroundings(ABC):
     """None of these changes anything outside but the lock, and `record`, which writes to the audit.
 
@@ -40,10 +54,11 @@ class Surroundings(ABC):
     def reader(self, target: Target) -> Reader: ...
 
     @abstractmethod
-    async def keys(self, action: Action, target: Target, arns: tuple[str, ...], op: str) -> Keys: ...
+    async def keys(self, wanted: Wanted) -> Keys: ...
 
     @abstractmethod
-    def lock(self, target: Target) -> ClusterLock: ...
+    async def lock(self, target: Target, op: str, client: MakeClient) -> ClusterLock:
+        """The one that the profile wants. ``client``: for those that are kept in AWS."""
 
     @abstractmethod
     async def record(self, event: str, plan: Plan, data: Mapping[str, Any]) -> None: ...
@@ -57,5 +72,5 @@ class Surroundings(ABC):
         """Of the demo's AWS; None: AWS's own."""
 
     @abstractmethod
-    def denied(self, action: Action, said: Safe) -> None:
+    def denied(self, action: Action, target: Target, said: Safe) -> None:
         """AWS refused what was thought to be allowed: the key is locked from now on."""

@@ -31,7 +31,6 @@ class Seen:
     role: Role  # as far as this session goes
     denial: Refusal | None
     demand: mfa.Demand
-    serial: str | None  # of the device that a code may be asked from
 
 
 class Standing:
@@ -73,8 +72,7 @@ class Standing:
         known, now = self._shown.get(place.account, MfaAge()), self.moment()
         demand = mfa.demand(aim.least, said, known, caller, now, is_demo=self._is_demo)
         denial = why_locked(aim, grant, self._ceiling(place), hint)
-        serial = None if self._is_demo else mfa.serial_of(said, caller)
-        return Seen(grant, self.role(place, grant), denial, demand, serial)
+        return Seen(grant, self.role(place, grant), denial, demand)
 
     async def show(self, place: Place, aim: Aim, typed: str) -> None:
         """A code of the second factor. Raises `WrongCode`, or what STS says of it."""
@@ -83,6 +81,10 @@ class Standing:
         if serial is not None:
             await prover.prove_with(aim.least, mfa.factor(serial, typed), (aim,))
             self._shown[place.account] = MfaAge().taken(self.moment())
+
+    def serial(self, caller: Identity, role: Role) -> str | None:
+        """Of the device that a code may be asked from."""
+        return None if self._is_demo else mfa.serial_of(self._said[role], caller)
 
     def factor(self, serial: str, typed: str) -> Factor:
         return mfa.factor(serial, typed)

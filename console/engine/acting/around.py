@@ -1,0 +1,205 @@
+"""What the gate finds around it in a real engine: who asks, what is frozen, who else is at it, and whose keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from collectors.aws.known import Known
+from collectors.aws.place import Place
+from collectors.aws.reader import Reader
+from collectors.aws.sessions import Sessions
+from collectors.clock import Clock
+from collectors.errors import CannotCollect, Trouble
+from collectors.readings import ResourceId
+from collectors.safe import Safe, sanitise
+from collectors.threads import Threads
+from console.access.cool_down import CoolDown, Former, cooling
+from console.access.credentials import issue
+from console.access.endpoint import elsewhere, endpoint_of
+from console.access.locks.border import ClusterLock
+from console.access.locks.dynamodb import DynamoLock
+from console.access.locks.file_lock import FileLock
+from console.access.locks.ssm import SsmLock
+from console.access.refusal import Refusal
+from console.access.simulation import Aim
+from console.actions.check import Verdict
+from console.actions.plan import Plan, Target
+from console.actions.registry import Action
+from console.actions.situation import PASSES, Situation, Told, UnderWay
+from console.actions.surroundings import Keys, MakeClient, Surroundings, Wanted
+from console.engine.acting.agreeing import Agreeing
+from console.engine.acting.book import Book
+from console.engine.acting.freezing import Freezing
+from console.engine.acting.standing import Seen, Standing, is_met
+from profiles.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What it is made of."""
+
+    clock: Clock
+    known: Known
+    sessions: Sessions
+    threads: Threads
+    access: Access
+    standing: Standing
+    agreeing: Agreeing
+    book: Book
+    locks: Path  # where locks that cover this host are kept
+    actions: Mapping[str, Action]
+    user: str
+    demo: str | None  # the endpoint of the demo's AWS
+    under_way: Callable[[str, str], tuple[UnderWay, ...]]  # on a family, but for one operation
+    formers: Callable[[str], tuple[Former, ...]]  # on a family
+    tags: Callable[[ResourceId], tuple[tuple[Safe, Safe], ...]]
+    idle: Callable[[], Refusal | None]
+
+
+class Around(Surroundings):
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._freezing = Freezing(parts.access, parts.threads)
+        self._codes: dict[str, str] = {}  # of the second factor, typed for one operation
+
+    def place(self, target: Target) -> Place:
+        found = self._parts.known.find(ResourceId(sanitise(target.about)))
+        if found is None or found.arn != target.arn:
+            raise CannotCollect(f"{target.about} is not in the inventory any more.", mend="Refresh with Ctrl+R.")
+        return found.place
+
+    def reader(self, target: Target) -> Reader:
+        return self._parts.sessions.reader(self.place(target))
+
+    def endpoint(self, target: Target) -> str | None:
+        return self._parts.demo
+
+    def with_code(self, op: str, typed: str) -> None:
+        """For this very operation, where STS wants one for it."""
+        self._codes[op] = typed
+
+    async def situation(self, action: Action, target: Target, op: str, plan: Plan | None) -> Situation:
+        parts, now = self._parts, self._parts.clock.now()
+        place = self.place(target)
+        aim = Aim(action.name, action.least, action.grants, (target.arn,), self._tags(target))
+        seen = await parts.standing.seen(place, aim)
+        await parts.book.is_now(seen.grant.identity, seen.role)
+        freeze = await self._freezing.now(parts.sessions.reader(place), now)
+        verdict = Verdict(freeze.verdict(in_a_freeze=action.in_a_freeze))
+        cool = cooling(parts.formers(target.family), self._cool_downs(), now)
+        return Situation(
+            looked=parts.clock.now(),
+            audit=await parts.book.trouble(),
+            caller_account=seen.grant.account or None,
+            caller_region=place.region,
+            caller=seen.grant.identity,
+            role=seen.role,
+            how=seen.grant.how,
+            denial=_trouble(seen.denial),
+            locked_out=await self._locked_out(place, action),
+            freeze=PASSES if verdict is Verdict.PASS else _told(verdict, freeze.refusal(now)),
+            is_passive=freeze.is_passive,
+            under_way=parts.under_way(target.family, op),
+            cool_down=PASSES if cool is None else _told(Verdict.BLOCK, cool.refusal(now)),
+            skew=parts.sessions.dating.skew,
+            mfa=_demanded(seen),
+            approvals=self._agreed(action, target, plan),
+        )
+
+    async def keys(self, wanted: Wanted) -> Keys:
+        parts, place = self._parts, self.place(wanted.target)
+        grant = await parts.standing.grant(place)
+        code = self._codes.pop(wanted.op, "")
+        caller = await parts.standing.caller(place)
+        serial = parts.standing.serial(caller, grant.role)
+        got = await issue(
+            parts.sessions.reader(place),
+            grant,
+            lambda: parts.sessions.keys(place.account),
+            grants=wanted.grants,
+            arns=wanted.arns,
+            user=parts.user,
+            op_id=wanted.op,
+            factor=parts.standing.factor(serial, code) if serial and code else None,
+            serial=serial,
+        )
+        return Keys(got.keys.key_id, got.keys.secret, got.keys.token, got.whose)
+
+    async def lock(self, target: Target, op: str, client: MakeClient) -> ClusterLock:
+        parts, said = self._parts, self._parts.access.lock
+        if said.kind == "file":
+            return FileLock(Path(said.folder) if said.folder else parts.locks, parts.clock, parts.threads)
+        region = said.region or target.region
+        place = Place(self.place(target).account, region)
+        partition = target.arn.split(":")[1]
+        if said.kind == "dynamodb":
+            arn = f"arn:{partition}:dynamodb:{region}:{target.account}:table/{said.table}"
+            made = await client("dynamodb", region, Wanted(target, op, DynamoLock.grants, (arn,)))
+            return DynamoLock(made, said.table or "", place, parts.clock, parts.threads)
+        name = SsmLock.name_of(said.parameters or "", target.family)
+        arn = f"arn:{partition}:ssm:{region}:{target.account}:parameter{name}"
+        made = await client("ssm", region, Wanted(target, op, SsmLock.grants, (arn,)))
+        return SsmLock(made, said.parameters or "", place, parts.clock, parts.threads)
+
+    async def record(self, event: str, plan: Plan, data: Mapping[str, Any]) -> None:
+        await self._parts.book.record(event, plan, data)
+
+    async def in_thread(self, what: str, work: Any) -> Any:
+        return await self._parts.threads.call(what, work)
+
+    def denied(self, action: Action, target: Target, said: Safe) -> None:
+        self._parts.standing.was_wrong(self.place(target), action.name, said)
+
+    async def _locked_out(self, place: Place, action: Action) -> Trouble | None:
+        """Nobody is here, or it is not AWS that would be asked."""
+        parts = self._parts
+        if (idle := parts.idle()) is not None:
+            return idle.trouble()
+
+        def look() -> Refusal | None:
+            clients = (parts.sessions.client(place, service) for service in ("sts", action.service))
+            return elsewhere(map(endpoint_of, clients), os.environ, demo=parts.demo)
+
+        return _trouble(await parts.threads.call(f"endpoints of {place}", look))
+
+    def _agreed(self, action: Action, target: Target, plan: Plan | None) -> Told:
+        parts, now = self._parts, self._parts.clock.now()
+        needed = parts.agreeing.needed(action, target)
+        if not needed:
+            return PASSES
+        request = parts.agreeing.of(plan) if plan is not None else None
+        if request is None:  # it is asked for once it is confirmed
+            return Told(Verdict.WARN, f"{needed} other person must approve it once it is confirmed.")
+        missing = request.missing(now)
+        return PASSES if missing is None else _told(Verdict.BLOCK, missing)
+
+    def _cool_downs(self) -> Mapping[str, CoolDown]:
+        return cool_downs(self._parts.actions, self._parts.access)
+
+    def _tags(self, target: Target) -> tuple[tuple[str, str], ...]:
+        return tuple(self._parts.tags(ResourceId(sanitise(target.about))))
+
+
+def cool_downs(actions: Mapping[str, Action], access: Access) -> Mapping[str, CoolDown]:
+    asked = {name: timedelta(seconds=seconds) for name, seconds in access.cool_downs.items()}
+    return {name: CoolDown(action.done, asked.get(name, action.cool_down)) for name, action in actions.items()}
+
+
+def _demanded(seen: Seen) -> Told:
+    demand = seen.demand
+    if is_met(demand) or demand.refusal is None:
+        return PASSES
+    return _told(Verdict.BLOCK, demand.refusal)
+
+
+def _told(verdict: Verdict, refusal: Refusal) -> Told:
+    return Told(verdict, refusal.what, refusal.seen, refusal.mend)
+
+
+def _trouble(refusal: Refusal | None) -> Trouble | None:
+    return None if refusal is None else refusal.trouble()
