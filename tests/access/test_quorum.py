@@ -6,6 +6,7 @@ import pytest
 
 from collectors.aws.known import Found
 from collectors.readings import ResourceId
+from collectors.safe import sanitise
 from console.access.quorum import needed
 from tests.collectors.aws.asked import HOME
 from tests.profiles.saying import profile
@@ -29,7 +30,7 @@ needed = 3
 
 
 def found(name: str, kind: str = "instance") -> Found:
-    return Found(ResourceId(name), HOME, kind, "mysql", name, f"arn:{name}", "AWS/RDS", ())
+    return Found(ResourceId(sanitise(name)), HOME, kind, "mysql", name, f"arn:{name}", "AWS/RDS", ())
 
 
 @pytest.mark.parametrize(
