@@ -49,6 +49,7 @@ class Tale:
     plan: Plan
     state: State
     session: str  # that wrote of it last
+    estate: str
     began: datetime
     sent: datetime | None = None
     ended: datetime | None = None
@@ -82,7 +83,7 @@ def _begun(op: str, line: Line) -> Tale | None:
     if line.event != "INTENT" or not isinstance(kept, dict):
         return None
     try:
-        return Tale(op, from_told(kept), State.INTENT, line.session, line.at)
+        return Tale(op, from_told(kept), State.INTENT, line.session, str(line.data.get("estate", "")), line.at)
     except ValueError:
         return None
 

@@ -105,9 +105,13 @@ class SsmLock(ClusterLock):
             return False
         return int(answer["Version"]) == new.fence
 
-    def _name(self, key: str) -> str:
+    @staticmethod
+    def name_of(path: str, key: str) -> str:
         """A name may have no colon, and an ARN has several."""
-        return f"{self._path}/{sha256(key.encode()).hexdigest()[:32]}"
+        return f"{path}/{sha256(key.encode()).hexdigest()[:32]}"
+
+    def _name(self, key: str) -> str:
+        return self.name_of(self._path, key)
 
     def _busy(self, key: str) -> NoLock:
         what = "Too many take the lock of this cluster at once."

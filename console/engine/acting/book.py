@@ -16,14 +16,15 @@ from console.audit.trail import Trail
 
 
 class Book:
-    def __init__(self, trail: Trail) -> None:
+    def __init__(self, trail: Trail, estate: str) -> None:
         self.trail = trail
+        self._estate = estate  # by which an action is found again after a restart
         self._threads = Threads(2)  # of its own: a disk that hangs must not hold up who asks AWS
 
     async def record(self, event: str, plan: Plan, data: Mapping[str, Any]) -> None:
         """Returns when it is durable, where it is an event that must be; raises `CannotRecord`."""
         about = {"op": plan.op, "act": plan.action, "res": plan.target.arn, "plan": plan.hash}
-        await self._threads.call("audit", partial(self.trail.write, Event(event), **about, data=data))
+        await self._threads.call("audit", partial(self.trail.write, Event(event), **about, data={**data, "estate": self._estate}))
 
     async def note(self, event: Event, data: Mapping[str, Any]) -> None:
         """What nothing waits for."""
