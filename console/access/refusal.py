@@ -1,4 +1,4 @@
-"""Why something may not be done, in the three lines that a person reads; and how long ago, or how long yet, in words."""
+"""Why something may not be done, in the three lines that a person reads; and how long ago, or how long yet."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -75,7 +75,7 @@ class Desk:
 
     def confirm(self, op: str, said: Confirmation) -> None:
         """Raises `Trouble` for what is not confirmed by that; what follows is told."""
-        operation = self._known(op)
+        operation = self.known(op)
         plan = operation.plan
         if operation.state is not State.PLANNED or plan is None:
             raise Trouble("There is nothing to confirm.", seen=f"{op} is {operation.state}", mend="Ask for it anew.")
@@ -92,11 +92,40 @@ class Desk:
         if stops := stopping(operation.checks, operation.given, operation.checks[0].looked):  # all is looked at again
             raise Trouble(stops[0].what, seen=stops[0].seen, mend=stops[0].mend)
         operation.plan = final
-        operation.abort.clear()
-        self._begin(self._run(operation, Order(final, final.hash, operation.given)))
+
+    def run(self, op: str) -> None:
+        """What was confirmed, and approved where that is needed."""
+        operation = self.known(op)
+        if operation.plan is not None:
+            self._begin(self._run(operation, Order(operation.plan, operation.plan.hash, operation.given)))
+
+    def await_approval(self, op: str, text: Sequence[Safe], needed: int) -> None:
+        operation = self.known(op)
+        operation.to_approve, operation.approvals = tuple(text), (0, needed)
+        operation.turn(State.AWAIT_APPROVAL, self._now(), sanitise(f"It waits for {needed} approval(s)."))
+        self._tell(operation)
+
+    def approved(self, op: str, there_are: int, needed: int, *, is_enough: bool) -> None:
+        operation = self.known(op)
+        operation.approvals = (there_are, needed)
+        operation.note(self._now(), Safe("It was approved."))
+        self._tell(operation)
+        if is_enough and operation.state is State.AWAIT_APPROVAL:
+            self.run(op)
+
+    def denied(self, op: str, who: Safe) -> None:
+        operation = self.known(op)
+        if operation.state in BEFORE_SENT:
+            lines = (sanitise(f"{who} has denied it, which is final."), NO_TEXT, Safe("Plan it anew and ask again."))
+            operation.abort.set()
+            self._turned(operation, Turn(State.REFUSED, *lines))
+
+    async def abandoned(self, plan: Plan) -> None:
+        """It was never sent, and nobody will: its lock is for the next."""
+        await self._gate.give_back(plan)
 
     def withdraw(self, op: str) -> None:
-        operation = self._known(op)
+        operation = self.known(op)
         if operation.state not in BEFORE_SENT:
             raise Trouble("It has been sent: AWS takes nothing back.", seen=f"it is {operation.state}",
                           mend="Stop watching it; it goes on.")  # fmt: skip
@@ -105,12 +134,12 @@ class Desk:
             operation.turn(State.WITHDRAWN, self._now(), Safe("It was withdrawn: nothing was sent."))
             self._tell(operation)
 
-    def acknowledge(self, op: str) -> Operation:
+    def acknowledge(self, op: str, by: Safe) -> Operation:
         """Somebody has seen how it ended: others may act there again."""
-        operation = self._known(op)
+        operation = self.known(op)
         if not operation.has_ended and operation.state is not State.OVERDUE:
             raise Trouble("It has not ended.", seen=f"it is {operation.state}", mend="Acknowledge it when it has.")
-        operation.is_acknowledged = True
+        operation.acknowledged = by
         operation.note(self._now(), Safe("It was acknowledged."))
         self._tell(operation)
         return operation
@@ -120,7 +149,7 @@ class Desk:
         now = self._now()
         operation = Operation(told.op, craft, told.plan.target, by, Role.OPERATOR, told.began, told.resumed, told.plan)
         operation.sent, operation.ended = told.sent, told.ended
-        operation.is_acknowledged, operation.is_elsewhere = told.is_acknowledged, is_elsewhere
+        operation.is_elsewhere = is_elsewhere
         operation.lines = (sanitise(told.said), NO_TEXT, NO_TEXT)
         self._operations[told.op] = operation
         if is_elsewhere:
@@ -132,7 +161,7 @@ class Desk:
 
     def adopt(self, op: str) -> Operation:
         """It is watched from here from now on."""
-        operation = self._known(op)
+        operation = self.known(op)
         if not operation.is_elsewhere:
             raise Trouble("It is watched from here already.", seen=op)
         operation.is_elsewhere = False
@@ -147,7 +176,7 @@ class Desk:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _known(self, op: str) -> Operation:
+    def known(self, op: str) -> Operation:
         operation = self._operations.get(op)
         if operation is None:
             raise Trouble(

@@ -12,7 +12,7 @@ from collectors.safe import NO_TEXT, Safe, sanitise
 from console.access.role import Role
 from console.actions.check import Check
 from console.actions.craft import Craft, Sight
-from console.actions.life import ENDED, State, may_follow
+from console.actions.life import ENDED, TRACKED, State, may_follow
 from console.actions.plan import Plan, Target
 from console.actions.preflight import Given, Standing, standing
 from console.estate.times import to_ms
@@ -39,17 +39,30 @@ class Operation:
     lines: tuple[Safe, Safe, Safe] = (NO_TEXT, NO_TEXT, NO_TEXT)  # outcome, what was seen, what would mend it
     credentials: Safe = NO_TEXT
     lock: Safe = NO_TEXT
-    to_approve: Safe = NO_TEXT
+    to_approve: tuple[Safe, ...] = ()
     approvals: tuple[int, int] = (0, 0)
     sends_at: datetime | None = None
     sent: datetime | None = None
     ended: datetime | None = None
     percent: float | None = None
     proof: tuple[Safe, ...] = ()
-    is_acknowledged: bool = False
+    acknowledged: Safe = NO_TEXT  # by whom
     is_elsewhere: bool = False  # another console's
     steps: list[Step] = field(default_factory=list)
     abort: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def is_acknowledged(self) -> bool:
+        return bool(self.acknowledged)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Confirmed, and not yet proved to be over."""
+        return self.state in (TRACKED | {State.INTENT, State.AWAIT_APPROVAL}) - {State.OVERDUE}
+
+    @property
+    def sentence(self) -> Safe:
+        return self._sentence(sanitise(self.craft.makes(self.plan)) if self.plan else NO_TEXT)
 
     @property
     def has_ended(self) -> bool:
@@ -106,6 +119,7 @@ class Operation:
             mend=self.lines[2],
             proof=self.proof,
             steps=tuple(self.steps),
+            acknowledged=self.acknowledged,
         )
 
     def _sentence(self, makes: Safe) -> Safe:

@@ -1,34 +1,31 @@
-"""Actions in an engine: what may be done, what was asked for, what is under way; and what is left after a restart."""
+"""Actions in an engine: what is asked for, what is under way, and what a restart finds of before."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from collectors.aws.known import Known
-from collectors.aws.place import Place
-from collectors.aws.reader import Reader
-from collectors.clock import Clock
-from collectors.errors import CannotCollect, Trouble
+from collectors.errors import Trouble
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.threads import Threads
 from console.access.approvals import Approval, Requester
+from console.access.break_glass import Asks, SecondFactor, break_glass
 from console.access.cool_down import Former
-from console.access.role import Role
+from console.access.refusal import Refusal
+from console.actions.check import Override
 from console.actions.craft import Craft
-from console.actions.desk import Confirmation, Desk
-from console.actions.life import State
+from console.actions.desk import Confirmation, Desk, crafts_by
 from console.actions.operation import Operation
 from console.actions.preflight import Given
-from console.actions.registry import ACTIONS, Action, action_for
+from console.actions.registry import Action, action_for
 from console.actions.situation import UnderWay
-from console.actions.tale import Next, Tale
+from console.actions.tale import Next
 from console.audit.record import Event
 from console.engine.acting.agreeing import Agreeing
 from console.engine.acting.around import Around
@@ -41,3 +38,183 @@ from console.protocol.bodies import Command
 from console.protocol.requests import Said
 
 log = logging.getLogger(__name__)
+
+OP = Safe("op")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who does what for it."""
+
+    desk: Desk
+    around: Around
+    standing: Standing
+    agreeing: Agreeing
+    book: Book
+    known: Known
+    crafts: Mapping[str, Craft]
+    threads: Threads
+    audit: Path
+    session: str
+    estate: str
+    person: Safe
+    now: Callable[[], datetime]
+
+
+class Acting:
+    """Requests by name, and the tales of before. What follows from them is told through the desk."""
+
+    def __init__(self, company: Company) -> None:
+        self._by = company
+        self._actions: tuple[Action, ...] = tuple(craft.action for craft in company.crafts.values())
+        self._before = Remembered()
+
+    async def answer(self, command: Command) -> Said | None:
+        """Raises `Trouble` in words for what is not done."""
+        match command.name:
+            case "act.plan":
+                return await self._plan(read(PlanForm, command))
+            case "act.confirm":
+                await self._confirm(read(ConfirmForm, command))
+            case "act.abort":
+                self._by.desk.withdraw(read(OpForm, command).op)
+            case "act.acknowledge":
+                await self._acknowledge(read(OpForm, command).op)
+            case "act.adopt":
+                await self._adopt(read(OpForm, command).op)
+            case "approve":
+                await self._approve(read(ApproveForm, command))
+            case name:
+                raise Trouble(f"This engine has no {name!r}.", mend="Update the engine, or use what `?` lists.")
+        return None
+
+    async def recall(self) -> None:
+        """What was begun before, by this engine's predecessor or by another console: each is gone on with, or shown."""
+        by = self._by
+        self._before = found = await by.threads.call("the audit", partial(remembered, by.audit, by.now()))
+        by.agreeing.remember(found.burned, found.denied)
+        for told in found.tales:
+            if told.estate != by.estate or told.next is Next.NOTHING or told.plan.action not in by.crafts:
+                continue
+            lives = told.session in found.living and told.session != by.session
+            if told.next is Next.ABANDON:
+                if not lives:
+                    await by.book.record("ABANDONED", told.plan, {"by": by.person})
+                    await by.desk.abandoned(told.plan)
+                continue
+            if not lives:
+                await by.book.record(
+                    "HANDED_OVER", told.plan, {"from": told.session, "to": by.session, "by": by.person}
+                )
+            by.desk.resume(told, by.crafts[told.plan.action], sanitise(told.plan.by), is_elsewhere=lives)
+
+    def formers(self, family: str) -> tuple[Former, ...]:
+        """What has ended on it: of this engine, and of those before."""
+        here = tuple(
+            Former(o.id, o.craft.action.name, o.by, o.ended, o.is_acknowledged)
+            for o in self._by.desk.operations
+            if o.target.family == family and o.ended is not None and o.sent is not None
+        )
+        known = {former.op for former in here}
+        return (*here, *(former for former in self._before.formers(family) if former.op not in known))
+
+    def under_way(self, family: str, but: str) -> tuple[UnderWay, ...]:
+        return tuple(
+            UnderWay(o.id, o.craft.action.title.lower(), o.by, o.state, o.began)
+            for o in self._by.desk.operations
+            if o.target.family == family and o.id != but and o.is_under_way
+        )
+
+    async def _plan(self, form: PlanForm) -> Said:
+        by = self._by
+        found = by.known.find(ResourceId(form.id))
+        if found is None:
+            raise Trouble("There is no such resource.", seen=form.id, mend="Refresh with Ctrl+R.")
+        action = action_for(self._actions, form.action, found.kind, found.engine)
+        if action is None:
+            elsewhere = next((a.elsewhere for a in self._actions if a.offer == form.action), NO_TEXT)
+            raise Trouble(
+                f"{found.id} has no {form.action}.", seen=f"it is {found.kind}, {found.engine}", mend=elsewhere
+            )
+        grant = await by.standing.grant(found.place)
+        role = by.standing.role(found.place, grant)
+        craft = crafts_by(by.crafts, action.name)
+        return ((OP,), (sanitise(by.desk.plan(craft, target(found), _person(grant.identity, by.person), role)),))
+
+    async def _confirm(self, form: ConfirmForm) -> None:
+        by = self._by
+        operation = by.desk.known(form.op)
+        if form.mfa:
+            await self._show_code(operation, form)
+        given = Given(operation.role, frozenset(form.overrides), form.reason)
+        if form.incident:
+            given = await self._with_glass(operation, form, given)
+        by.desk.confirm(form.op, Confirmation(form.plan, form.typed, given))
+        for name in sorted(given.overrides):
+            await by.book.note(Event.OVERRIDE, {"op": form.op, "check": name, "reason": form.reason})
+        plan = operation.plan
+        needed = by.agreeing.needed(operation.craft.action, by.around.found(operation.target))
+        if plan is None or not needed or given.has_broken_glass:
+            by.desk.run(form.op)
+            return
+        request = by.agreeing.ask(plan, needed, Requester(operation.by))
+        await by.book.record("APPROVE_REQ", plan, {"needed": needed})
+        by.desk.await_approval(form.op, by.agreeing.text(request, operation.sentence), needed)
+
+    async def _show_code(self, operation: Operation, form: ConfirmForm) -> None:
+        by, action = self._by, operation.craft.action
+        by.around.with_code(operation.id, form.mfa)
+        place = by.around.place(operation.target)
+        await by.standing.show(place, by.around.aim(action, operation.target), form.mfa)
+
+    async def _with_glass(self, operation: Operation, form: ConfirmForm, given: Given) -> Given:
+        """Broken for this operation, told to everybody, and reviewed afterwards."""
+        by = self._by
+        against = tuple(
+            (sanitise(check.name), "break-glass" if check.override is Override.BREAK_GLASS else "never")
+            for check in operation.checks
+            if check.name in given.overrides and check.override is Override.BREAK_GLASS
+        )
+        factor = SecondFactor(was_given=bool(form.mfa) or by.around.is_demo)
+        asks = Asks(operation.by, operation.role, factor, form.reason, form.incident, against)
+        what = sanitise(f"{operation.craft.action.title.lower()} of {operation.target.about}")
+        broken = break_glass(asks, what, operation.id, by.now())
+        if isinstance(broken, Refusal):
+            raise broken.trouble()
+        await by.book.note(Event.BREAK_GLASS, {"op": operation.id, "review": broken.review})
+        operation.note(by.now(), broken.banner)
+        return Given(given.role, given.overrides, given.reason, has_broken_glass=True)
+
+    async def _approve(self, form: ApproveForm) -> None:
+        by = self._by
+        operation = by.desk.known(form.op)
+        plan = operation.plan
+        if plan is None:
+            raise Trouble("There is nothing to approve yet.", seen=form.op, mend="Confirm it first.")
+        told = await by.agreeing.take(plan, form.text)
+        if isinstance(told, Approval):
+            await by.book.record("APPROVED", plan, {"who": told.who, "key": told.key, "mark": told.mark})
+            request = by.agreeing.of(plan)
+            if request is not None:
+                by.desk.approved(
+                    form.op, len(request.given), request.needed, is_enough=request.missing(by.now()) is None
+                )
+            return
+        await by.book.record("DENIED", plan, {"who": told.who, "key": told.key})
+        by.desk.denied(form.op, told.who)
+
+    async def _acknowledge(self, op: str) -> None:
+        operation = self._by.desk.acknowledge(op, self._by.person)
+        if operation.plan is not None:
+            await self._by.book.record("ACK", operation.plan, {"by": self._by.person})
+
+    async def _adopt(self, op: str) -> None:
+        by = self._by
+        operation = by.desk.adopt(op)
+        if operation.plan is not None:
+            await by.book.record("HANDED_OVER", operation.plan, {"to": by.session, "by": by.person})
+
+
+def _person(identity: Safe, user: Safe) -> Safe:
+    """As AWS's records name them: the session of a role, else the user."""
+    return sanitise(identity.rpartition("/")[2]) or user

@@ -6,19 +6,19 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
+from collectors.aws.known import Found
 from collectors.errors import Trouble
 from collectors.safe import Safe
 from collectors.threads import Threads
-from console.access import approvals
+from console.access import approvals, quorum
 from console.access.approvals import Approval, Asked, Denial, Requester
 from console.access.refusal import Refusal
 from console.access.signatures import Signatures
-from console.actions.plan import Plan, Target
+from console.actions.plan import Plan
 from console.actions.registry import Action, Confirm
-from profiles.access import Access, Approvals
+from profiles.access import Access
 
 
 @dataclass(slots=True)
@@ -48,16 +48,12 @@ class Agreeing:
         self._burned.update(burned)
         self._denied.update(denied)
 
-    def needed(self, action: Action, target: Target) -> int:
-        """How many others; the rule that asks for most."""
-        found = [rule.needed for rule in self._rules if _fits(rule, action, target)]
-        return max([1 if action.confirm is Confirm.TWO else 0, *found])
+    def needed(self, action: Action, found: Found) -> int:
+        """How many others."""
+        return max(1 if action.confirm is Confirm.TWO else 0, quorum.needed(self._rules, action.name, found))
 
-    def ask(self, plan: Plan, action: Action, requester: Requester) -> Request | None:
-        """What others are asked to agree to; None where nobody has to."""
-        needed = self.needed(action, plan.target)
-        if not needed:
-            return None
+    def ask(self, plan: Plan, needed: int, requester: Requester) -> Request:
+        """What others are asked to agree to."""
         if plan.hash not in self._requests:
             asked = approvals.ask(plan.hash, plan.op, requester, self._now(), secrets.token_hex(16))
             self._requests[plan.hash] = Request(asked, needed)
@@ -89,13 +85,3 @@ class Agreeing:
 
     def text(self, request: Request, sentence: Safe) -> tuple[Safe, ...]:
         return approvals.request_text(request.asked, sentence, self._now())
-
-
-def _fits(rule: Approvals, action: Action, target: Target) -> bool:
-    lists = (
-        (rule.actions, action.name),
-        (rule.ids, target.about),
-        (rule.engines, target.engine),
-        (rule.kinds, target.kind),
-    )
-    return all(not patterns or any(fnmatchcase(word, each) for each in patterns) for patterns, word in lists)

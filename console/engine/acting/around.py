@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from collectors.aws.known import Known
+from collectors.aws.known import Found, Known
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.aws.sessions import Sessions
@@ -67,17 +67,29 @@ class Around(Surroundings):
         self._freezing = Freezing(parts.access, parts.threads)
         self._codes: dict[str, str] = {}  # of the second factor, typed for one operation
 
-    def place(self, target: Target) -> Place:
+    def found(self, target: Target) -> Found:
+        """As the inventory has it now."""
         found = self._parts.known.find(ResourceId(sanitise(target.about)))
         if found is None or found.arn != target.arn:
-            raise CannotCollect(f"{target.about} is not in the inventory any more.", mend="Refresh with Ctrl+R.")
-        return found.place
+            raise CannotCollect(f"{target.about} is not in the inventory now.", mend="Refresh with Ctrl+R.")
+        return found
+
+    def place(self, target: Target) -> Place:
+        return self.found(target).place
 
     def reader(self, target: Target) -> Reader:
         return self._parts.sessions.reader(self.place(target))
 
     def endpoint(self, target: Target) -> str | None:
         return self._parts.demo
+
+    @property
+    def is_demo(self) -> bool:
+        return self._parts.demo is not None
+
+    def aim(self, action: Action, target: Target) -> Aim:
+        """The action in IAM's terms."""
+        return Aim(action.name, action.least, action.grants, (target.arn,), self._tags(target))
 
     def with_code(self, op: str, typed: str) -> None:
         """For this very operation, where STS wants one for it."""
@@ -86,8 +98,7 @@ class Around(Surroundings):
     async def situation(self, action: Action, target: Target, op: str, plan: Plan | None) -> Situation:
         parts, now = self._parts, self._parts.clock.now()
         place = self.place(target)
-        aim = Aim(action.name, action.least, action.grants, (target.arn,), self._tags(target))
-        seen = await parts.standing.seen(place, aim)
+        seen = await parts.standing.seen(place, self.aim(action, target))
         await parts.book.is_now(seen.grant.identity, seen.role)
         freeze = await self._freezing.now(parts.sessions.reader(place), now)
         verdict = Verdict(freeze.verdict(in_a_freeze=action.in_a_freeze))
@@ -169,7 +180,7 @@ class Around(Surroundings):
 
     def _agreed(self, action: Action, target: Target, plan: Plan | None) -> Told:
         parts, now = self._parts, self._parts.clock.now()
-        needed = parts.agreeing.needed(action, target)
+        needed = parts.agreeing.needed(action, self.found(target))
         if not needed:
             return PASSES
         request = parts.agreeing.of(plan) if plan is not None else None

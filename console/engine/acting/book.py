@@ -24,7 +24,9 @@ class Book:
     async def record(self, event: str, plan: Plan, data: Mapping[str, Any]) -> None:
         """Returns when it is durable, where it is an event that must be; raises `CannotRecord`."""
         about = {"op": plan.op, "act": plan.action, "res": plan.target.arn, "plan": plan.hash}
-        await self._threads.call("audit", partial(self.trail.write, Event(event), **about, data={**data, "estate": self._estate}))
+        await self._threads.call(
+            "audit", partial(self.trail.write, Event(event), **about, data={**data, "estate": self._estate})
+        )
 
     async def note(self, event: Event, data: Mapping[str, Any]) -> None:
         """What nothing waits for."""

@@ -14,7 +14,7 @@ from console.actions.tale import Line, Tale, tale
 from console.audit import folder
 from console.audit.beginning import last_line
 from console.audit.folder import CannotRead
-from console.audit.read import last_of_ops, records
+from console.audit.read import last_of_ops
 from console.audit.record import Event, NotARecord, Record, parse
 
 FAR_BACK = timedelta(days=2)  # longer than anything is under way
