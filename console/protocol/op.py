@@ -96,4 +96,5 @@ class Op(Body):
     mend: Text = Safe("")
     proof: tuple[Text, ...] = ()  # what was looked at afterwards, and found
     steps: tuple[Step, ...] = ()
+    acknowledged: Text = Safe("")  # by whom, once it has ended
     offers_first: Text = Field(default=Safe(""), exclude_if=is_absent)  # an action that would be wise before it

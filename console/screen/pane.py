@@ -12,10 +12,12 @@ from textual.screen import Screen
 
 from collectors.safe import Safe, sanitise
 from console.screen import foot, head
+from console.screen.acting.keys import action_key
 from console.screen.detail import filter_words
 from console.screen.picture import Picture
 from console.screen.trail import Place
 from widgets.bar import Bar, Ends
+from widgets.draw import Run
 from widgets.table import Table
 from widgets.tone import Tone
 
@@ -39,6 +41,7 @@ class Pane(Screen[None], inherit_bindings=False):
     Pane.too-small > * { display: none; }
     Pane.too-small #small { display: block; }
     """
+    SOON: ClassVar[tuple[str, ...]] = ()  # actions that the footer names before the screen's others
     LEAST: ClassVar[tuple[int, int]] = (16, 4)  # columns and rows below which nothing of it can be read
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (160, "-wide")]  # noqa: RUF012 - Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it so
@@ -108,15 +111,20 @@ class Pane(Screen[None], inherit_bindings=False):
         words = (f"needs {least[0]}x{least[1]}", f"has {columns}x{rows}")
         self.query_one("#small", Bar).show_lines([Ends(((sanitise(line), Tone.WARN),)) for line in words])
 
-    def _keys(self) -> list[tuple[Safe, Tone]]:
+    def _keys(self) -> list[Run]:
         """The keys that work here, from the bindings; first those that one needs where nothing else is known."""
         active = sorted(
-            (one.binding for one in self.active_bindings.values()), key=lambda each: each.action not in FIRST
+            (one.binding for one in self.active_bindings.values()),
+            key=lambda each: (each.action not in FIRST, each.action not in self.SOON),
         )
         shown = {binding.description: binding for binding in active if binding.show and binding.description}
-        return [
-            (sanitise(f" {self.app.get_key_display(binding)}:{what} "), Tone.DIM) for what, binding in shown.items()
-        ]
+        return [self._key(binding) for binding in shown.values()]
+
+    def _key(self, binding: Binding) -> Run:
+        display, acts = self.app.get_key_display(binding), action_key(binding)
+        if acts is not None:
+            return self.console_app.key_words(acts, display)
+        return sanitise(f" {display}:{binding.description} "), Tone.DIM
 
     def _draw_foot(self, picture: Picture) -> None:
         """As high as what it says, up to a quarter of the screen."""
@@ -130,6 +138,8 @@ class Pane(Screen[None], inherit_bindings=False):
     def _notice(self, picture: Picture) -> Safe | None:
         """What the person should know and no pane says."""
         said = self.console_app.notice or picture.trouble
-        if said is None and picture.status is not None and picture.status.notices:
-            said = picture.status.notices[0]
-        return said
+        if said is not None:
+            return said
+        told = [self.console_app.op_line(picture), *(picture.status.notices[:1] if picture.status is not None else ())]
+        there = [each for each in told if each]
+        return sanitise("  ".join(there)) if there else None
