@@ -42,6 +42,7 @@ class Pane(Screen[None], inherit_bindings=False):
     Pane.too-small #small { display: block; }
     """
     SOON: ClassVar[tuple[str, ...]] = ()  # actions that the footer names before the screen's others
+    SAYS_OPS: ClassVar[bool] = True  # in the footer, how what was begun gets on
     LEAST: ClassVar[tuple[int, int]] = (16, 4)  # columns and rows below which nothing of it can be read
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (160, "-wide")]  # noqa: RUF012 - Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it so
@@ -118,13 +119,18 @@ class Pane(Screen[None], inherit_bindings=False):
             key=lambda each: (each.action not in FIRST, each.action not in self.SOON),
         )
         shown = {binding.description: binding for binding in active if binding.show and binding.description}
-        return [self._key(binding) for binding in shown.values()]
+        acts = [(key, self._display(binding)) for binding in shown.values() if (key := action_key(binding)) is not None]
+        runs: list[Run] = []
+        for what, binding in shown.items():
+            if action_key(binding) is None:
+                runs.append((sanitise(f" {self._display(binding)}:{what} "), Tone.DIM))
+            elif acts:
+                runs += self.console_app.action_words(acts)  # all of them where the first one stands
+                acts = []
+        return runs
 
-    def _key(self, binding: Binding) -> Run:
-        display, acts = self.app.get_key_display(binding), action_key(binding)
-        if acts is not None:
-            return self.console_app.key_words(acts, display)
-        return sanitise(f" {display}:{binding.description} "), Tone.DIM
+    def _display(self, binding: Binding) -> str:
+        return self.app.get_key_display(binding)
 
     def _draw_foot(self, picture: Picture) -> None:
         """As high as what it says, up to a quarter of the screen."""
@@ -140,6 +146,7 @@ class Pane(Screen[None], inherit_bindings=False):
         said = self.console_app.notice or picture.trouble
         if said is not None:
             return said
-        told = [self.console_app.op_line(picture), *(picture.status.notices[:1] if picture.status is not None else ())]
+        ops = self.console_app.op_line(picture) if self.SAYS_OPS else None
+        told = [ops, *(picture.status.notices[:1] if picture.status is not None else ())]
         there = [each for each in told if each]
         return sanitise("  ".join(there)) if there else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from widgets.tone import Symbols, Tone
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.op import Offer, Offers
 
+LATER = "later"
 RANK = {"viewer": 1, "operator": 2, "admin": 3}
 
 
@@ -62,7 +64,7 @@ def lock(key: ActionKey, picture: Picture, resource: str | None, *, viewer: bool
         return _locked(key, "viewer", "this is a viewer, and a viewer never acts.")
     offer = offer_of(offers, key)
     if offer is None:
-        return _locked(key, "later", "this release has no such action yet; it comes with a later release.")
+        return _locked(key, LATER, "this release has no such action yet; it comes with a later release.")
     if offer.locked:
         needs = RANK[offer.role] > RANK[offers.role]
         return _locked(key, offer.role if needs else "locked", _sentence(offer.locked))
@@ -72,12 +74,19 @@ def lock(key: ActionKey, picture: Picture, resource: str | None, *, viewer: bool
     return None if res.kind in offer.kinds else _locked(key, "not here", _sentence(offer.elsewhere))
 
 
-def shown(key: ActionKey, display: str, found: Lock | None, symbols: Symbols) -> Run:
-    """In the footer: a sign and a word say what grey says."""
-    if found is None:
-        return sanitise(f" {display}:{key.words} "), Tone.PLAIN
+def shown(keys: Sequence[tuple[ActionKey, str, Lock | None]], symbols: Symbols) -> list[Run]:
+    """In the footer: those that are free, then the others; a sign and a word say what grey says.
+
+    What is locked for the same reason stands together: a footer of eighty columns has room for one reason, not three.
+    """
+    free = [(sanitise(f" {display}:{key.words} "), Tone.PLAIN) for key, display, found in keys if found is None]
     sign = "x" if symbols is Symbols.ASCII else "×"
-    return sanitise(f" {display}:{key.words} {sign}{found.word} "), Tone.DIM
+    words = dict.fromkeys(found.word for _, _, found in keys if found is not None)
+    for word in sorted(words, key=lambda each: each == LATER):  # that one nobody can do anything about
+        same = [(display, key.words) for key, display, found in keys if found is not None and found.word == word]
+        named = same[0][1] if len(same) == 1 else "Actions"
+        free.append((sanitise(f" {','.join(each for each, _ in same)}:{named} {sign}{word} "), Tone.DIM))
+    return free
 
 
 def _locked(key: ActionKey, word: str, why: str) -> Lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from collectors.safe import Safe
@@ -48,9 +49,10 @@ class ActingApp(HabitualApp):
         if op is not None:
             self.push_screen(ActScreen(op.title, op.resource, op.id))
 
-    def key_words(self, key: ActionKey, display: str) -> Run:
-        """As the footer shows it, with why it is locked."""
-        return allowed.shown(key, display, self._lock(key, self.live), self.look.symbols)
+    def action_words(self, keys: Sequence[tuple[ActionKey, str]]) -> list[Run]:
+        """Each with its key as it is printed: as the footer shows them, with why they are locked."""
+        picture = self.live
+        return allowed.shown([(key, display, self._lock(key, picture)) for key, display in keys], self.look.symbols)
 
     def forget_typeahead(self) -> None:
         """What was typed before something is asked answers nothing."""

@@ -62,11 +62,11 @@ class AuditPane(Pane):
 
     def on_mount(self) -> None:
         self.query_one(Table).focus()
-        self.set_interval(AGAIN_S, self._ask)
+        self.set_interval(AGAIN_S, self.ask_again)
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
-        self._ask()
+        self.ask_again()
 
     def paint(self, picture: Picture) -> None:
         table, told = self.query_one(Table), self._told or ()
@@ -119,7 +119,7 @@ class AuditPane(Pane):
         self._asked = asked
         self.console_app.repaint_now()
 
-    def _ask(self) -> None:
+    def ask_again(self) -> None:
         """Only while it is in sight, and never twice at a time. A viewer does not even ask."""
         app = self.console_app
         if app.spec.mode != "view" and app.screen is self and not self._is_waiting:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
 
 SIGNS = {"pass": "+ pass", "warn": "! WARN", "block": "x BLOCK", "unknown": "? UNKNOWN"}
 TONES = {"pass": Tone.GOOD, "warn": Tone.WARN, "block": Tone.BAD, "unknown": Tone.BAD}
+BLOCKING = ("block", "unknown")
 INDENT = 11
 WAYS = {
     "reason": "Space marks it, with a reason",
@@ -31,10 +32,18 @@ def tally(op: Op) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
 
-def doubtful(op: Op, typing: Typing | None, columns: int) -> Iterator[tuple[str, Ends]]:
-    """Those that do not pass, whole, with the name of the check that each line is about."""
+def refusals(op: Op, columns: int) -> Iterator[Ends]:
+    """What stands in the way, where nobody has said it in a sentence."""
     for row in op.checks:
-        if row.verdict != "pass":
+        if row.verdict in BLOCKING:
+            yield from three_lines(row.what, row.seen, row.mend, columns)
+
+
+def doubtful(op: Op, typing: Typing | None, columns: int) -> Iterator[tuple[str, Ends]]:
+    """Those that do not pass, whole, with the name of the check that each line is about; none that was said above."""
+    for row in op.checks:
+        said_above = op.state == "refused" and (row.what == op.outcome if op.outcome else row.verdict in BLOCKING)
+        if row.verdict != "pass" and not said_above:
             for line in _whole(row, typing, columns):
                 yield row.name, line
 

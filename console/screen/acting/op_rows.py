@@ -66,6 +66,6 @@ def detail(op: Op, zone: tzinfo) -> Iterator[tuple[str, Tone]]:
     noted = f" Acknowledged by {op.acknowledged}." if op.acknowledged else ""
     yield f"{op.title} of {op.resource}, begun {date_and_time(op.began, zone)} by {op.by} ({op.role})", Tone.TITLE
     yield f"{stage.word}: {op.outcome or stage.sentence}{noted}", stage.tone
-    more = " ".join(filter(None, (op.seen, op.mend, "; ".join(op.proof))))
+    more = "; ".join(filter(None, (op.seen, op.mend, *op.proof)))
     if more:
         yield more, Tone.PLAIN

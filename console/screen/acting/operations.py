@@ -31,6 +31,7 @@ class OperationsPane(Pane):
         Binding("T", "adopt", "Take over", id="operations.take-over"),
         Binding("w", "withdraw", "Withdraw", id="operations.withdraw"),
     ]
+    SAYS_OPS = False  # the list does
     DEFAULT_CSS = """
     OperationsPane { layout: vertical; }
     OperationsPane Table { height: 1fr; }

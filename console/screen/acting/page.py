@@ -110,6 +110,8 @@ def _state(op: Op, now_ms: int, how: Manner) -> Iterator[Ends]:
     columns, stage = how.size[0], states.stage(op)
     if op.outcome and stage.tone is Tone.BAD:
         yield from checks.three_lines(op.outcome, op.seen, op.mend, columns)
+    elif op.state == "refused":
+        yield from checks.refusals(op, columns)
     yield from said(stage.sentence, stage.tone if stage.tone is not Tone.BAD else Tone.PLAIN, columns)
     if op.state in states.COUNTING and op.sends_at is not None:
         left = states.seconds_left(op, now_ms)

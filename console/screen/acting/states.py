@@ -18,6 +18,7 @@ ASKING = ("planned", "await-approval")
 COUNTING = ("armed", "intent")
 UNDER_WAY = ("sent", "accepted", "unknown", "in-flight", "verifying", "overdue")
 WORTH_TELLING = ("rejected", "unknown", "done", "failed", "overdue", "abandoned")
+MOST_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,19 @@ def line(ops: Iterable[Op], now_ms: int) -> Safe | None:
     running = sorted((op for op in ops if op.state in UNDER_WAY or op.state in COUNTING), key=lambda op: op.began)
     if not running:
         return None
-    told = [f"{noun(op)} of {op.resource} {how_far(op, now_ms)}{_since(op, now_ms)}" for op in running[:3]]
-    more = f" and {len(running) - 3} more" if running[3:] else ""
-    return sanitise(f"{', '.join(told)}{more} (:ops)")
+    words = [f"{noun(op)} of {op.resource} {how_far(op, now_ms)}{_since(op, now_ms)}" for op in running[:MOST_TOLD]]
+    more = f" and {len(running) - MOST_TOLD} more" if running[MOST_TOLD:] else ""
+    return sanitise(f"{', '.join(words)}{more} (:ops)")
+
+
+def told(ops: Iterable[Op], now_ms: int) -> str:
+    """What was begun, for whoever is not here: the newest first."""
+    begun = sorted((op for op in ops if op.state not in LOOKING and op.state != "planned"), key=lambda op: -op.began)
+    words = [
+        f"{noun(op)} of {op.resource} {how_far(op, now_ms)} ({span((now_ms - op.began) / 1000)} ago)" for op in begun
+    ]
+    more = f" and {len(begun) - MOST_TOLD} more" if begun[MOST_TOLD:] else ""
+    return f"{', '.join(words[:MOST_TOLD])}{more}" if begun else "none was begun here"
 
 
 def _since(op: Op, now_ms: int) -> str:

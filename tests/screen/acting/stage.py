@@ -97,6 +97,8 @@ class Hand:
         await self.seen.pilot.pause()
 
     def _post(self, event: events.Key | events.Paste, pace: float) -> None:
-        self.at = max(self.at, time.monotonic() + AHEAD_S) + pace
+        if self.at < time.monotonic() + 1.0:
+            self.at = time.monotonic() + AHEAD_S
+        self.at += pace
         event.time = self.at
         self.seen.app.post_message(event)
