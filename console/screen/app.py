@@ -12,9 +12,9 @@ from textual.binding import Binding, BindingType
 
 from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
+from console.screen.acting.app import ActingApp
 from console.screen.feed import Feed
 from console.screen.freeze import frozen_copy
-from console.screen.habits import HabitualApp
 from console.screen.help import HelpScreen, Key, group_of
 from console.screen.news import News
 from console.screen.overview import Overview
@@ -32,7 +32,7 @@ NEWS_S = 15.0  # what turned bad may have come while nobody looked
 AGEING_S = 1.0  # ages grow although nothing comes
 
 
-class ConsoleApp(HabitualApp):
+class ConsoleApp(ActingApp):
     """The screen. It holds nothing that is not in messages."""
 
     TITLE = "dbconsole"
@@ -77,9 +77,13 @@ class ConsoleApp(HabitualApp):
     def picture(self) -> Picture:
         """What is to be seen now."""
         if self._frozen is None:
-            return self._feed.picture()
+            return self.live
         since, picture = self._frozen
         return replace(picture, frozen_s=time.monotonic() - since)
+
+    @property
+    def live(self) -> Picture:
+        return self._feed.picture()
 
     def repaint_soon(self) -> None:
         """Paint what has come, once for whatever comes within half a second."""
@@ -105,6 +109,7 @@ class ConsoleApp(HabitualApp):
         if top is not None and top.is_drawable:
             top.draw(self.picture)
             self._feed.see(top.looked_at())
+        self.draw_dialog()
         self._leave_if_refused()
 
     @property
@@ -113,7 +118,8 @@ class ConsoleApp(HabitualApp):
         return self._notice if time.monotonic() < self._notice_until else self.wrong_looks
 
     def _hear_news(self) -> None:
-        heard = self._news.of(self._feed.picture(), time.monotonic())
+        picture = self.live
+        heard = self.hear_of_ops(picture) or self._news.of(picture, time.monotonic())
         if heard is not None:
             self._notice, self._notice_until = heard, time.monotonic() + NEWS_S
 
@@ -122,27 +128,43 @@ class ConsoleApp(HabitualApp):
         self._notice, self._notice_until = words, time.monotonic() + NOTICE_S
         self.repaint_now()
 
-    def ask(self, name: str, args: dict[str, object], done: Safe, then: Callable[[Told], None] | None = None) -> None:
+    def ask(
+        self,
+        name: str,
+        args: dict[str, object],
+        done: Safe | None,
+        then: Callable[[Told], None] | None = None,
+        failed: Callable[[Trouble], None] | None = None,
+    ) -> None:
         """Ask the engine for something; the footer says what became of it. A viewer has nothing to ask for.
 
-        ``then`` is given the rows of the answer.
+        ``then`` is given the rows of the answer; ``failed`` the refusal, which the footer does not say then.
         """
         if self.spec.mode == "view":
             self.say(Safe("This is a viewer: only the console that runs the engine may do that."))
             return
-        self.run_worker(self._ask(name, args, done, then), exit_on_error=True)
+        self.run_worker(self._ask(name, args, done, then, failed), exit_on_error=True)
 
     async def _ask(
-        self, name: str, args: dict[str, object], done: Safe, then: Callable[[Told], None] | None
+        self,
+        name: str,
+        args: dict[str, object],
+        done: Safe | None,
+        then: Callable[[Told], None] | None,
+        failed: Callable[[Trouble], None] | None,
     ) -> None:
         try:
             told = await self._feed.ask(name, args)
         except Trouble as trouble:
-            self.say(sanitise(trouble.line()))
+            if failed is not None:
+                failed(trouble)
+            else:
+                self.say(sanitise(trouble.line()))
         else:
             if then is not None:
                 then(told)
-            self.say(done)
+            if done is not None:
+                self.say(done)
 
     def leave(self, status: int) -> None:
         """Called for a signal, or when the guard has died."""
@@ -167,7 +189,7 @@ class ConsoleApp(HabitualApp):
 
     def action_freeze(self) -> None:
         """Stop the picture, not the console: what comes meanwhile is kept."""
-        self._frozen = None if self._frozen else (time.monotonic(), frozen_copy(self._feed.picture()))
+        self._frozen = None if self._frozen else (time.monotonic(), frozen_copy(self.live))
         self.repaint_now()
 
     def action_suspend_process(self) -> None:

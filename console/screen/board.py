@@ -15,8 +15,8 @@ from textual.css.scalar import Scalar
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console.screen import layout
+from console.screen.acting import keys
 from console.screen.glance import LEVELS
-from console.screen.locked import LOCKED, reason
 from console.screen.of_resource import OfResource
 from console.screen.picture import Picture
 from console.screen.resource_screen.facts import facts
@@ -40,11 +40,9 @@ class BoardPane(OfResource):
         Binding("enter", "open", "Open", id="board.open", key_display="Enter"),
         Binding("tab,right,l,down,j", "other(1)", "Next tile", id="board.next-tile", key_display="Tab"),
         Binding("shift+tab,left,h,up,k", "other(-1)", "Previous tile", id="board.previous-tile", show=False),
-        *(
-            Binding(each.key, f"locked('{each.name}')", each.words, id=f"action.{each.name.replace('_', '-')}")
-            for each in LOCKED
-        ),
+        *keys.BINDINGS,
     ]
+    SOON = tuple(binding.action for binding in keys.BINDINGS)
     DEFAULT_CSS = """
     BoardPane { layout: vertical; }
     BoardPane #facts { height: 2; }
@@ -144,9 +142,6 @@ class BoardPane(OfResource):
     def action_open(self) -> None:
         if self._boxes:
             self.console_app.go(Place(self._boxes[self._at].tile.opens))
-
-    def action_locked(self, name: str) -> None:
-        self.console_app.say(reason(name))
 
     def _tab_line(self) -> Ends:
         """Every tile by name, with a word for how grave it is: one that is not shown must not hide it."""

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
+import os
+import select
 import signal
-from collections.abc import Callable
+import termios
+import time
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from collectors.errors import Trouble
 from console.screen.outlet import Outlet
 
+LOOK_S = 0.1  # between two looks at whether to end, and for what an Esc may be the beginning of
+MOST_READ = 4096
 PATIENCE_S = 1.0  # for the last bytes; after that the guard gives the terminal back
 
 
@@ -43,6 +52,30 @@ class PatientDriver(LinuxDriver):
     def write(self, data: str) -> None:
         if self._outlet is not None:
             self._outlet.write(data.encode(self._encoding, "replace"))
+
+    def run_input_thread(self) -> None:
+        """As Textual's own, but all that came in one read carries the time of that read.
+
+        Whoever must tell a paste from typing cannot go by when a key was parsed: between two of them the rest of the
+        program may have had its turn.
+        """
+        parser, decode = XTermParser(self._debug), codecs.getincrementaldecoder("utf-8")().decode
+        while not self.exit_event.is_set():
+            ready, _, _ = select.select([self.fileno], [], [], LOOK_S)
+            data = decode(os.read(self.fileno, MOST_READ)) if ready else ""
+            self._pass_on(parser.feed(data) if data else ())
+            self._pass_on(parser.tick())
+
+    def _pass_on(self, messages: Iterable[Message]) -> None:
+        came = time.monotonic()
+        for message in messages:
+            message.time = came
+            self.process_message(message)
+
+    def forget_typeahead(self) -> None:
+        """What was typed and not read yet was meant for what was in sight before."""
+        if self.input_tty:
+            termios.tcflush(self.fileno, termios.TCIFLUSH)
 
     def start_application_mode(self) -> None:
         if self._outlet is None:

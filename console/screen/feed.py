@@ -125,6 +125,8 @@ class Feed:
             ghosts=mirror.ghosts if mirror else {},
             inside=mirror.inside if mirror else {},
             presence=mirror.presence if mirror else {},
+            offers=mirror.offers if mirror else None,
+            ops=mirror.ops if mirror else {},
             trouble=sanitise(self._trouble.line()) if self._trouble else None,
         )
 

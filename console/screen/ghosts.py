@@ -37,9 +37,7 @@ def ghosts_of(picture: Picture, resource: str, series: Safe) -> tuple[Ghost, ...
     )
 
 
-def pressed(
-    picture: Picture, resource: str, *, shown: bool, asked: bool, viewer: bool, family: str = METERED
-) -> Step:
+def pressed(picture: Picture, resource: str, *, shown: bool, asked: bool, viewer: bool, family: str = METERED) -> Step:
     """What the key does. It asks where there are none or old ones, for that costs money; but never twice in a row."""
     missing = is_missing(picture, resource, family)
     if shown and (asked or viewer or not missing):

@@ -30,6 +30,8 @@ def left(picture: Picture, estate: str, mode: str) -> list[Run]:
         words.append((sanitise(f" {MODES[picture.meta.mode]}{over}"), Tone.ACCENT))
     if mode == "view":
         words.append((Safe(" READ-ONLY"), Tone.WARN))
+    elif picture.offers is not None:
+        words.append((sanitise(f" {picture.offers.role}"), Tone.ACCENT))
     words += counts(picture)
     if picture.status is not None and picture.status.paused:
         words.append((Safe(" COLLECTORS PAUSED"), Tone.WARN))

@@ -11,6 +11,7 @@ from textual.css.scalar import Scalar
 
 from collectors.safe import Safe, sanitise
 from console.screen import charts, rows
+from console.screen.acting import keys
 from console.screen.arranging import ask_for_group, ask_for_order
 from console.screen.detail import before_it, most_telling, under_cursor
 from console.screen.listing import Listing
@@ -37,6 +38,7 @@ class Overview(Pane):
         Binding("slash", "filter", "Filter", id="overview.filter", key_display="/", priority=True),
         Binding("o", "order", "Sort", id="overview.sort", priority=True),
         Binding("v", "group", "Group", id="overview.group", priority=True),
+        *keys.BINDINGS,
         Binding("space", "mark", "Mark or fold", id="overview.mark", show=False),
         Binding("right,l", "series(1)", "Next series", id="overview.next-series", show=False),
         Binding("left,h", "series(-1)", "Previous series", id="overview.previous-series", show=False),

@@ -12,10 +12,12 @@ from textual.screen import Screen
 
 from collectors.safe import Safe, sanitise
 from console.screen import foot, head
+from console.screen.acting.keys import action_key
 from console.screen.detail import filter_words
 from console.screen.picture import Picture
 from console.screen.trail import Place
 from widgets.bar import Bar, Ends
+from widgets.draw import Run
 from widgets.table import Table
 from widgets.tone import Tone
 
@@ -39,6 +41,8 @@ class Pane(Screen[None], inherit_bindings=False):
     Pane.too-small > * { display: none; }
     Pane.too-small #small { display: block; }
     """
+    SOON: ClassVar[tuple[str, ...]] = ()  # actions that the footer names before the screen's others
+    SAYS_OPS: ClassVar[bool] = True  # in the footer, how what was begun gets on
     LEAST: ClassVar[tuple[int, int]] = (16, 4)  # columns and rows below which nothing of it can be read
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (160, "-wide")]  # noqa: RUF012 - Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it so
@@ -108,15 +112,25 @@ class Pane(Screen[None], inherit_bindings=False):
         words = (f"needs {least[0]}x{least[1]}", f"has {columns}x{rows}")
         self.query_one("#small", Bar).show_lines([Ends(((sanitise(line), Tone.WARN),)) for line in words])
 
-    def _keys(self) -> list[tuple[Safe, Tone]]:
+    def _keys(self) -> list[Run]:
         """The keys that work here, from the bindings; first those that one needs where nothing else is known."""
         active = sorted(
-            (one.binding for one in self.active_bindings.values()), key=lambda each: each.action not in FIRST
+            (one.binding for one in self.active_bindings.values()),
+            key=lambda each: (each.action not in FIRST, each.action not in self.SOON),
         )
         shown = {binding.description: binding for binding in active if binding.show and binding.description}
-        return [
-            (sanitise(f" {self.app.get_key_display(binding)}:{what} "), Tone.DIM) for what, binding in shown.items()
-        ]
+        acts = [(key, self._display(binding)) for binding in shown.values() if (key := action_key(binding)) is not None]
+        runs: list[Run] = []
+        for what, binding in shown.items():
+            if action_key(binding) is None:
+                runs.append((sanitise(f" {self._display(binding)}:{what} "), Tone.DIM))
+            elif acts:
+                runs += self.console_app.action_words(acts)  # all of them where the first one stands
+                acts = []
+        return runs
+
+    def _display(self, binding: Binding) -> str:
+        return self.app.get_key_display(binding)
 
     def _draw_foot(self, picture: Picture) -> None:
         """As high as what it says, up to a quarter of the screen."""
@@ -130,6 +144,9 @@ class Pane(Screen[None], inherit_bindings=False):
     def _notice(self, picture: Picture) -> Safe | None:
         """What the person should know and no pane says."""
         said = self.console_app.notice or picture.trouble
-        if said is None and picture.status is not None and picture.status.notices:
-            said = picture.status.notices[0]
-        return said
+        if said is not None:
+            return said
+        ops = self.console_app.op_line(picture) if self.SAYS_OPS else None
+        told = [ops, *(picture.status.notices[:1] if picture.status is not None else ())]
+        there = [each for each in told if each]
+        return sanitise("  ".join(there)) if there else None

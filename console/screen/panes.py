@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from collectors.safe import NO_TEXT, Safe, sanitise
+from console.screen.acting.audit import AuditPane
+from console.screen.acting.operations import OperationsPane
 from console.screen.board import BoardPane
 from console.screen.collectors import CollectorsPane
 from console.screen.cost import CostPane
@@ -51,5 +53,7 @@ PANES: Mapping[str, Entry] = {
     "memory": _of_resource("", "Memory", MemoryPane),
     "replication": _of_resource("", "Replication", ReplicationPane),
     "backups": _of_resource("", "Backups", BackupsPane),
+    "operations": Entry("", Safe("Operations"), lambda _: OperationsPane()),
+    "audit": Entry("", Safe("Audit"), lambda _: AuditPane()),
 }
 """Beside the overview, which is `1`."""

@@ -13,6 +13,7 @@ from console.series import Columns
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Event, Ghosts, Presence
     from console.protocol.meta import Meta
+    from console.protocol.op import Offers, Op
     from console.protocol.res import Res
     from console.protocol.status import Status
 
@@ -42,6 +43,8 @@ class Picture:
     ghosts: Mapping[str, Ghosts] = field(default_factory=dict)  # by resource
     inside: Mapping[str, Mapping[str, Inside]] = field(default_factory=dict)  # by part and resource
     presence: Mapping[str, Presence] = field(default_factory=dict)  # by user
+    offers: Offers | None = None  # what may be done; None: nobody has said
+    ops: Mapping[str, Op] = field(default_factory=dict)  # what was begun, by its id
     lost_events: int = 0  # that the engine had thrown away before they could be sent
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console.numbers import number
+from console.screen.acting import states
 from console.screen.glance import GRAVITY, in_order, unread
 from console.screen.happened import events_of
 from console.screen.picture import Picture
@@ -48,7 +49,7 @@ def report(picture: Picture, joining: Joining, zone: tzinfo, about: Safe | None 
         lines += _of(picture, chosen, now, zone)
         lines += _others(picture, [name for name in ordered if name != chosen])
     lines += [
-        "Actions: none; this release of dbconsole only reads.",
+        f"Actions: {states.told(picture.ops.values(), now)}",
         f"Watching: {_watchers(picture)}",
         f"Join: ssh -t {joining.host} dbconsole view {joining.socket}",
         *_unknown(picture),

@@ -11,6 +11,7 @@ from textual.containers import Container
 
 from collectors.safe import Safe, sanitise
 from console.screen import charts, ghosts, zoom
+from console.screen.acting import keys
 from console.screen.ghosts import Step
 from console.screen.happened import event_lines, events_of
 from console.screen.of_resource import OfResource
@@ -44,6 +45,7 @@ class ResourcePane(OfResource):
         Binding("full_stop", "cursor(1)", "Read out later", id="resource.cursor-on", show=False, key_display="."),
         Binding("space", "mark", "Compare", id="resource.mark", key_display="Space"),
         Binding("b", "ghosts", "Ghosts", id="resource.ghosts"),
+        *keys.BINDINGS,
         Binding("tab", "other_list", "Values or least like usual", id="resource.other-list", show=False),
     ]
     DEFAULT_CSS = """

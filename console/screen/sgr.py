@@ -70,9 +70,7 @@ def change(before: Pen, after: Pen) -> str:
     off = dict.fromkeys(code for bit, code in enumerate(_OFF) if removed >> bit & 1)
     kept = before.flags & after.flags  # an off code may take a second attribute with it: bold and dim share theirs
     on = [
-        _ON[bit]
-        for bit in range(len(_ON))
-        if after.flags >> bit & 1 and not (kept >> bit & 1 and _OFF[bit] not in off)
+        _ON[bit] for bit in range(len(_ON)) if after.flags >> bit & 1 and not (kept >> bit & 1 and _OFF[bit] not in off)
     ]
     pairs = zip(before[1:], after[1:], ("39", "49"), strict=True)
     colours = [new or default for old, new, default in pairs if old != new]

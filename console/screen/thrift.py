@@ -54,6 +54,11 @@ class ThriftyApp(App[ReturnType], Generic[ReturnType]):
         self._terminal = Terminal()
         self._owing = False
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal has yet to take what is to be seen."""
+        return self._owing or (isinstance(self._driver, PatientDriver) and self._driver.busy)
+
     def action_repaint(self) -> None:
         """Paint everything: something else has written to the terminal."""
         self._terminal.forget()

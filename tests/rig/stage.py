@@ -22,7 +22,9 @@ from console import __version__
 from console.engine.answers import Answers, Inquire
 from console.engine.core import Core
 from console.environment import Able, Colours, SymbolSet
-from console.protocol.requests import Access, Requests, Said
+from console.protocol.bodies import Command
+from console.protocol.body import Body
+from console.protocol.requests import Access, Handler, Requests, Said
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
 from console.screen.app import ConsoleApp
@@ -43,6 +45,8 @@ class StandingEngine:
         self._now = 0.0
         self._links: list[SocketLink] = []
         self.inquire: Inquire | None = None  # what is asked by hand, where a test has an answer
+        self.acted: list[Command] = []  # what was asked of the gate, in the order it came
+        self.act: Handler | None = None  # the gate, where a test has one
 
     def say(self, *readings: Reading) -> None:
         """What is new, now."""
@@ -53,8 +57,19 @@ class StandingEngine:
 
     async def serve(self, link: SocketLink) -> None:
         self._links.append(link)
-        answer = Requests(Answers(self._see, self.core.schedule, inquire=self._inquire))
+        self._answers = Answers(self._see, self.core.schedule, inquire=self._inquire)
+        answer = Requests(self._answer)
         await serve(link, self.core.hub, access=Access.CONTROL, version=__version__, answer=answer)
+
+    async def _answer(self, command: Command, access: Access, user: str) -> Said | None:
+        if self.act is None or not command.name.startswith(("act.", "approve", "audit")):
+            return await self._answers(command, access, user)
+        self.acted.append(command)
+        return await self.act(command, access, user)
+
+    def tell(self, *path: str, body: Body) -> None:
+        """A state that no reading makes."""
+        self.core.teller.state(*path, body=body)
 
     async def _inquire(self, about: ResourceId, question: str, args: Mapping[str, object]) -> Said:
         if self.inquire is None:

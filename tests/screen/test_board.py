@@ -72,10 +72,10 @@ async def test_enter_opens_what_tells_it_in_full_and_esc_comes_back(tmp_path: Pa
 async def test_the_keys_of_actions_are_there_and_say_why_they_do_nothing(tmp_path: Path) -> None:
     async with screen(tmp_path) as seen:
         await seen.press("2")
-        await seen.until(lambda text: "F:Fail over" in text)
+        await seen.until(lambda text: "F,S,X:Actions ×unknown" in text)
         for key, word in (("F", "Fail over"), ("S", "Snapshot"), ("X", "Flush")):
             await seen.press(key)
-            await seen.until(partial(shows, f"{word} is locked: this release only reads"))
+            await seen.until(partial(shows, f"{word} is locked: nobody has said yet what may be done here."))
 
 
 async def test_the_next_resource_is_shown_without_going_back(tmp_path: Path) -> None:

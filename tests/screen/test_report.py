@@ -65,7 +65,7 @@ def test_it_says_what_since_when_why_and_how_to_look() -> None:
         "Evidence: BurstBalance 3.2% (1m old)",
         "Changes in the 30m before: no event is known",
         "Also: billing high: CPUUtilization over 85%",
-        "Actions: none; this release of dbconsole only reads.",
+        "Actions: none was begun here",
         "Watching: anna (read-only)",
         "Join: ssh -t bastion dbconsole view /run/dbconsole/shop/view.sock",
     )

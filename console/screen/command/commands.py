@@ -99,6 +99,7 @@ def commands() -> tuple[Command, ...]:
     return (
         *screens,
         replace(_screen("replication", PANES["replication"]), name="lag"),
+        replace(_screen("operations", PANES["operations"]), name="ops"),
         Command("go", Safe("the board of a resource"), _to("board"), _names),
         Command("filter", Safe("show only what matches, on every screen"), _filter, lambda _: (), free=True),
         Command("all", Safe("no filter, no groups, the usual order"), _all),
@@ -116,7 +117,6 @@ def commands() -> tuple[Command, ...]:
         Command("keys", Safe("which keys do what here"), _action("help")),
         Command("q", Safe("leave"), lambda app, _: app.exit(0)),
     )
-
 
 
 def _screen(name: str, entry: Entry) -> Command:

@@ -1,0 +1,81 @@
+"""What a person may do from every screen: the keys of actions, and the dialogs that follow what was begun."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from collectors.safe import Safe
+from console.screen.acting import allowed, states
+from console.screen.acting.allowed import ActionKey, Lock
+from console.screen.acting.dialog import ActScreen
+from console.screen.acting.states import OpNews
+from console.screen.driver import PatientDriver
+from console.screen.habits import HabitualApp
+from console.screen.of_resource import OfResource
+from console.screen.picture import Picture
+from console.specs import ScreenSpec
+from widgets.draw import Run
+
+
+class ActingApp(HabitualApp):
+    """What may be done is the engine's to say, and it does it: here it is only asked for and watched."""
+
+    def __init__(self, spec: ScreenSpec, **others: Any) -> None:
+        super().__init__(spec, **others)
+        self._op_news = OpNews()
+
+    @property
+    @abstractmethod
+    def live(self) -> Picture:
+        """What is so now, although the view be frozen: nobody acts on what was."""
+
+    def action_act(self, name: str) -> None:
+        """The dialog is there before the engine answers, so that the next key is the dialog's."""
+        key, picture, resource = allowed.key_named(name), self.live, self._resource
+        found = self._lock(key, picture)
+        offer = allowed.offer_of(picture.offers, key) if picture.offers is not None else None
+        if found is not None or offer is None or resource is None:
+            self.say(found.why if found is not None else Safe("There is nothing to do it to."))
+            return
+        dialog = ActScreen(offer.title, resource)
+        self.push_screen(dialog)
+        dialog.call_later(dialog.plan, str(offer.name))
+
+    def open_op(self, name: str) -> None:
+        """To watch it again."""
+        op = self.live.ops.get(name)
+        if op is not None:
+            self.push_screen(ActScreen(op.title, op.resource, op.id))
+
+    def action_words(self, keys: Sequence[tuple[ActionKey, str]]) -> list[Run]:
+        """Each with its key as it is printed: as the footer shows them, with why they are locked."""
+        picture = self.live
+        return allowed.shown([(key, display, self._lock(key, picture)) for key, display in keys], self.look.symbols)
+
+    def forget_typeahead(self) -> None:
+        """What was typed before something is asked answers nothing."""
+        if isinstance(self._driver, PatientDriver):
+            self._driver.forget_typeahead()
+
+    def op_line(self, picture: Picture) -> Safe | None:
+        """How all that is under way gets on."""
+        return states.line(picture.ops.values(), picture.now_ms or 0)
+
+    def hear_of_ops(self, picture: Picture) -> Safe | None:
+        """What has come to an end since; the dialog tells of its own."""
+        besides = self.screen.op if isinstance(self.screen, ActScreen) else None
+        return self._op_news.of(picture.ops, besides=besides)
+
+    def draw_dialog(self) -> None:
+        if isinstance(self.screen, ActScreen):
+            self.screen.draw(self.live)
+
+    def _lock(self, key: ActionKey, picture: Picture) -> Lock | None:
+        return allowed.lock(key, picture, self._resource, viewer=self.spec.mode == "view")
+
+    @property
+    def _resource(self) -> Safe | None:
+        """What the keys are about."""
+        return self.screen.resource if isinstance(self.screen, OfResource) else self.view.chosen

@@ -1,0 +1,85 @@
+"""What does a plan ask of whoever confirms it: which checks to override, which fields to fill, what to type?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from collectors.safe import Safe
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.op import CheckRow, Op
+
+MFA = "mfa"  # the check that asks for a code
+
+
+class Field(StrEnum):
+    """In the order in which they are filled."""
+
+    CHECKS = "checks"
+    REASON = "reason"
+    INCIDENT = "incident"
+    MFA = "mfa"
+    APPROVAL = "approval"
+    NAME = "name"
+
+
+ENTERED: Mapping[Field, Safe] = {
+    Field.REASON: Safe("The reason"),
+    Field.INCIDENT: Safe("The incident"),
+    Field.MFA: Safe("The MFA code"),
+}
+"""Fields that must not be empty, as a sentence names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overridable:
+    """A check that does not pass, and what lets it."""
+
+    name: Safe
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Another plan is another question: nothing that was typed for one counts for the next."""
+
+    op: Safe
+    plan: Safe
+    word: Safe  # empty: Enter is enough
+    overridable: tuple[Overridable, ...]
+    fields: tuple[Field, ...]
+
+
+def asked_of(op: Op) -> Asked | None:
+    """None where there is nothing to confirm or to approve."""
+    waits = op.state == "await-approval"
+    if op.state != "planned" and not waits:
+        return None
+    overridable = tuple(Overridable(row.name, row.override) for row in op.checks if is_overridable(row))
+    breaks_glass = any(each.by == "break-glass" for each in overridable)
+    fields = tuple(_fields(op, overridable, may_confirm=breaks_glass or not waits, waits=waits))
+    return Asked(op.id, op.plan, op.word, overridable if Field.NAME in fields else (), fields)
+
+
+def is_overridable(row: CheckRow) -> bool:
+    """It does not pass, nobody has let it yet, and somebody may."""
+    return row.verdict != "pass" and row.override != "never" and not row.overridden and row.name != MFA
+
+
+def _fields(op: Op, overridable: tuple[Overridable, ...], *, may_confirm: bool, waits: bool) -> Iterator[Field]:
+    ways = {each.by for each in overridable}
+    if may_confirm and overridable:
+        yield Field.CHECKS
+    if may_confirm and ways & {"reason", "break-glass"}:
+        yield Field.REASON
+    if may_confirm and "break-glass" in ways:
+        yield Field.INCIDENT
+    if may_confirm and any(row.name == MFA and row.verdict != "pass" for row in op.checks):
+        yield Field.MFA
+    if waits:
+        yield Field.APPROVAL
+    if may_confirm:
+        yield Field.NAME

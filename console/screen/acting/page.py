@@ -1,0 +1,252 @@
+"""The dialog, line by line: what it will do, to whom, what speaks against it, and what is typed to confirm it.
+
+What matters most stands first and what is pinned to the bottom is never pushed out: a terminal may have twenty rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from collectors.errors import Trouble
+from collectors.safe import NO_TEXT, Safe, sanitise
+from console.screen.acting import checks, states
+from console.screen.acting.asked import Field
+from console.screen.acting.confirming import READY_S, Typing, is_signature
+from console.screen.acting.op_rows import who
+from console.screen.acting.paper import BLANK, MOST_COLUMNS, cut, field, labelled, said
+from console.times import clock, span, zone_mark
+from widgets.bar import Ends
+from widgets.gauge import gauge
+from widgets.tone import Symbols, Tone
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.op import Op
+
+PICTURED_NEWLINE = "\N{SYMBOL FOR NEWLINE}", "\N{SYMBOL FOR LINE FEED}"
+SIGN_WITH = "ssh-keygen -Y sign -n dbconsole-approve@v1 -f ~/.ssh/id_ed25519"
+LABELS = {Field.REASON: "Reason", Field.INCIDENT: "Incident", Field.MFA: "MFA code"}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Where it is drawn, and for whom."""
+
+    size: tuple[int, int]
+    symbols: Symbols
+    zone: tzinfo
+    viewer: bool = False
+    is_armed: bool = True  # its keys count
+    top: int = 0  # the first line of the body that is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: tuple[Ends, ...]
+    top: int
+    last_top: int  # how far it can be scrolled
+
+
+def page(op: Op, typing: Typing | None, now_ms: int, how: Manner, trouble: Trouble | None = None) -> Page:
+    """All of it, in exactly the rows there are."""
+    columns, rows = how.size
+    typing = None if how.viewer else typing
+    foot = list(_foot(op, typing, how, trouble))[: max(0, rows - 3)]
+    body = [line for _, line in (*_body(op, typing, now_ms, how),)]
+    room = max(1, rows - 1 - len(foot))
+    last = max(0, len(body) - room)
+    top = min(_top(op, typing, now_ms, how, room), last)
+    return Page((_title(op, columns), *cut(body, top, room), *foot), top, last)
+
+
+def asking(title: str, resource: str, how: Manner, trouble: Trouble | None) -> Page:
+    """Before the engine has told of a plan, or where it would not make one."""
+    columns, rows = how.size
+    lines = [Ends(((sanitise(f" {title} of {resource}"), Tone.TITLE),)), BLANK]
+    if trouble is None:
+        lines += said("The engine is asked what would happen. Nothing is sent.", Tone.PLAIN, columns)
+    else:
+        lines += checks.three_lines(trouble.what, trouble.seen, trouble.mend, columns)
+    lines += [BLANK, _keys("Esc:Close")]
+    return Page(tuple(lines[:rows]), 0, 0)
+
+
+def _title(op: Op, columns: int) -> Ends:
+    stage = states.stage(op)
+    said_by = f"plan {op.plan}  by {who(op.by)} " if op.plan else ""
+    right = ((sanitise(said_by), Tone.DIM),) if columns >= 60 else ()
+    return Ends(((sanitise(f" {op.title} of {op.resource}  "), Tone.TITLE), (sanitise(stage.word), stage.tone)), right)
+
+
+def _top(op: Op, typing: Typing | None, now_ms: int, how: Manner, room: int) -> int:
+    """Where the person scrolled to; a check that has the keys is in sight."""
+    if typing is None or typing.field is not Field.CHECKS:
+        return how.top
+    name = typing.asked.overridable[typing.row].name
+    at = [number for number, (about, _) in enumerate(_body(op, typing, now_ms, how)) if about == name]
+    if at and (at[0] < how.top or at[-1] >= how.top + room - 1):
+        return max(0, at[-1] - room + 2)
+    return how.top
+
+
+def _body(op: Op, typing: Typing | None, now_ms: int, how: Manner) -> Iterator[tuple[str, Ends]]:
+    """Each line with the check it is about, where it is about one."""
+    columns = how.size[0]
+    for line in _state(op, now_ms, how):
+        yield "", line
+    for line in said(op.sentence, Tone.TITLE if op.state in states.ASKING else Tone.PLAIN, columns):
+        yield "", line
+    for line in _approval(op, columns):
+        yield "", line
+    yield from _doubts(op, typing, columns)
+    for line in (*_facts(op, columns), *checks.passed(op, columns)):
+        yield "", line
+
+
+def _state(op: Op, now_ms: int, how: Manner) -> Iterator[Ends]:
+    """Where it stands; where it went wrong, the three lines of that go before all else."""
+    columns, stage = how.size[0], states.stage(op)
+    if op.outcome and stage.tone is Tone.BAD:
+        yield from checks.three_lines(op.outcome, op.seen, op.mend, columns)
+    elif op.state == "refused":
+        yield from checks.refusals(op, columns)
+    yield from said(stage.sentence, stage.tone if stage.tone is not Tone.BAD else Tone.PLAIN, columns)
+    if op.state in states.COUNTING and op.sends_at is not None:
+        left = states.seconds_left(op, now_ms)
+        yield from said(f"It is sent in {left} s. Esc ends it, and nothing is sent.", Tone.BAD, columns)
+    if op.outcome and stage.tone is not Tone.BAD:
+        yield from said(op.outcome, stage.tone, columns)
+    if op.percent is not None and op.state not in states.ASKING:
+        yield Ends(((sanitise(f" {gauge(op.percent, min(columns, 60) - 2, how.symbols)}"), Tone.ACCENT),))
+    yield from _course(op, now_ms, how)
+    yield BLANK
+
+
+def _course(op: Op, now_ms: int, how: Manner) -> Iterator[Ends]:
+    columns = how.size[0]
+    if op.sent is not None:
+        until = op.ended if op.ended is not None else now_ms
+        began = f"{clock(op.sent, how.zone)}{zone_mark(op.sent, how.zone)}"
+        yield from labelled("Sent", f"{began}, {span((until - op.sent) / 1000)} {'in all' if op.ended else 'ago'}",
+                            Tone.PLAIN, columns)  # fmt: skip
+    for step in op.steps:
+        yield from labelled(f"{clock(step.at, how.zone)}", step.text, Tone.PLAIN, columns)
+    for number, proof in enumerate(op.proof):
+        yield from labelled("Seen" if number == 0 else "", proof, Tone.GOOD, columns)
+    if op.acknowledged:
+        yield from labelled("Noted", f"acknowledged by {op.acknowledged}", Tone.PLAIN, columns)
+
+
+def _approval(op: Op, columns: int) -> Iterator[Ends]:
+    there, needed = op.approvals
+    if not needed:
+        return
+    tone = Tone.GOOD if there >= needed else Tone.WARN
+    yield from labelled("Approvals", f"{there} of {needed}", tone, columns)
+    if op.state != "await-approval" or not op.to_approve:
+        return
+    yield from said("Somebody else signs exactly this text, and you paste the signature below:", Tone.PLAIN, columns)
+    for part in signed_lines(op.to_approve):
+        yield from said(part, Tone.ACCENT, columns, indent=3)
+    yield from labelled("With", SIGN_WITH, Tone.DIM, columns)
+
+
+def signed_lines(text: str) -> list[Safe]:
+    """On its way here each line end became a picture of itself."""
+    for picture in PICTURED_NEWLINE:
+        text = text.replace(picture, "\n")
+    return [sanitise(line) for line in text.split("\n")]
+
+
+def _doubts(op: Op, typing: Typing | None, columns: int) -> Iterator[tuple[str, Ends]]:
+    if op.checks and op.state not in states.UNDER_WAY:
+        yield "", Ends(((sanitise(f" Checks: {checks.tally(op)}"), Tone.HEADER),))
+        yield from checks.doubtful(op, typing, columns)
+
+
+def _facts(op: Op, columns: int) -> Iterator[Ends]:
+    if op.offers_first:
+        yield from labelled("Wise first", op.offers_first, Tone.WARN, columns)
+    for number, each in enumerate(op.radius):
+        yield from labelled("Who is hit" if number == 0 else "", each, Tone.PLAIN, columns)
+    yield from labelled("Sent with", op.credentials, Tone.PLAIN, columns)
+    yield from labelled("Lock", op.lock, Tone.PLAIN, columns)
+    yield from labelled("Makes", op.makes, Tone.PLAIN, columns)
+    yield from labelled("Target", op.target, Tone.DIM, columns)
+    yield from labelled("Asked by", op.by, Tone.DIM, columns)
+
+
+def _foot(op: Op, typing: Typing | None, how: Manner, trouble: Trouble | None) -> Iterator[Ends]:
+    columns = how.size[0]
+    if trouble is not None:
+        yield from checks.three_lines(trouble.what, trouble.seen, trouble.mend, columns)
+    if typing is not None:
+        yield from (_field(each, typing, columns) for each in typing.asked.fields if each is not Field.CHECKS)
+        yield Ends(((sanitise(f" {_remark(typing, how)}"), Tone.WARN),))
+    yield _keys(*_hints(op, typing, how))
+
+
+def _field(which: Field, typing: Typing, columns: int) -> Ends:
+    here, room = typing.field is which, min(columns, MOST_COLUMNS)
+    if which is Field.NAME:
+        word = typing.asked.word
+        if not word:
+            return Ends(((sanitise(f" {'>' if here else ' '} Enter confirms it"), Tone.ACCENT),))
+        note = (Safe(" as it should be"), Tone.GOOD) if typing.name == word else None
+        return field(f"Type {word}", typing.name, room, here=here, note=note)
+    if which is Field.APPROVAL:
+        text = typing.text(which)
+        whole = "whole: Enter gives it to the engine" if is_signature(text) else "not whole yet"
+        return field("Signature", f"{len(text)} characters, {whole}" if text else "paste it here", room, here=here)
+    return field(LABELS[which], typing.text(which), room, here=here)
+
+
+def _remark(typing: Typing, how: Manner) -> Safe:
+    if typing.is_asked:
+        return Safe("The engine is asked.")
+    if typing.said:
+        return typing.said
+    return NO_TEXT if how.is_armed else sanitise(f"Keys count {READY_S:g} s after it is in sight.")
+
+
+def _hints(op: Op, typing: Typing | None, how: Manner) -> Iterator[str]:
+    if how.viewer:
+        yield "Esc:Close (this is a viewer: it only looks)"
+        return
+    if op.state in states.COUNTING or (typing is not None and typing.is_asked and typing.field is Field.NAME):
+        yield "Esc:Stop it, nothing is sent"
+        return
+    if op.state in states.UNDER_WAY:
+        yield f"Esc:Stop watching (the {states.noun(op)} continues)"
+    elif op.state in states.LOOKING or op.state == "planned":
+        yield "Esc:Leave it, nothing is sent"
+    elif op.state == "await-approval":
+        yield "Esc:Close (it goes on waiting)"
+    else:
+        yield "Esc:Close"
+    if may_be_acknowledged(op):
+        yield "A:Acknowledge"
+    if typing is not None:
+        yield from _hints_to_type(typing)
+
+
+def _hints_to_type(typing: Typing) -> Iterator[str]:
+    if typing.field is Field.NAME:
+        yield "Enter:Confirm, sent 5 s later"
+    if typing.field is Field.CHECKS:
+        yield "Space:Override"
+    if len(typing.asked.fields) > 1:
+        yield "Tab:Next field"
+    if typing.field is Field.APPROVAL:
+        yield "Ctrl+Y:Copy the text to sign"
+
+
+def may_be_acknowledged(op: Op) -> bool:
+    """Whoever has seen how it ended says so, which ends its cool-down."""
+    return op.state in ("done", "failed", "overdue", "abandoned") and op.sent is not None and not op.acknowledged
+
+
+def _keys(*hints: str) -> Ends:
+    return Ends(tuple((sanitise(f" {hint} "), Tone.DIM) for hint in hints))
