@@ -55,7 +55,7 @@ def _proof(verdict: Verdict, counted: Counter[str], anchors: Known | None) -> di
     return {
         "format": "dbconsole-audit-v1",
         "how": "h is SHA-256 of 'dbconsole-audit-v1\\n' and the record without h, keys sorted, ASCII, without spaces; "
-        "prev is the h of the record before.",
+        "prev is the h of the record before. Data that is longer than a line is {'bytes', 'evidence'} of it for that.",
         "exit_code": verdict.exit_code,
         "findings": [finding.line() for finding in verdict.findings],
         "remarks": list(verdict.remarks),

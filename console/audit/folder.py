@@ -44,7 +44,7 @@ class Place:
 
     @property
     def began(self) -> str:
-        """When, as records write it. No record of it is older."""
+        """When, as records write it."""
         ms = 0
         for letter in self.ulid[:10]:
             ms = ms * 32 + LETTERS.index(letter)

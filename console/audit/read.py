@@ -13,6 +13,8 @@ from console.audit.beginning import beginning, last_line, open_segment
 from console.audit.folder import Place
 from console.audit.record import MOST_BYTES, NotARecord, Record, parse, stamp
 
+_Open = tuple[str, int, Record, Iterator[Record]]
+
 
 def records(
     path: Path, *, op: str | None = None, since: datetime | None = None, until: datetime | None = None
@@ -44,22 +46,23 @@ def _merged(path: Path, first: str) -> Iterator[Record]:
     places = folder.places(path)
     good = _good_until(path, places)
     waiting = deque(each for each in places if not _ends_before(path, each, first))
-    open_ones: list[tuple[str, int, Record, Iterator[Record]]] = []
+    open_ones: list[_Open] = []
     number = 0
     while waiting or open_ones:
         while waiting and (not open_ones or waiting[0].began <= open_ones[0][0]):
             number += 1
             place = waiting.popleft()
-            _push(open_ones, number, _of_segment(path, place, good.get(place.name)))
+            _push(open_ones, "", number, _of_segment(path, place, good.get(place.name)))
         if open_ones:
-            _, which, record, more = heapq.heappop(open_ones)
+            ts, which, record, more = heapq.heappop(open_ones)
             yield record
-            _push(open_ones, which, more)
+            _push(open_ones, ts, which, more)
 
 
-def _push(open_ones: list[tuple[str, int, Record, Iterator[Record]]], number: int, more: Iterator[Record]) -> None:
+def _push(open_ones: list[_Open], after: str, number: int, more: Iterator[Record]) -> None:
+    """A clock that was set back changes nothing in the order of one segment."""
     if (record := next(more, None)) is not None:
-        heapq.heappush(open_ones, (record.ts, number, record, more))
+        heapq.heappush(open_ones, (max(after, record.ts), number, record, more))
 
 
 def _of_segment(path: Path, place: Place, good: int | None) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from console.audit.beginning import FORMER
 from console.audit.plain import Plain
 from console.audit.record import Record
 
-HEADINGS = ("TIME", "WHO", "WHAT", "RESOURCE", "OUTCOME")
+HEADINGS = ("TIME", "WHO", "WHAT", "RESOURCE", "OP", "OUTCOME")
 _FIRST = ("outcome", "what", "seen", "reason", "text", "mend")  # of the data: sentences that need no name
 MOST = 160  # characters of an outcome
 BAD_HASH = "✗ hash is wrong"
@@ -22,10 +22,11 @@ class Told:
     who: Safe
     what: Safe
     resource: Safe
+    op: Safe  # by which it is asked for
     outcome: Safe
 
     def cells(self) -> tuple[Safe, ...]:
-        return self.time, self.who, self.what, self.resource, self.outcome
+        return self.time, self.who, self.what, self.resource, self.op, self.outcome
 
 
 def told(record: Record, *, is_whole: bool, most: int = MOST) -> Told:
@@ -37,6 +38,7 @@ def told(record: Record, *, is_whole: bool, most: int = MOST) -> Told:
         who=sanitise(f"{name} ({record.who.role})" if record.who.role else name),
         what=sanitise(f"{record.ev} {record.act}".strip()),
         resource=sanitise(record.res.rpartition(":")[2]),
+        op=sanitise(record.op),
         outcome=sanitise(outcome, most),
     )
 

@@ -34,7 +34,7 @@ ACTIONS = {  # what changes something, hands out a secret, or reads what custome
     "kms": "GetParametersForImport",
     "cloudwatch": "PutMetricData SetAlarmState",
 }
-READS = "(Describe|List).+|Get(MetricData|Resources|CallerIdentity)$"
+READS = "(Describe|List).+|LookupEvents|Get(MetricData|Resources|CallerIdentity)$"
 
 
 def model(service: str) -> Any:
