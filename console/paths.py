@@ -56,6 +56,12 @@ def engine_dir(session: str) -> tuple[Path | None, str]:
     return path, ""
 
 
+def audit_dir(demo: bool) -> tuple[Path | None, str]:
+    """Where the audit trail is kept, the demo's apart from the rest; or None and why, as `state_dir`. Not made here."""
+    state, why = state_dir()
+    return (None if state is None else state / ("audit-demo" if demo else "audit")), why
+
+
 def runtime_dir() -> Path:
     """The directory of this user's running engines, made if need be; Trouble where it could be another's."""
     path = _own("RUNTIME") or _session_runtime() or Path("/tmp") / f"dbconsole-{os.geteuid()}"  # noqa: S108 - checked below

@@ -11,6 +11,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             *("ListRecoveryPointsByBackupVault", "ListRestoreJobs"),
         }
     ),
+    "cloudtrail": frozenset({"LookupEvents"}),  # who changed what: asked for by `audit diff` alone
     "cloudwatch": frozenset({"DescribeAlarms", "GetMetricData", "ListMetrics"}),
     "dynamodb": frozenset(
         {

@@ -123,18 +123,18 @@ def examine(path: Path, name: str, most: int | None = None) -> Recovery:
 def _last(path: Path, name: str) -> tuple[int, str] | None:
     """The last record's number and hash, where the segment is sealed or a living process writes it."""
     is_held = folder.is_held(path / name)
-    with open_segment(path, name) as file:
-        size = file.seek(0, os.SEEK_END)
-        if not size:
-            return (-1, NO_HASH) if is_held else None
-        start = file.seek(max(0, size - _TAIL))
-        lines = file.read().split(b"\n")[1 if start else 0 : -1]  # whole ones
-    if not lines:
-        return (-1, NO_HASH) if is_held else None
-    what, told = read(lines[-1])
+    what, told = read(last_line(path, name))
     if not what and (is_held or told["ev"] == Event.SEAL):
         return told["seq"], told["h"]
     return (-1, NO_HASH) if is_held else None
+
+
+def last_line(path: Path, name: str) -> bytes:
+    """The last one that has an end, without it; empty where there is none."""
+    with open_segment(path, name) as file:
+        start = file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+        lines = file.read().split(b"\n")[1 if start else 0 : -1]
+    return lines[-1] if lines else b""
 
 
 def open_segment(path: Path, name: str) -> BinaryIO:

@@ -14,24 +14,22 @@ import orjson
 
 from console.audit import folder
 from console.audit.plain import Plain
-from console.audit.record import Record, canonical
+from console.audit.record import EVIDENCE, Record, aside, canonical
 
 MISSING = "is missing"
-KEY = "evidence"  # the one key of data that lies elsewhere, beside `bytes`
 _REFERENCE = re.compile(r"sha256:([0-9a-f]{64})")
 
 
 def put_aside(parent: int, path: Path, record: Record) -> Record:
     """The same with its data in a file, which is on disk before the line is written. `OSError` where it cannot be."""
-    told = canonical(dict(record.data))
-    digest = hashlib.sha256(told).hexdigest()
+    reference = aside(record.data)
     below = folder.open_below(parent, path, folder.EVIDENCE)
     try:
-        _write(below, digest, told)
+        _write(below, digest_of(reference), canonical(record.data))
         os.fsync(below)
     finally:
         os.close(below)
-    return replace(record, data={KEY: f"sha256:{digest}", "bytes": len(told)})
+    return replace(record, data=reference)
 
 
 def _write(below: int, digest: str, told: bytes) -> None:
@@ -52,7 +50,7 @@ def _write(below: int, digest: str, told: bytes) -> None:
 
 def digest_of(data: Any) -> str:
     """Of the file where the data lies; empty where it lies in the record."""
-    told = data.get(KEY) if isinstance(data, dict) and set(data) == {KEY, "bytes"} else None
+    told = data.get(EVIDENCE) if isinstance(data, dict) and set(data) == {EVIDENCE, "bytes"} else None
     found = _REFERENCE.fullmatch(told) if isinstance(told, str) else None
     return found[1] if found else ""
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from collectors.errors import Trouble
@@ -42,11 +43,12 @@ class Place:
     writer: str  # host and user
 
     @property
-    def began_ms(self) -> int:
-        number = 0
+    def began(self) -> str:
+        """When, as records write it."""
+        ms = 0
         for letter in self.ulid[:10]:
-            number = number * 32 + LETTERS.index(letter)
-        return number
+            ms = ms * 32 + LETTERS.index(letter)
+        return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def place(name: str) -> Place | None:

@@ -113,8 +113,11 @@ class Record:
 
     @property
     def is_whole(self) -> bool:
-        """Whether its hash is that of what it says. Where it stands in the chain is the verifier's question."""
-        return hash_of(body(self)) == self.h
+        """Whether its hash is that of what it says. Where it stands in the chain is the verifier's question.
+
+        Of data that was put aside, the line and so its hash hold a reference alone.
+        """
+        return self.h == hash_of(body(self)) or self.h == hash_of(body(self) | {"data": aside(self.data)})
 
 
 class NotARecord(ValueError):  # noqa: N818 - named for what it tells
@@ -153,6 +156,15 @@ _encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", "
 def canonical(told: Mapping[str, Any]) -> bytes:
     """Sorted, without spaces, in ASCII: a line that is printed as it stands can do nothing to a terminal."""
     return _encode(told).replace("\x7f", "\\u007f").encode("ascii")
+
+
+EVIDENCE = "evidence"  # the key of a reference, beside `bytes`
+
+
+def aside(data: Mapping[str, Plain]) -> dict[str, Plain]:
+    """What stands in the line instead of data that is too long for it."""
+    told = canonical(data)
+    return {EVIDENCE: f"sha256:{hashlib.sha256(told).hexdigest()}", "bytes": len(told)}
 
 
 def hash_of(told: Mapping[str, Any]) -> str:

@@ -35,7 +35,7 @@ ACTIONS = {  # what changes something, hands out a secret, or reads what custome
     "ssm": "PutParameter GetParameter DeleteParameter SendCommand StartSession",
     "cloudwatch": "PutMetricData SetAlarmState",
 }
-READS = "(Describe|List).+|Get(MetricData|Resources|CallerIdentity|CalendarState|Role)$"
+READS = "(Describe|List|Lookup).+|Get(MetricData|Resources|CallerIdentity|CalendarState|Role)$"
 
 
 def model(service: str) -> Any:
