@@ -36,7 +36,9 @@ def test_a_role_that_is_not_named_is_left_to_its_name() -> None:
     assert (roles.viewer.assume, roles.operator.assume, roles.admin.assume) == (None, None, None)
 
 
-@pytest.mark.parametrize("said", ["arn:aws:iam::111122223333:mfa/{user}", "arn:aws:iam::111122223333:mfa/a/jane", "GAHT12345678"])  # fmt: skip
+@pytest.mark.parametrize(
+    "said", ["arn:aws:iam::111122223333:mfa/{user}", "arn:aws:iam::111122223333:mfa/a/jane", "GAHT12345678"]
+)
 def test_a_device_is_named_by_its_arn_or_its_number(said: str) -> None:
     assert profile(operator(f'mfa_serial = "{said}"')).roles.operator.mfa_serial == said
 
