@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from collectors.errors import Trouble
 from collectors.safe import NO_TEXT, Safe, sanitise
 
 
@@ -13,10 +12,6 @@ class Refusal:
     what: Safe
     seen: Safe = NO_TEXT
     mend: Safe = NO_TEXT
-
-    @classmethod
-    def of(cls, trouble: Trouble) -> Refusal:
-        return refusal(trouble.what, trouble.seen, trouble.mend)
 
 
 def refusal(what: str, seen: str = "", mend: str = "") -> Refusal:
