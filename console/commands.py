@@ -60,9 +60,10 @@ def _add_watch(commands: argparse._SubParsersAction[_Parser]) -> None:
     watch = commands.add_parser(
         "watch",
         help="an estate in AWS, live",
-        description="An estate in AWS, live. Only reads: no operation that could change anything is ever sent.",
+        description="An estate in AWS, live. What one may do here is what IAM grants, asked of STS at the start.",
     )
     _add_estate(watch)
+    _add_read_only(watch)
     _add_looks(watch)
     watch.set_defaults(answer=_watch)
 
@@ -89,6 +90,7 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
     demo.add_argument("--seconds", type=kinds.seconds, default=None, metavar="N",
                       help="with --check: how many simulated seconds to play, 1 to 86400 (default: as long as the "
                       "scenario lasts, else 300)")  # fmt: skip
+    _add_read_only(demo)
     _add_looks(demo)
     demo.set_defaults(answer=_demo)
 
@@ -219,6 +221,11 @@ def _add_estate(command: argparse.ArgumentParser, which: argparse._ActionsContai
                                     help="a profile's name or file (default: the profile named default)")  # fmt: skip
     command.add_argument("--profile", metavar="NAME", help="AWS's own: a profile of ~/.aws/config")
     command.add_argument("--region", metavar="REGION", help="AWS's own: read this region")
+
+
+def _add_read_only(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--read-only", action="store_true",
+                         help="change nothing, whatever IAM grants: no part that could is loaded")  # fmt: skip
 
 
 def _add_model_options(command: argparse.ArgumentParser) -> None:

@@ -26,7 +26,8 @@ def watch_estate(options: argparse.Namespace) -> int:
     checked = _checked(partial(_check_profile, estate))
     if not isinstance(checked, str):
         return checked
-    spec = _engine_spec(estate, checked, play=None, aws=AwsOptions(options.profile, options.region))
+    aws = AwsOptions(options.profile, options.region)
+    spec = _engine_spec(estate, checked, play=None, aws=aws, read_only=options.read_only)
     return _run(options, spec, checked)
 
 
@@ -50,7 +51,8 @@ def watch_demo(options: argparse.Namespace) -> int:
         driver=options.driver,
         role=options.role,
     )
-    return _run(options, _engine_spec(checked, checked, play=play, aws=AwsOptions()), checked)
+    spec = _engine_spec(checked, checked, play=play, aws=AwsOptions(), read_only=options.read_only)
+    return _run(options, spec, checked)
 
 
 def _join_demo(options: argparse.Namespace) -> int:
@@ -64,12 +66,14 @@ def _join_demo(options: argparse.Namespace) -> int:
     estate = _checked(partial(_check_scenario, play.scenario))
     if not isinstance(estate, str):
         return estate
-    return _run(options, _engine_spec(estate, estate, play=play, aws=AwsOptions()), estate)
+    spec = _engine_spec(estate, estate, play=play, aws=AwsOptions(), read_only=options.read_only)
+    return _run(options, spec, estate)
 
 
-def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions) -> EngineSpec:
+def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions, read_only: bool) -> EngineSpec:
     session = paths.claim_session(name)
     state, notice = paths.engine_dir(session.path.name)
+    audit, _ = paths.audit_dir(demo=play is not None)
     return EngineSpec(
         estate=estate,
         sockets=session.path,
@@ -79,6 +83,8 @@ def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions) 
         run=f"{os.getpid()}-{time.time_ns()}",
         play=play,
         aws=aws,
+        audit=audit,
+        read_only=read_only,
     )
 
 

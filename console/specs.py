@@ -51,6 +51,8 @@ class EngineSpec:
     run: str  # one start of the console: what a restarted engine goes on with
     play: Play | None = None  # None: AWS itself
     aws: AwsOptions = AwsOptions()
+    audit: Path | None = None  # the folder of the audit trail; without one nothing is done
+    read_only: bool = False  # somebody asked for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -85,7 +84,7 @@ class Operation:
             if len(self.steps) > MOST_STEPS:
                 del self.steps[MOST_STEPS // 2]
 
-    def told(self, account_words: Mapping[str, str], now: datetime) -> Op:
+    def told(self, now: datetime) -> Op:
         action, target = self.craft.action, self.target
         makes = sanitise(self.craft.makes(self.plan)) if self.plan else NO_TEXT
         return Op(
@@ -100,7 +99,7 @@ class Operation:
             sentence=self._sentence(makes),
             word=sanitise(target.name) if self.plan and not self.has_ended else NO_TEXT,
             target=sanitise(target.arn),
-            account=sanitise(account_words.get(target.account, target.account)),
+            account=sanitise(target.account),
             region=sanitise(target.region),
             makes=makes,
             checks=tuple(self._row(check, now) for check in self.checks),

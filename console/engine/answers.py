@@ -11,8 +11,10 @@ from collectors.schedule.schedule import Schedule
 from console.protocol.bodies import Command
 from console.protocol.requests import Access, Said
 
+ACTS = ("act.", "approve", "audit")  # what such requests begin with
 MOST_IDS = 500  # in one request: no terminal has more rows
 Summon = Callable[[ResourceId], Awaitable[None]]
+Act = Callable[[Command], Awaitable[Said | None]]
 Inquire = Callable[[ResourceId, str, Mapping[str, object]], Awaitable[Said]]
 
 
@@ -27,12 +29,16 @@ class Answers:
         recollect: Summon | None = None,
         inquire: Inquire | None = None,
         *,
+        act: Act | None = None,
         retry: Callable[[ResourceId | None], object] = lambda _: None,
     ) -> None:
-        """``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself.
+        """``act``: where anything may be done at all.
+
+        ``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself.
 
         ``retry``: a database's login that was refused is tried again, of one or of all.
         """
+        self._act = act
         self._retry = retry
         self._see = see
         self._summon, self._recollect = summon, recollect
@@ -40,6 +46,15 @@ class Answers:
         self._schedule = schedule
 
     async def __call__(self, command: Command, access: Access, user: str) -> Said | None:
+        return await (self._done if command.name.startswith(ACTS) else self._told)(command)
+
+    async def _done(self, command: Command) -> Said | None:
+        if self._act is None:
+            mend = "Start a console without --read-only, on a machine where its audit can be kept."
+            raise Trouble("Nothing is done from here: this engine only reads.", seen=sanitise(command.name), mend=mend)
+        return await self._act(command)
+
+    async def _told(self, command: Command) -> Said | None:
         match command.name:
             case "see":
                 ids = _ids(command)

@@ -134,6 +134,11 @@ class Aws:
             ghosts=total(self._spending.of(HAUNTING, target) for target in targets),
         )
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """That are read."""
+        return tuple(self._places)
+
     def place_of(self, about: ResourceId) -> Place | None:
         found = self.known.find(about)
         return found.place if found else None

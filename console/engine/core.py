@@ -100,8 +100,8 @@ class Core:
         self.wait_memory = wait_memory or WaitMemory()
         self.hub = Hub()
         self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
-        epoch = ulid(self._started, os.urandom(ENTROPY_BYTES))
-        scribe = Scribe(identity.estate, "engine", epoch, self.now_ms)
+        self.epoch = ulid(self._started, os.urandom(ENTROPY_BYTES))
+        scribe = Scribe(identity.estate, "engine", self.epoch, self.now_ms)
         self.teller = Teller(identity.estate, self.hub, scribe, chronicle)
         self.publisher = Publisher(
             self.estate,

@@ -7,9 +7,10 @@ import contextlib
 import logging
 import os
 import time
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from collectors.clock import Clock, PacedClock, RealClock
+from collectors.safe import Safe
 from console import __version__, profiles
 from console.engine.answers import Answers
 from console.engine.chronicle import Chronicle
@@ -21,10 +22,16 @@ from console.engine.pacing import MOST_PER_S
 from console.engine.presence import Roster
 from console.engine.wait_memory import WaitMemory
 from console.profile_errors import profile_of, shipped
+from console.protocol.op import Offers
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from console.protocol.sockets import SocketLink, listen
+from console.readonly import reason
 from console.specs import EngineSpec
+from profiles.model import Profile
+
+if TYPE_CHECKING:
+    from console.engine.acting.begin import Actor
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +78,9 @@ class Engine:
         )
         outside = self._outside
         past, retry = (outside.summon, outside.recollect), outside.databases.retry
-        asked = Answers(core.publisher.see, core.schedule, *past, outside.inquire, retry=retry)
+        self._actor = _actor(spec, core, outside, profile)
+        act = self._actor.answer if self._actor else None
+        asked = Answers(core.publisher.see, core.schedule, *past, outside.inquire, act=act, retry=retry)
         self._requests = Requests(asked)
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
@@ -91,7 +100,9 @@ class Engine:
             await listen(spec.sockets / "control.sock", 0o600, self._control),
             await listen(spec.sockets / "view.sock", 0o660, self._view),
         ]
-        works = (core.schedule.run(), self._publish(), self._remember(), self._outside.live())
+        works = [core.schedule.run(), self._publish(), self._remember(), self._outside.live()]
+        if self._actor is not None:
+            works.append(self._actor.live())
         tasks = [asyncio.create_task(work) for work in works]
         log.info("engine %s of %s at %s", os.getpid(), spec.estate, spec.sockets)
         try:
@@ -107,15 +118,21 @@ class Engine:
             core.wait_memory.keep()
             self._outside.spending.keep()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._outside.end(), ENDING_S)
+                await asyncio.wait_for(self._end(), ENDING_S)
             self._outside.close()
             for name in ("control.sock", "view.sock"):
                 (spec.sockets / name).unlink(missing_ok=True)
 
+    async def _end(self) -> None:
+        if self._actor is not None:
+            await self._actor.end()
+        await self._outside.end()
+
     async def _until_over(self, tasks: list[asyncio.Task[None]]) -> None:
         """A task that ends is a fault of ours: it ends the engine, and the guard starts another."""
         while not self._leaving.is_set():
-            if self._leases.over(time.monotonic(), guarded=os.getppid() == self._spec.guard):
+            is_over = self._leases.over(time.monotonic(), guarded=os.getppid() == self._spec.guard)
+            if is_over and not (self._actor and self._actor.holds):
                 return
             for task in tasks:
                 if task.done():
@@ -156,3 +173,17 @@ class Engine:
             await self._chronicle.keep_soon()
             await self._core.wait_memory.keep_soon(self._core.clock.now())
             await self._outside.spending.keep_soon()
+
+
+def _actor(spec: EngineSpec, core: Core, outside: Outside, profile: Profile) -> Actor | None:
+    """What acts; None where nothing may, and then no module of it is loaded."""
+    why = reason(flag=spec.read_only, environ=os.environ, profile=profile.readonly)
+    if why is None and (spec.audit is None or spec.state is None):
+        why = Safe("the audit has nowhere to be kept")
+    if why is not None or spec.audit is None:
+        core.teller.state("offers", body=Offers(role="viewer", why=why or Safe("")))
+        return None
+    from console.engine.acting.begin import Actor  # noqa: PLC0415 - where it may be loaded
+
+    locks = spec.audit.with_name(spec.audit.name.replace("audit", "locks"))
+    return Actor(core, outside, profile, audit=spec.audit, locks=locks, speed=spec.play.speed if spec.play else 1.0)

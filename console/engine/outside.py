@@ -33,6 +33,7 @@ from profiles.model import Profile
 log = logging.getLogger(__name__)
 
 LOOKED_FOR_AGAIN_S = 30.0  # an account whose region is not known may be given one meanwhile
+AGENT = f"dbconsole/{__version__}"  # how AWS's own records name this program
 KEYS = ("AKIADEMO", "demo")  # of whoever plays; by any other the emulator lets read
 
 
@@ -55,21 +56,21 @@ class Outside:
         now = core.clock.now
         self._core, self._profile, self._play = core, profile, play
         self.emulator = _emulator(play, log_folder, run) if play and play.endpoint is None else None
-        endpoint = self.emulator.endpoint if self.emulator else play.endpoint if play else None
+        self.endpoint = endpoint = self.emulator.endpoint if self.emulator else play.endpoint if play else None
         self._threads = Threads()
         meter = Meter(profiles.prices(profile), now)
         self.spending = Spending(meter, profile.cost, folder)
-        prepare = telling(now) if play else None
-        self._sessions = Sessions(self._threads, meter, prepare, agent=f"dbconsole/{__version__}")
+        self.prepare = telling(now) if play else None
+        self.sessions = Sessions(self._threads, meter, self.prepare, agent=AGENT, now=now)
         self._declared = profiles.accounts(profile, aws_profile=aws.profile, region=aws.region)
         if endpoint is not None:
             self._declared = [
                 (replace(account, profile=None, role_arn=None, endpoint=endpoint, keys=KEYS), regions)
                 for account, regions in self._declared
             ]
-        self._aws = Aws(
+        self.aws = Aws(
             profile,
-            self._sessions,
+            self.sessions,
             core.schedule,
             spending=self.spending,
             attention=lambda: Attention(core.publisher.visible, core.publisher.sick),
@@ -78,11 +79,11 @@ class Outside:
         )
         pasts = Pasts(core.wait_memory, now, lambda about, body: core.teller.state("ghost", about, body=body))
         price = self.spending.price_per_metric
-        self._haunting = Haunting(self._aws.desk, self._aws.place_of, pasts.metered, price)
+        self._haunting = Haunting(self.aws.desk, self.aws.place_of, pasts.metered, price)
         self.summon, self.recollect = self._haunting.summon, pasts.recollect
-        self.databases = _databases(core, profile, play, self._aws, self._sessions.reader)
+        self.databases = _databases(core, profile, play, self.aws, self.sessions.reader)
         self.inquire = Inquiries(self.databases.servers, log_folder).inquire
-        core.joined_with(self._aws, self.spending, self.databases, endpoint if lasting else None)
+        core.joined_with(self.aws, self.spending, self.databases, endpoint if lasting else None)
 
     async def begin(self) -> Sequence[Trouble]:
         """Put all collectors on the schedule; what is in the way of some."""
@@ -90,7 +91,7 @@ class Outside:
         return await self._find()
 
     async def _find(self) -> Sequence[Trouble]:
-        troubles = await self._aws.find(self._declared)
+        troubles = await self.aws.find(self._declared)
         self._core.looks_elsewhere()
         return troubles
 
@@ -112,11 +113,11 @@ class Outside:
 
     async def _identify(self) -> None:
         """Whose role this is, is worth a line and no trouble: what is in the way is told by whatever else is asked."""
-        found = self._aws.whereabouts
+        found = self.aws.whereabouts
         while True:
-            await self._aws.identify()
-            if self._aws.whereabouts != found:
-                found = self._aws.whereabouts
+            await self.aws.identify()
+            if self.aws.whereabouts != found:
+                found = self.aws.whereabouts
                 self._core.looks_elsewhere()
             await asyncio.sleep(LOOKED_FOR_AGAIN_S)
 
@@ -127,7 +128,7 @@ class Outside:
     def close(self) -> None:
         if self.emulator is not None:
             self.emulator.close()
-        self._sessions.close()
+        self.sessions.close()
 
 
 def _emulator(play: Play, folder: Path | None, run: str) -> Emulator:

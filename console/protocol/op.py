@@ -85,7 +85,7 @@ class Op(Body):
     credentials: Text = Safe("")  # whose it is sent with, and how narrow they are
     lock: Text = Safe("")  # which, and what it covers
     approvals: tuple[int, int] = (0, 0)  # there are, are needed
-    to_approve: Text = Field(default=Safe(""), exclude_if=is_absent)  # what a second person signs
+    to_approve: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # what a second person is told, by lines
     began: Millis
     sends_at: Millis | None = None  # the end of the countdown
     sent: Millis | None = None

@@ -76,6 +76,7 @@ async def test_the_recorded_policy_is_these_bytes_and_the_session_names_the_oper
 async def test_no_secret_is_shown() -> None:
     with asking(Iam(trusts={OPERATOR})) as (reader, _):
         got = await issued(reader, granted())
+    assert "ASIA" not in repr(got)
     for shown in (repr(got), str(got), repr(got.keys), repr(OWN)):
         assert not any(secret in shown for secret in ("SECRET", "TOKENTOKEN", "OWNTOKEN"))
 

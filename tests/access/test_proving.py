@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -263,6 +265,16 @@ async def test_credentials_that_end_are_no_longer_believed() -> None:
                 await prover.grant()
 
 
+async def test_whoever_asks_anew_and_gets_no_answer_is_not_left_with_the_old_one() -> None:
+    iam = Iam(trusts={OPERATOR})
+    with proving(iam) as prover:
+        assert (await prover.grant()).role is Role.OPERATOR
+        iam.fails["GetCallerIdentity"] = Refusal("ExpiredToken", 403)
+        for anew in (True, False):
+            with pytest.raises(Expired):
+                await prover.grant(anew=anew)
+
+
 # --- with a code
 
 
@@ -288,6 +300,12 @@ async def test_a_role_that_wants_a_code_waits_for_it_and_is_proved_with_it() -> 
         assert (await prover.grant()).role is Role.VIEWER
     (asked,) = [asked for asked in iam.of("AssumeRole") if "TokenCode" in asked]
     assert (asked["SerialNumber"], asked["TokenCode"], asked["Policy"]) == (DEVICE, "123456", NOTHING)
+
+
+async def test_a_refusal_is_one_where_the_profile_asks_for_no_code() -> None:
+    said = roles(operator={"mfa": False, "mfa_serial": DEVICE})
+    with proving(Iam(there=THERE), said) as prover:
+        assert denial(await prover.grant(), Role.OPERATOR)[0] is Proof.REFUSED
 
 
 async def test_a_code_is_sent_once_even_where_it_is_wrong() -> None:
@@ -322,3 +340,16 @@ async def test_in_a_role_that_sts_gave_a_hint_may_deny_and_its_silence_may_not()
     assert iam.of("SimulatePrincipalPolicy")[0]["PolicySourceArn"] == OPERATOR
     assert grant.said(SNAP, Said(Word.UNKNOWN)) == Said(Word.ALLOWED)
     assert grant.said(FLUSH, Said(Word.ALLOWED)).by == "the role: it needs admin, and you are operator"
+
+
+# --- what it takes
+
+
+def test_to_know_what_somebody_may_do_loads_neither_an_action_nor_botocore() -> None:
+    script = (
+        "import sys; import console.access.proving, console.access.ceiling, console.access.mfa, console.access.idle;"
+        "import console.access.endpoint, console.access.credentials, console.access.policies;"
+        "print([name for name in sys.modules if name.startswith(('boto', 'console.actions', 'textual'))])"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"

@@ -171,7 +171,7 @@ class Acting:
         """Broken for this operation, told to everybody, and reviewed afterwards."""
         by = self._by
         against = tuple(
-            (sanitise(check.name), "break-glass" if check.override is Override.BREAK_GLASS else "never")
+            (sanitise(check.name), check.override.value)
             for check in operation.checks
             if check.name in given.overrides and check.override is Override.BREAK_GLASS
         )

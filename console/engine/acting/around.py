@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -99,27 +99,41 @@ class Around(Surroundings):
         parts, now = self._parts, self._parts.clock.now()
         place = self.place(target)
         seen = await parts.standing.seen(place, self.aim(action, target))
-        await parts.book.is_now(seen.grant.identity, seen.role)
+        cool = cooling(parts.formers(target.family), cool_downs(parts.actions, parts.access), now)
+        return replace(
+            await self.outlook(action, place),
+            role=seen.role,
+            denial=_trouble(seen.denial),
+            under_way=parts.under_way(target.family, op),
+            cool_down=PASSES if cool is None else _told(Verdict.BLOCK, cool.refusal(now)),
+            mfa=_demanded(seen),
+            approvals=self._agreed(action, target, plan),
+            looked=parts.clock.now(),
+        )
+
+    async def outlook(self, action: Action, place: Place) -> Situation:
+        """As far as it hangs on no target."""
+        parts, now = self._parts, self._parts.clock.now()
+        grant = await parts.standing.grant(place)
+        role = parts.standing.role(place, grant)
+        await parts.book.is_now(grant.identity, role)
         freeze = await self._freezing.now(parts.sessions.reader(place), now)
         verdict = Verdict(freeze.verdict(in_a_freeze=action.in_a_freeze))
-        cool = cooling(parts.formers(target.family), self._cool_downs(), now)
         return Situation(
             looked=parts.clock.now(),
             audit=await parts.book.trouble(),
-            caller_account=seen.grant.account or None,
+            caller_account=grant.account or None,
             caller_region=place.region,
-            caller=seen.grant.identity,
-            role=seen.role,
-            how=seen.grant.how,
-            denial=_trouble(seen.denial),
+            caller=grant.identity,
+            role=role,
+            how=grant.how,
+            denial=None,
             locked_out=await self._locked_out(place, action),
             freeze=PASSES if verdict is Verdict.PASS else _told(verdict, freeze.refusal(now)),
             is_passive=freeze.is_passive,
-            under_way=parts.under_way(target.family, op),
-            cool_down=PASSES if cool is None else _told(Verdict.BLOCK, cool.refusal(now)),
+            under_way=(),
+            cool_down=PASSES,
             skew=parts.sessions.dating.skew,
-            mfa=_demanded(seen),
-            approvals=self._agreed(action, target, plan),
         )
 
     async def keys(self, wanted: Wanted) -> Keys:
@@ -188,9 +202,6 @@ class Around(Surroundings):
             return Told(Verdict.WARN, f"{needed} other person must approve it once it is confirmed.")
         missing = request.missing(now)
         return PASSES if missing is None else _told(Verdict.BLOCK, missing)
-
-    def _cool_downs(self) -> Mapping[str, CoolDown]:
-        return cool_downs(self._parts.actions, self._parts.access)
 
     def _tags(self, target: Target) -> tuple[tuple[str, str], ...]:
         return tuple(self._parts.tags(ResourceId(sanitise(target.about))))

@@ -62,6 +62,8 @@ def lock(key: ActionKey, picture: Picture, resource: str | None, *, viewer: bool
         return _locked(key, "unknown", "nobody has said yet what may be done here.")
     if viewer:
         return _locked(key, "viewer", "this is a viewer, and a viewer never acts.")
+    if not offers.actions:
+        return _locked(key, "read-only", _sentence(offers.why))
     offer = offer_of(offers, key)
     if offer is None:
         return _locked(key, LATER, "this release has no such action yet; it comes with a later release.")

@@ -15,7 +15,7 @@ from console.screen import head
 from console.screen.acting import states
 from console.screen.acting.asked import asked_of
 from console.screen.acting.confirming import READY_S, Confirm, Typing, Wish, painted, pasted, pressed, refused, shown
-from console.screen.acting.page import Manner, asking, may_be_acknowledged, page, signed_lines
+from console.screen.acting.page import Manner, asking, may_be_acknowledged, page
 from console.screen.picture import Picture
 from widgets.bar import Bar
 
@@ -96,7 +96,7 @@ class ActScreen(ModalScreen[None]):
         elif self._is_viewer:
             self._scroll(key)
         elif key == "ctrl+y" and op is not None and op.to_approve:
-            self.console_app.copy(*signed_lines(op.to_approve))
+            self.console_app.copy(*op.to_approve)
         elif key == "A" and op is not None and may_be_acknowledged(op):
             done = sanitise(f"The {states.noun(op)} of {op.resource} is acknowledged.")
             self.console_app.ask("act.acknowledge", {"op": str(op.id)}, done, None, self._fail)

@@ -25,7 +25,6 @@ from widgets.tone import Symbols, Tone
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.op import Op
 
-PICTURED_NEWLINE = "\N{SYMBOL FOR NEWLINE}", "\N{SYMBOL FOR LINE FEED}"
 SIGN_WITH = "ssh-keygen -Y sign -n dbconsole-approve@v1 -f ~/.ssh/id_ed25519"
 LABELS = {Field.REASON: "Reason", Field.INCIDENT: "Incident", Field.MFA: "MFA code"}
 
@@ -148,16 +147,9 @@ def _approval(op: Op, columns: int) -> Iterator[Ends]:
     if op.state != "await-approval" or not op.to_approve:
         return
     yield from said("Somebody else signs exactly this text, and you paste the signature below:", Tone.PLAIN, columns)
-    for part in signed_lines(op.to_approve):
+    for part in op.to_approve:
         yield from said(part, Tone.ACCENT, columns, indent=3)
     yield from labelled("With", SIGN_WITH, Tone.DIM, columns)
-
-
-def signed_lines(text: str) -> list[Safe]:
-    """On its way here each line end became a picture of itself."""
-    for picture in PICTURED_NEWLINE:
-        text = text.replace(picture, "\n")
-    return [sanitise(line) for line in text.split("\n")]
 
 
 def _doubts(op: Op, typing: Typing | None, columns: int) -> Iterator[tuple[str, Ends]]:

@@ -69,7 +69,7 @@ WARNED = op(checks=(*PASSED, SINGLE_AZ))
 WAITING = op(
     "await-approval",
     approvals=(0, 1),
-    to_approve="dbconsole-approve-v1\n9f2c61d0a4\n01J9ZV6W8R0000000000000001\nann\n2026-03-11T10:11:01Z\n5f0e",
+    to_approve=tuple(map(Safe, ("dbconsole-approve-v1", "9f2c61d0a4", "01J9ZV6W8R0000000000000001", "ann"))),
 )
 COUNTING = op("intent", sends_at=NOW + 4_000)
 SENT = NOW - 95_000

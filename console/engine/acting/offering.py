@@ -1,0 +1,37 @@
+"""What may be done here, said before anybody asks: by the role, the audit, and what locks everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from collectors.safe import NO_TEXT, sanitise
+from console.actions.check import Check
+from console.actions.registry import Action
+from console.actions.situation import Situation
+from console.protocol.op import Offer, Offers, RoleWord
+
+
+def offers(actions: Sequence[Action], seen: Situation, locked: Check | None) -> Offers:
+    """One for each key. ``locked``: what nobody gets past at present, whatever it is done to."""
+    names = dict.fromkeys(action.offer for action in actions)
+    return Offers(
+        role=cast("RoleWord", seen.role.word),
+        identity=seen.caller,
+        why=seen.how,
+        actions=tuple(_offer([a for a in actions if a.offer == name], locked) for name in names),
+    )
+
+
+def _offer(actions: Sequence[Action], locked: Check | None) -> Offer:
+    first = actions[0]
+    words = NO_TEXT if locked is None else sanitise(" ".join(part for part in locked.lines() if part))
+    return Offer(
+        name=first.offer,
+        key=sanitise(first.key),
+        title=first.title,
+        role=cast("RoleWord", min(actions, key=lambda each: each.least).least.word),
+        kinds=tuple(sanitise(action.kind) for action in actions),
+        elsewhere=first.elsewhere,
+        locked=words,
+    )
