@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from collectors.errors import Trouble
 from collectors.safe import NO_TEXT, Safe, sanitise
 
 _STEPS = ((120, 1, "s"), (7200, 60, "min"), (172_800, 3600, "h"))
@@ -18,16 +19,9 @@ class Refusal:
     seen: Safe = NO_TEXT
     mend: Safe = NO_TEXT
 
-<<<<<<< HEAD
-    @classmethod
-    def of(cls, trouble: Trouble) -> Refusal:
-        return refusal(trouble.what, trouble.seen, trouble.mend)
-
     def trouble(self) -> Trouble:
         return Trouble(self.what, seen=self.seen, mend=self.mend)
 
-=======
->>>>>>> g-access
 
 def refusal(what: str, seen: str = "", mend: str = "") -> Refusal:
     return Refusal(sanitise(what), sanitise(seen), sanitise(mend))
