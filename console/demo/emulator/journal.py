@@ -49,6 +49,12 @@ class Journal:
                 except OSError as error:
                     log.warning("what was done will not outlive this emulator: %s", error)
 
+    def close(self) -> None:
+        with self._writing:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
+
     def _begin(self, file: int, head: Entry) -> None:
         raw = os.pread(file, os.fstat(file).st_size, 0)
         whole = raw[: raw.rfind(b"\n") + 1]

@@ -32,10 +32,20 @@ class Emulator:
     What was answered is answered again by the next one: all of it follows from the play, the time and the ledger.
     """
 
-    def __init__(self, play: Play, log_file: Path | None = None, *, ledger: Path | None = None, run: str = "") -> None:
+    def __init__(
+        self,
+        play: Play,
+        log_file: Path | None = None,
+        *,
+        ledger: Path | None = None,
+        run: str = "",
+        manual_snapshots: int | None = None,
+    ) -> None:
         """``log_file``: where it may say why it ended. ``ledger``: where what was done is kept for the same run."""
         self._play, self._log_file = play, log_file
-        self._kept = {"ledger": None if ledger is None else str(ledger), "run": run}
+        self._more = {"ledger": None if ledger is None else str(ledger), "run": run} | (
+            {} if manual_snapshots is None else {"manual_snapshots": manual_snapshots}
+        )
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
         self._life, self._held = os.pipe()  # its end closes with this process, however that ends
         self.endpoint = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -68,7 +78,7 @@ class Emulator:
     def _spawn(self) -> subprocess.Popen[bytes]:
         self._started = time.monotonic()
         fds = (self._socket.fileno(), self._life)
-        told = orjson.dumps(_told(self._play, *fds) | self._kept).decode()
+        told = orjson.dumps(_told(self._play, *fds) | self._more).decode()
         with contextlib.ExitStack() as open_until_forked:
             return subprocess.Popen(
                 [sys.executable, "-P", "-m", "console.demo.emulator", told],

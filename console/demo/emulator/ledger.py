@@ -27,6 +27,7 @@ class Done:
     name: str = ""  # of what was made
     tags: Mapping[str, str] = field(default_factory=dict)  # of what was made
     group: bool = False  # asked of the group that the machine is in
+    work: float = 0.0  # seconds that it takes to make it, without those in which it stands still
     fails: bool = False  # once its course is over
 
     @property

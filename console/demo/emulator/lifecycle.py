@@ -6,7 +6,7 @@ A course is a script of what follows, in its order. Nothing runs: what is true a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collectors.readings import ResourceId
 from console.demo.noise import key, uniform
@@ -30,6 +30,10 @@ class Course:
     @property
     def length(self) -> float:
         return self.steps[-1].after
+
+    def lasting(self, seconds: float) -> Course:
+        """The same, with another end."""
+        return Course((*self.steps[:-1], replace(self.steps[-1], after=seconds)))
 
     def status(self, since: float) -> str | None:
         """``since`` seconds after it began; None before it and when it is over."""

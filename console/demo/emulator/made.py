@@ -1,12 +1,14 @@
-"""What is made by hand: may it begin, and how far is it? The same for databases, caches and tables.
+"""What is made by hand: how far is it, and what becomes of it? The same for databases, caches and tables.
 
-A scenario makes it fail by the cause `snapshot-failed`, and makes it stand still by what it sets of the describe call:
-`api.PercentProgress`, `api.SnapshotStatus` or `api.BackupStatus`. Of a key that is disabled none can be made.
+A scenario makes it fail by the cause `snapshot-failed` and stand still by `snapshot-stalled`. Of a key that is disabled
+none can be made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from console.demo.emulator import lifecycle
@@ -14,10 +16,12 @@ from console.demo.emulator.ledger import Done
 from console.demo.emulator.requests_form import Refused
 from console.demo.emulator.world import World
 from console.demo.inventory import Machine
+from console.demo.model import Model
 
 FAILED = "snapshot-failed"
+STALLED = "snapshot-stalled"
 STEP = 5  # percent: AWS tells no finer
-_STATUSES = ("SnapshotStatus", "BackupStatus")
+FOR_EVER = 365 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +47,40 @@ def begun(
     **more: Any,
 ) -> Done:
     """Entered. ``told``: the events of its beginning and end; ``failed``: of its end where a scenario has it fail."""
-    course = lifecycle.snapshot(machine.id, world.t, told=told, seconds=seconds, status=status)
-    fails = world.model.since(machine.id, FAILED, world.t + course.length) is not None
+    usual = lifecycle.snapshot(machine.id, world.t, told=told, seconds=seconds, status=status)
+    length = _length(world.model, machine, world.t, usual.length)
+    fails = world.model.since(machine.id, FAILED, world.t + length) is not None
     if fails:
-        course = lifecycle.snapshot(machine.id, world.t, told=(told[0], failed), seconds=seconds, status=status)
-    done = Done(world.t, machine, operation, course, name=name, fails=fails, **more)
+        usual = lifecycle.snapshot(machine.id, world.t, told=(told[0], failed), seconds=seconds, status=status)
+    course, work = usual.lasting(length), usual.length
+    done = Done(world.t, machine, operation, course, name=name, work=work, fails=fails, **more)
     world.ledger.enter(done)
     return done
 
 
 def progress(world: World, done: Done) -> Progress:
-    held = world.model.api(done.machine.id, world.t)
-    percent = 100 if world.t >= done.ends else int(100 * (world.t - done.t) / done.course.length) // STEP * STEP
-    if "PercentProgress" in held:
-        percent = min(percent, int(float(str(held["PercentProgress"]))))
-    if any(str(held.get(name, "")).lower() == "creating" for name in _STATUSES):
-        percent = min(percent, 100 - STEP)
-    return Progress(percent, failed=done.fails and percent == 100)
+    if world.t >= done.ends:
+        return Progress(100, done.fails)
+    worked = sum(until - since for since, until in _at_work(world.model, done.machine, done.t, world.t))
+    return Progress(int(100 * worked / done.work) // STEP * STEP, failed=False)
+
+
+def _length(model: Model, machine: Machine, begun: float, work: float) -> float:
+    """Until it is whole, with all the time in which it stands still."""
+    left = work
+    for since, until in _at_work(model, machine, begun, begun + FOR_EVER):
+        if until - since >= left:
+            return since + left - begun
+        left -= until - since
+    return FOR_EVER
+
+
+def _at_work(model: Model, machine: Machine, begun: float, t: float) -> Iterator[tuple[float, float]]:
+    """When it did not stand still."""
+    changes = (each for each in model.changes(machine.id) if begun < each < t)
+    for since, until in pairwise((begun, *changes, t)):
+        if model.since(machine.id, STALLED, since) is None:
+            yield since, until
 
 
 def require_key(world: World, machine: Machine, code: str) -> None:

@@ -47,6 +47,7 @@ ALL = (*ANYTHING, "cluster")
 
 OF_BACKUPS: Mapping[str, Cause] = {  # seen in what AWS tells of them, and in no metric
     "snapshot-failed": Cause("a snapshot fails now, and each night's after it", SNAPPED, needs=BACKED_UP, rises_s=0),
+    "snapshot-stalled": Cause("what is made by hand stands still", ALL, needs=BACKED_UP, rises_s=0),
     "snapshot-empty": Cause("a backup is taken now with nothing in it", ALL, needs=BACKED_UP, rises_s=0),
     "backup-job-failed": Cause("a job of AWS Backup fails now", VAULTED, needs=BACKED_UP, rises_s=0),
     "recovery-point-expired": Cause(
