@@ -78,7 +78,7 @@ class Gate:
     async def checks(self, craft: Craft, plan: Plan) -> tuple[Sight, tuple[Check, ...]]:
         """All of them, looked at now. Raises `CannotCollect` where the target cannot be seen."""
         around, target = self._around, plan.target
-        situation = await around.situation(craft.action, target, plan.op, plan)
+        situation = await around.situation(craft.action, plan, craft.arns(plan))
         sight = await craft.look(around.reader(target), target, self._now())
         return sight, (*common(craft.action, target, situation), *sight.checks)
 

@@ -42,13 +42,13 @@ MakeClient = Callable[[str, str, Wanted], Awaitable[Any]]
 class Surroundings(ABC):
     """None of these changes anything outside but the lock, and `record`, which writes to the audit.
 
-    * `situation` is looked at anew by each call; ``plan`` is known once there is one: approvals are of a plan.
+    * `situation` is looked at anew by each call, for one plan: ``arns`` are of all that it would touch.
     * `keys` raises `Trouble` where none are given: then nothing is sent.
     * `record` returns when it is durable where the event is one that must be, and raises `Trouble` where it is not.
     """
 
     @abstractmethod
-    async def situation(self, action: Action, target: Target, op: str, plan: Plan | None) -> Situation: ...
+    async def situation(self, action: Action, plan: Plan, arns: tuple[str, ...]) -> Situation: ...
 
     @abstractmethod
     def reader(self, target: Target) -> Reader: ...

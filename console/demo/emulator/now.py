@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Any
 
 from console.demo.emulator.requests_form import App, Environ, Start
 from console.demo.told import HEADER
@@ -42,15 +41,10 @@ class Now:
                 self._of_request.set(t)
             else:
                 self._of_request.set(None)
-            return app(environ, self._dated(start))
+            return app(environ, start)
 
         return timed
 
-    def _dated(self, start: Start) -> Start:
-        """An answer bears the date of the estate, as AWS's bear AWS's."""
-        date = ("Date", format_datetime(datetime.fromtimestamp(self(), UTC), usegmt=True))
-
-        def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> object:
-            return start(status, [date, *(each for each in headers if each[0].lower() != "date")], *rest)
-
-        return begin
+    def date(self) -> str:
+        """As an answer bears it: the estate's, as AWS's bear AWS's."""
+        return format_datetime(datetime.fromtimestamp(self(), UTC), usegmt=True)

@@ -39,6 +39,16 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+def dated(now: Now) -> type[WSGIRequestHandler]:
+    """Werkzeug writes a date of its own on each answer: of the estate it is, as AWS's is AWS's."""
+
+    class Dated(_Quiet):
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return now.date()
+
+    return Dated
+
+
 class Behind:
     """moto, loaded when something is asked that the demo itself does not know: it takes a second or two."""
 
@@ -81,12 +91,13 @@ def serve(spec: EmulatorSpec) -> None:
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
     model = model_of(spec.scenario, seed=spec.seed, size=spec.size, start=spec.start)
     listening = socket.socket(fileno=spec.listening)
+    now = Now(spec.start.timestamp(), spec.anchor, spec.speed)
     server: BaseWSGIServer = make_server(
         "127.0.0.1",
         listening.getsockname()[1],
-        application(model, Now(spec.start.timestamp(), spec.anchor, spec.speed), spec),
+        application(model, now, spec),
         threaded=True,
-        request_handler=_Quiet,
+        request_handler=dated(now),
         fd=spec.listening,
     )
     server.serve_forever(poll_interval=3600)

@@ -165,7 +165,7 @@ class Acting:
         by, action = self._by, operation.craft.action
         by.around.with_code(operation.id, form.mfa)
         place = by.around.place(operation.target)
-        await by.standing.show(place, by.around.aim(action, operation.target), form.mfa)
+        await by.standing.show(place, by.around.aim(action, operation.target, (operation.target.arn,)), form.mfa)
 
     async def _with_glass(self, operation: Operation, form: ConfirmForm, given: Given) -> Given:
         """Broken for this operation, told to everybody, and reviewed afterwards."""

@@ -87,27 +87,27 @@ class Around(Surroundings):
     def is_demo(self) -> bool:
         return self._parts.demo is not None
 
-    def aim(self, action: Action, target: Target) -> Aim:
+    def aim(self, action: Action, target: Target, arns: tuple[str, ...]) -> Aim:
         """The action in IAM's terms."""
-        return Aim(action.name, action.least, action.grants, (target.arn,), self._tags(target))
+        return Aim(action.name, action.least, action.grants, arns, self._tags(target))
 
     def with_code(self, op: str, typed: str) -> None:
         """For this very operation, where STS wants one for it."""
         self._codes[op] = typed
 
-    async def situation(self, action: Action, target: Target, op: str, plan: Plan | None) -> Situation:
-        parts, now = self._parts, self._parts.clock.now()
+    async def situation(self, action: Action, plan: Plan, arns: tuple[str, ...]) -> Situation:
+        parts, now, target = self._parts, self._parts.clock.now(), plan.target
         place = self.place(target)
-        seen = await parts.standing.seen(place, self.aim(action, target))
+        seen = await parts.standing.seen(place, self.aim(action, target, arns))
         cool = cooling(parts.formers(target.family), cool_downs(parts.actions, parts.access), now)
         return replace(
             await self.outlook(action, place),
             role=seen.role,
             denial=_trouble(seen.denial),
-            under_way=parts.under_way(target.family, op),
+            under_way=parts.under_way(target.family, plan.op),
             cool_down=PASSES if cool is None else _told(Verdict.BLOCK, cool.refusal(now)),
             mfa=_demanded(seen),
-            approvals=self._agreed(action, target, plan),
+            approvals=self._agreed(action, plan),
             looked=parts.clock.now(),
         )
 
@@ -192,12 +192,12 @@ class Around(Surroundings):
 
         return _trouble(await parts.threads.call(f"endpoints of {place}", look))
 
-    def _agreed(self, action: Action, target: Target, plan: Plan | None) -> Told:
+    def _agreed(self, action: Action, plan: Plan) -> Told:
         parts, now = self._parts, self._parts.clock.now()
-        needed = parts.agreeing.needed(action, self.found(target))
+        needed = parts.agreeing.needed(action, self.found(plan.target))
         if not needed:
             return PASSES
-        request = parts.agreeing.of(plan) if plan is not None else None
+        request = parts.agreeing.of(plan)
         if request is None:  # it is asked for once it is confirmed
             return Told(Verdict.WARN, f"{needed} other person must approve it once it is confirmed.")
         missing = request.missing(now)
