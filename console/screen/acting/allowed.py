@@ -57,13 +57,16 @@ def offer_of(offers: Offers, key: ActionKey) -> Offer | None:
 
 def lock(key: ActionKey, picture: Picture, resource: str | None, *, viewer: bool) -> Lock | None:
     """None: it may be planned."""
-    offers = picture.offers
-    if offers is None:
+    if picture.offers is None:
         return _locked(key, "unknown", "nobody has said yet what may be done here.")
     if viewer:
         return _locked(key, "viewer", "this is a viewer, and a viewer never acts.")
-    if not offers.actions:
-        return _locked(key, "read-only", _sentence(offers.why))
+    if not picture.offers.actions:
+        return _locked(key, "read-only", _sentence(picture.offers.why))
+    return _lock_of(key, picture.offers, picture, resource)
+
+
+def _lock_of(key: ActionKey, offers: Offers, picture: Picture, resource: str | None) -> Lock | None:
     offer = offer_of(offers, key)
     if offer is None:
         return _locked(key, LATER, "this release has no such action yet; it comes with a later release.")

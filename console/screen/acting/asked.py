@@ -65,8 +65,8 @@ def asked_of(op: Op) -> Asked | None:
 
 
 def is_overridable(row: CheckRow) -> bool:
-    """It does not pass, nobody has let it yet, and somebody may."""
-    return row.verdict != "pass" and row.override != "never" and not row.overridden and row.name != MFA
+    """It stops the action, nobody has let it pass yet, and somebody may. A warning stops nothing."""
+    return row.verdict == "block" and row.override != "never" and not row.overridden and row.name != MFA
 
 
 def _fields(op: Op, overridable: tuple[Overridable, ...], *, may_confirm: bool, waits: bool) -> Iterator[Field]:
