@@ -6,14 +6,18 @@ import csv
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from console.audit.anchors import default_file
 from console.audit.record import Event, parse
 from tests.audit.keeping import BEGIN, RESOURCE, kept, segments, written
+from tests.audit.test_diff import event
+from tests.collectors.aws.answering import KEYS, Answer, Refusal, Server, serving
 from tests.rig.dbconsole import environment, run
 
 OP = "01M7ZZ00000000000000000000"
@@ -188,3 +192,34 @@ def test_a_diff_without_a_record_asks_nobody(env: dict[str, str], trail: Path) -
     done = audit(env, "diff", "--op", "none")
     assert done.returncode == 3
     assert "There is no such record." in done.stderr
+
+
+@pytest.fixture
+def aws() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+def of_cloudtrail(*events: dict[str, Any]) -> Answer:
+    told = [event | {"EventTime": event["EventTime"].timestamp()} for event in events]
+    return Answer(json.dumps({"Events": told}).encode(), kind="application/x-amz-json-1.1")
+
+
+def test_a_diff_says_whether_aws_agrees(env: dict[str, str], trail: Path, aws: Server, tmp_path: Path) -> None:
+    nothing = {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+    keys = {"AWS_ACCESS_KEY_ID": KEYS[0], "AWS_SECRET_ACCESS_KEY": KEYS[1], "AWS_ENDPOINT_URL": aws.url}
+    there = env | nothing | keys
+    aws.usual = lambda _: of_cloudtrail(event(f"dbconsole-alice-{OP}"))
+    agreed = audit(there, "diff", "--op", OP)
+    assert (agreed.returncode, agreed.stderr) == (0, "")
+    assert f"ok      {OP} 2026-11-21 00:25:00Z rds:CreateDBSnapshot of orders-primary by" in agreed.stdout
+    (asked,) = aws.came
+    assert "CloudTrail_20131101.LookupEvents" in asked.headers["x-amz-target"]
+    assert "/eu-west-1/cloudtrail/" in asked.headers["authorization"], "where the resource is"
+    aws.usual = lambda _: of_cloudtrail(event("mallory", "DeleteDBInstance"))
+    differ = audit(there, "diff", "--since", "2026-11-22")
+    assert differ.returncode == 1
+    assert f"UNSEEN  {OP}" in differ.stdout
+    assert "NOT OURS 2026-11-21 00:25:00Z rds:DeleteDBInstance of orders-primary" in differ.stdout
+    aws.usual = lambda _: Refusal("AccessDeniedException")
+    assert audit(there, "diff", "--op", OP).returncode == 6
