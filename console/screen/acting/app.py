@@ -49,7 +49,7 @@ class ActingApp(HabitualApp):
         if op is not None:
             self.push_screen(ActScreen(op.title, op.resource, op.id))
 
-    def action_words(self, keys: Sequence[tuple[ActionKey, str]]) -> list[Run]:
+    def action_words(self, keys: Sequence[tuple[ActionKey, str]]) -> tuple[list[Run], list[Run]]:
         """Each with its key as it is printed: as the footer shows them, with why they are locked."""
         picture = self.live
         return allowed.shown([(key, display, self._lock(key, picture)) for key, display in keys], self.look.symbols)
