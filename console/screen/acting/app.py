@@ -43,6 +43,11 @@ class ActingApp(HabitualApp):
         self.push_screen(dialog)
         dialog.call_later(dialog.plan, str(offer.name))
 
+    async def action_quit(self) -> None:
+        """While something counts down Ctrl+C stops that; once more leaves."""
+        if not (isinstance(self.screen, ActScreen) and self.screen.stop_countdown()):
+            await super().action_quit()
+
     def open_op(self, name: str) -> None:
         """To watch it again."""
         op = self.live.ops.get(name)
