@@ -15,7 +15,7 @@ from console.screen.acting.asked import ENTERED, Asked, Field
 
 READY_S = 0.75  # after the plan was painted: who answers sooner has not read it
 AT_ONCE_S = 0.010  # keys closer together came in one read: hands are slower
-HELD_S = -1  # the same key again so soon is a key that is held down
+HELD_S = 0.040  # the same key again so soon is a key that is held down
 STEADY_S = 0.100  # so is the third of a row: some keyboards repeat slowly, and no hand does that thrice
 HEEL_S = 0.150  # before Enter: a hand that types on is not one that decides
 AGAIN_S = 0.500  # between two Enters: as long as a keyboard waits before it repeats the first
