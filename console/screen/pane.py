@@ -120,14 +120,15 @@ class Pane(Screen[None], inherit_bindings=False):
         )
         shown = {binding.description: binding for binding in active if binding.show and binding.description}
         acts = [(key, self._display(binding)) for binding in shown.values() if (key := action_key(binding)) is not None]
+        free, locked = self.console_app.action_words(acts)
+        free, last = (free + locked, []) if self.SOON else (free, locked)
         runs: list[Run] = []
         for what, binding in shown.items():
             if action_key(binding) is None:
                 runs.append((sanitise(f" {self._display(binding)}:{what} "), Tone.DIM))
-            elif acts:
-                runs += self.console_app.action_words(acts)  # all of them where the first one stands
-                acts = []
-        return runs
+            else:
+                runs, free = runs + free, []  # all of them where the first one stands
+        return runs + last
 
     def _display(self, binding: Binding) -> str:
         return self.app.get_key_display(binding)

@@ -67,8 +67,8 @@ class StandingEngine:
         self.acted.append(command)
         return await self.act(command, access, user)
 
-    def tell(self, *path: str, body: Body) -> None:
-        """A state that no reading makes."""
+    def tell(self, *path: str, body: Body | None) -> None:
+        """A state that no reading makes; None: it is no more."""
         self.core.teller.state(*path, body=body)
 
     async def _inquire(self, about: ResourceId, question: str, args: Mapping[str, object]) -> Said:

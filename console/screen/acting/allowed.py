@@ -79,19 +79,20 @@ def _lock_of(key: ActionKey, offers: Offers, picture: Picture, resource: str | N
     return None if res.kind in offer.kinds else _locked(key, "not here", _sentence(offer.elsewhere))
 
 
-def shown(keys: Sequence[tuple[ActionKey, str, Lock | None]], symbols: Symbols) -> list[Run]:
-    """In the footer: those that are free, then the others; a sign and a word say what grey says.
+def shown(keys: Sequence[tuple[ActionKey, str, Lock | None]], symbols: Symbols) -> tuple[list[Run], list[Run]]:
+    """In the footer: those that are free, and the others; a sign and a word say what grey says.
 
     What is locked for the same reason stands together: a footer of eighty columns has room for one reason, not three.
     """
     free = [(sanitise(f" {display}:{key.words} "), Tone.PLAIN) for key, display, found in keys if found is None]
+    locked: list[Run] = []
     sign = "x" if symbols is Symbols.ASCII else "×"
     words = dict.fromkeys(found.word for _, _, found in keys if found is not None)
     for word in sorted(words, key=lambda each: each == LATER):  # that one nobody can do anything about
         same = [(display, key.words) for key, display, found in keys if found is not None and found.word == word]
         named = same[0][1] if len(same) == 1 else "Actions"
-        free.append((sanitise(f" {','.join(each for each, _ in same)}:{named} {sign}{word} "), Tone.DIM))
-    return free
+        locked.append((sanitise(f" {','.join(each for each, _ in same)}:{named} {sign}{word} "), Tone.DIM))
+    return free, locked
 
 
 def _locked(key: ActionKey, word: str, why: str) -> Lock:

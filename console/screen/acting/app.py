@@ -43,13 +43,18 @@ class ActingApp(HabitualApp):
         self.push_screen(dialog)
         dialog.call_later(dialog.plan, str(offer.name))
 
+    async def action_quit(self) -> None:
+        """While something counts down Ctrl+C stops that; once more leaves."""
+        if not (isinstance(self.screen, ActScreen) and self.screen.stop_countdown()):
+            await super().action_quit()
+
     def open_op(self, name: str) -> None:
         """To watch it again."""
         op = self.live.ops.get(name)
         if op is not None:
             self.push_screen(ActScreen(op.title, op.resource, op.id))
 
-    def action_words(self, keys: Sequence[tuple[ActionKey, str]]) -> list[Run]:
+    def action_words(self, keys: Sequence[tuple[ActionKey, str]]) -> tuple[list[Run], list[Run]]:
         """Each with its key as it is printed: as the footer shows them, with why they are locked."""
         picture = self.live
         return allowed.shown([(key, display, self._lock(key, picture)) for key, display in keys], self.look.symbols)

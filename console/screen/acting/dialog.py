@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.25  # a countdown is read by the second
 AGAIN_S = 0.05  # until the terminal has taken the plan
+GONE = Trouble("The engine tells no more of it.", mend="The audit says what became of it: :audit.")
 PAGE_KEYS = {"pagedown": 1, "pageup": -1}
 
 
@@ -42,7 +43,7 @@ class ActScreen(ModalScreen[None]):
         self._title, self._resource, self.op = title, resource, op
         self._typing: Typing | None = None
         self._trouble: Trouble | None = None
-        self._is_arming = self._is_confirmed = False
+        self._is_arming = self._is_confirmed = self._was_told = False
         self._top = self._last_top = 0
         self._has_left = False
 
@@ -79,8 +80,9 @@ class ActScreen(ModalScreen[None]):
         self._typing = shown(self._typing, asked) if asked is not None else None
         size = self.size.width, max(1, self.size.height - 1)
         how = Manner(size, app.look.symbols, app.view.zone, self._is_viewer, self._is_armed, self._top)
+        self._was_told = self._was_told or op is not None
         if op is None:
-            made = asking(self._title, self._resource, how, self._trouble)
+            made = asking(self._title, self._resource, how, GONE if self._was_told else self._trouble)
         else:
             made = page(op, self._typing, picture.now_ms or 0, how, self._trouble)
         self._top, self._last_top = made.top, made.last_top
@@ -104,6 +106,14 @@ class ActScreen(ModalScreen[None]):
             self._scroll(key)
             self._type(key, event.character, event.time)
         self._look()
+
+    def stop_countdown(self) -> bool:
+        """Whether there was one: who wants out of the console while it counts wants to stop it first."""
+        op = self._known(self.console_app.live)
+        if op is None or op.state not in states.COUNTING or self._is_viewer:
+            return False
+        self._leave(op)
+        return True
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

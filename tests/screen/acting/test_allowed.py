@@ -57,16 +57,15 @@ def test_what_is_still_to_come_says_so() -> None:
 @pytest.mark.parametrize(("symbols", "sign"), [(Symbols.BRAILLE, "×"), (Symbols.ASCII, "x")])
 def test_the_footer_says_it_with_a_sign_and_a_word_and_the_free_ones_first(symbols: Symbols, sign: str) -> None:
     later = lock(F, seen(OPERATOR), "billing", viewer=False)
-    assert shown([(F, "F", later), (S, "S", None)], symbols) == [
-        (" S:Snapshot ", Tone.PLAIN),
-        (f" F:Fail over {sign}later ", Tone.DIM),
-    ]
-    assert shown([(F, "F", later), (S, "S", later)], symbols) == [(f" F,S:Actions {sign}later ", Tone.DIM)]
+    free, locked = shown([(F, "F", later), (S, "S", None)], symbols)
+    assert free == [(" S:Snapshot ", Tone.PLAIN)]
+    assert locked == [(f" F:Fail over {sign}later ", Tone.DIM)]
+    assert shown([(F, "F", later), (S, "S", later)], symbols) == ([], [(f" F,S:Actions {sign}later ", Tone.DIM)])
 
 
 @pytest.mark.parametrize("screen", [(), ("2",), ("3",)])
 async def test_a_locked_key_says_its_reason_and_opens_nothing(screen: tuple[str, ...], tmp_path: Path) -> None:
-    async with gated(tmp_path, (120, 40), offers=VIEWER) as (seen, gate):
+    async with gated(tmp_path, (200, 50), offers=VIEWER) as (seen, gate):
         await seen.press(*screen)
         await seen.until(lambda text: "S:Snapshot ×operator" in text)
         await seen.press("S")
@@ -74,6 +73,12 @@ async def test_a_locked_key_says_its_reason_and_opens_nothing(screen: tuple[str,
         await seen.press("F")
         await seen.until(lambda text: "Fail over is locked: this release has no such action yet" in text)
         assert gate.asked == []
+
+
+async def test_on_the_board_they_stand_before_all_else_however_narrow_it_is(tmp_path: Path) -> None:
+    async with gated(tmp_path, (80, 24)) as (seen, _):
+        await seen.press("2")
+        await seen.until(lambda text: "S:Snapshot  F,X:Actions ×later" in text)
 
 
 async def test_the_header_says_the_role(tmp_path: Path) -> None:

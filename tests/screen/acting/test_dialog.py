@@ -25,7 +25,7 @@ from tests.screen.acting.plans import (
     op,
 )
 from tests.screen.acting.stage import Gate, Hand, gated
-from tests.screen.acting.test_confirming import BATTERY, KEYS, is_spelt_in
+from tests.screen.acting.test_confirming import APART_S, BATTERY, KEYS, is_spelt_in
 
 PLANNED = "Type billing"
 
@@ -204,6 +204,24 @@ async def test_a_frozen_view_freezes_no_dialog(tmp_path: Path) -> None:
         await seen.until(lambda text: "It is sent in" in text)
 
 
+async def test_ctrl_c_in_a_countdown_stops_it_and_leaves_nothing_counting(tmp_path: Path) -> None:
+    async with gated(tmp_path) as (seen, gate):
+        await planned(seen)
+        gate.tell(COUNTING)
+        await seen.until(lambda text: "It is sent in" in text)
+        await seen.press("ctrl+c")
+        await seen.until(lambda text: "withdrawn" in text)
+        assert gate.asked == ["act.plan", "act.abort"]
+        assert seen.app.is_running
+
+
+async def test_an_operation_of_which_nothing_is_told_any_more_says_so(tmp_path: Path) -> None:
+    async with gated(tmp_path) as (seen, gate):
+        await planned(seen)
+        seen.engine.tell("op", str(gate.plan.id), body=None)
+        await seen.until(lambda text: "The engine tells no more of it." in text)
+
+
 async def test_an_engine_that_is_lost_is_said_in_the_dialog(tmp_path: Path) -> None:
     async with gated(tmp_path) as (seen, _):
         hand = await planned(seen)
@@ -245,7 +263,7 @@ async def play(hand: Hand, events: list[tuple[str, float]]) -> str:
     apart = [
         key
         for number, (key, pace) in enumerate(events)
-        if pace >= confirming.AT_ONCE_S and (number + 1 == len(events) or events[number + 1][1] > 0)
+        if pace >= APART_S and (number + 1 == len(events) or events[number + 1][1] >= APART_S)
     ]
     return "".join(key for key in apart if len(key) == 1)
 
