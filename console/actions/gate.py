@@ -215,7 +215,7 @@ class Gate:
         if told.is_denied:
             self._around.denied(craft.action, plan.target, told.said)
         with contextlib.suppress(Trouble):  # it is done: that it could not be written down locks what comes next
-            await self._around.record(told.state.upper(), plan, {"said": told.said, "request": told.request_id})
+            await self._around.record(told.state.upper(), plan, {"said": told.said, "request_id": told.request_id})
         if told.state is State.REJECTED:
             await _give_back(held)
         says(Turn(told.state, told.said, request_id=told.request_id))

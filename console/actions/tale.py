@@ -100,5 +100,5 @@ def _continued(told: Tale, line: Line) -> Tale:
         sent=line.at if line.event == "SENT" else told.sent,
         ended=line.at if is_end else told.ended,
         said=str(line.data.get("said", told.said)),
-        request_id=str(line.data.get("request", told.request_id)),
+        request_id=str(line.data.get("request_id", told.request_id)),
     )

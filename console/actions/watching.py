@@ -33,15 +33,16 @@ class Watching:
         plan, craft = operation.plan, operation.craft
         if plan is None:
             return
-        tracked = Tracked(operation.state, operation.sent or self._now())
+        tracked, every_s = Tracked(operation.state, operation.sent or self._now()), LEAST_S
         while True:
             before = tracked
             try:
                 seen = await craft.progress(self._around.reader(plan.target), plan)
             except CannotCollect as trouble:
+                every_s = min(self._every_s, every_s * 2)  # after a restart the inventory takes a second
                 operation.note(self._now(), sanitise(f"It cannot be looked for: {trouble.what}"))
             else:
-                tracked = looked(tracked, seen, craft.action, self._now())
+                tracked, every_s = looked(tracked, seen, craft.action, self._now()), self._every_s
             tracked = aged(tracked, craft.action, self._now())
             if tracked is not before:
                 await self._write(operation, before, tracked)
@@ -49,7 +50,7 @@ class Watching:
                 changed()
             if tracked.is_over:
                 return
-            await asyncio.sleep(self._every_s * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
+            await asyncio.sleep(every_s * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
 
     async def _write(self, operation: Operation, before: Tracked, now: Tracked) -> None:
         plan = operation.plan

@@ -29,6 +29,7 @@ from console.audit.trail import Trail
 from console.engine.acting.acting import Acting, Company
 from console.engine.acting.agreeing import Agreeing
 from console.engine.acting.around import Around, Parts
+from console.engine.acting.auditing import Auditing
 from console.engine.acting.book import Book
 from console.engine.acting.offering import offers
 from console.engine.acting.standing import Standing
@@ -109,6 +110,8 @@ class Actor:
                 now=now,
             )
         )
+        places = lambda: [(place, reader(place)) for place in outside.aws.places]  # noqa: E731
+        self._auditing = Auditing(audit, outside.aws.known, places, threads, now)
         self._outlook: Situation | None = None
         self._offered: Offers | None = None
         self._states: dict[str, State] = {}
@@ -136,7 +139,7 @@ class Actor:
             self._offer()
             return None
         self.somebody_is_here()
-        return await self._acting.answer(command)
+        return await (self._auditing.rows() if command.name == "audit" else self._acting.answer(command))
 
     def somebody_is_here(self) -> None:
         """A key was pressed at a control screen."""
@@ -207,4 +210,3 @@ class Actor:
     def _tags(self, about: ResourceId) -> tuple[tuple[Safe, Safe], ...]:
         resource = self._core.estate.resources.get(about)
         return resource.described.tags if resource else ()
-

@@ -85,6 +85,10 @@ def _names(app: ConsoleApp) -> Iterable[str]:
     return app.listing(app.picture).names
 
 
+def _unlock(app: ConsoleApp, _: str) -> None:
+    app.ask("act.unlock", {}, Safe("Actions are unlocked: somebody is here."))
+
+
 def _action(name: str) -> Run:
     def run(app: ConsoleApp, _: str) -> None:
         app.call_later(app.run_action, f"app.{name}")
@@ -114,6 +118,7 @@ def commands() -> tuple[Command, ...]:
         Command("report", Safe("a situation report for chat"), _action("report")),
         Command("refresh", Safe("ask everything again now"), _action("refresh")),
         Command("freeze", Safe("stop the picture, not the console"), _action("freeze")),
+        Command("unlock", Safe("actions, after nobody was here for a while"), _unlock),
         Command("keys", Safe("which keys do what here"), _action("help")),
         Command("q", Safe("leave"), lambda app, _: app.exit(0)),
     )
