@@ -118,7 +118,6 @@ class Segment:
         fd = os.open(file, flags, 0o600, dir_fd=self._day)
         try:
             self._fd = fd
-            os.fchmod(fd, 0o600)  # whatever the umask
             fcntl.flock(fd, fcntl.LOCK_EX)
             self._reserve()
             os.fsync(self._day)

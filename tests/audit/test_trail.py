@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import pwd
 import random
 import stat
 import subprocess
@@ -20,7 +22,9 @@ import pytest
 
 from collectors.errors import Trouble
 from console.audit import folder
+from console.audit.anchors import Head
 from console.audit.record import NO_HASH, Event, Record, parse
+from console.audit.segment import RESERVE
 from console.audit.trail import CannotRecord, Trail
 from console.audit.verify import Kind, verify
 from tests.audit.keeping import ALICE, BATTERY, Remembered, Ticking, as_root, keep, kept, segments, written
@@ -197,6 +201,35 @@ def test_a_living_process_is_not_recovered(tmp_path: Path) -> None:
         assert events(path / second.file)[0] == "SESSION_START"
 
 
+def test_one_that_lives_and_has_written_nothing_yet_is_not_recovered_either(tmp_path: Path) -> None:
+    path = tmp_path / "audit"
+    file = torn(path, b"")
+    for content in (b"", b'{"act":'):
+        file.write_bytes(content)
+        with file.open("ab") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with kept(path, session="S2", begin=Ticking().at.replace(hour=1)) as second:
+                assert events(path / second.file)[0] == "SESSION_START"
+
+
+def test_those_that_died_are_told_of_in_the_order_in_which_they_began(tmp_path: Path) -> None:
+    path = tmp_path / "audit"
+    with kept(path), kept(path, session="S2", begin=Ticking().at.replace(hour=1)):
+        pass
+    died = segments(path)
+    for file in died:
+        file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
+    with kept(path, session="S3", begin=Ticking().at.replace(hour=2)) as trail:
+        told = [each.data["file"] for each in records(path / trail.file) if each.ev == "RECOVERED"]
+    assert told == [f"{file.parent.name}/{file.name}" for file in died]
+
+
+def test_it_is_seen_in_a_file_s_name_where_the_host_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = pwd.struct_passwd(("jean-luc", "x", 1, 1, "", "", ""))
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: named)
+    assert folder.writer().endswith("-jean%2Dluc")
+
+
 # A disk that fails
 
 
@@ -306,7 +339,8 @@ def test_a_full_disk_locks_within_a_second_and_heals_when_there_is_room() -> Non
         assert trouble is not None
         assert trouble.what == "The audit log cannot be written. Actions are locked; viewing continues."
         assert trouble.seen.startswith("ENOSPC: 0.0 MiB are free")
-        assert trail.write(Event.DONE, op="O1").seq == 1, "what is under way has its room"
+        told = [trail.write(Event.PROGRESS, op="O1", data={"x": "x" * 8000}).seq for _ in range(60)]
+        assert told == list(range(1, 61)), "what is under way has its room"
         with pytest.raises(CannotRecord):
             write_until_full(trail)
         assert seen_by(trail) is not None
@@ -317,6 +351,16 @@ def test_a_full_disk_locks_within_a_second_and_heals_when_there_is_room() -> Non
         assert len(segments(path)) == len(full) + 1
         trail.close()
         assert verify(path).exit_code == 0
+
+
+@as_root
+def test_what_was_reserved_goes_back_at_the_end() -> None:
+    with small_disk(20) as disk, kept(disk / "audit") as trail:
+        file = disk / "audit" / trail.file
+        assert file.stat().st_size < 4096
+        assert file.stat().st_blocks * 512 >= RESERVE
+        trail.close()
+        assert file.stat().st_blocks * 512 <= 4096
 
 
 @as_root
@@ -488,6 +532,30 @@ def test_heads_are_told_elsewhere_at_the_start_at_each_end_and_every_five_minute
     trail.close()
     assert memory.heads[-1].h == records(file)[-1].h
     assert events(file)[-1] == "SEAL"
+
+
+class Synced(Remembered):
+    """Another place, that asks what was on disk when it was told."""
+
+    def __init__(self, disk: Disk) -> None:
+        super().__init__()
+        self._disk = disk
+
+    def tell(self, head: Head) -> None:
+        super().tell(head)
+        assert self._disk.synced, "no head is told that a crash could still take back"
+
+
+def test_a_head_is_on_disk_before_it_is_told_elsewhere(tmp_path: Path, disk: Disk) -> None:
+    clock = Ticking()
+    memory = Synced(disk)
+    trail = Trail(tmp_path / "audit", ALICE, "S1", clock.now, clock.monotonic, anchors=(memory,))
+    trail.flush()
+    disk.synced.clear()
+    clock.passed += 300
+    trail.write(Event.NOTE)
+    assert memory.heads[-1].seq == 2
+    trail.close()
 
 
 class Unreachable(Remembered):
