@@ -24,7 +24,7 @@ EACH_SIZE = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map
 DIALOGS = {  # no two of the same state in a row: its word tells that the next one is shown
     "planned": plans.op(),
     "refused": plans.REFUSED,
-    "warned": plans.WARNED,
+    "warned": plans.HELD_UP,
     "waiting": plans.WAITING,
     "counting": plans.COUNTING,
     "in-flight": plans.IN_FLIGHT,
@@ -64,7 +64,7 @@ async def test_the_dialog(size: tuple[int, int], folder: Path) -> None:
 @pytest.mark.parametrize("symbols", ["ascii"])
 async def test_the_dialog_in_half_a_window_and_in_ascii(symbols: SymbolSet, folder: Path) -> None:
     async with gated(folder, SPLIT, symbols=symbols) as (seen, gate):
-        await show(seen, gate, plans.WARNED)
+        await show(seen, gate, plans.HELD_UP)
         text = await sheet(seen)
         assert text.partition("==")[0].isascii()
         compare_in(SNAPSHOTS, name_of("warned", SPLIT, symbols), text)
