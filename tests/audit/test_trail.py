@@ -237,10 +237,11 @@ class Disk:
     """Between the trail and its disk: the next so many calls fail as they would."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.syncs = self.writes = 0
+        self.syncs = self.writes = self.closes = 0
         self.synced: list[int] = []
         self.has_synced = threading.Event()
-        self._sync, self._write = os.fdatasync, os.write
+        self._sync, self._write, self._close = os.fdatasync, os.write, os.close
+        monkeypatch.setattr(os, "close", self.close)
         monkeypatch.setattr(os, "fdatasync", self.fdatasync)
         monkeypatch.setattr(os, "write", self.write)
 
@@ -257,6 +258,12 @@ class Disk:
             self.writes -= 1
             return self._write(fd, told[: len(told) // 2])
         return self._write(fd, told)
+
+    def close(self, fd: int) -> None:
+        self._close(fd)
+        if self.closes:
+            self.closes -= 1
+            raise OSError(errno.EIO, "Input/output error")
 
 
 @pytest.fixture
@@ -285,6 +292,13 @@ def test_after_an_error_the_file_is_lost_and_the_record_is_written_to_another(
     assert told[2] == record
     assert (told[0].data["good_seq"], told[0].prev) == (1, records(first)[1].h)
     assert verify(path).exit_code == 0
+
+
+def test_an_error_while_the_lost_file_is_closed_is_no_further_one(tmp_path: Path, disk: Disk) -> None:
+    with kept(tmp_path / "audit") as trail:
+        disk.syncs, disk.closes = 1, 3
+        trail.write(Event.SENT, op="O1")
+        assert events(tmp_path / "audit" / trail.file) == ["RECOVERED", "SENT"]
 
 
 def test_when_the_second_file_fails_too_it_says_that_it_cannot_record(tmp_path: Path, disk: Disk) -> None:
@@ -485,6 +499,12 @@ def test_a_folder_in_which_others_could_have_a_hand_is_refused(tmp_path: Path, h
             trail.write(Event.INTENT)
     elsewhere = tmp_path / "elsewhere"
     assert not elsewhere.exists() or list(elsewhere.iterdir()) == []
+
+
+def test_a_folder_that_cannot_even_be_looked_for_is_told_and_not_thrown(tmp_path: Path) -> None:
+    with kept(tmp_path / ("x" * 300) / "audit") as trail:
+        assert trail.trouble is not None
+        assert "ENAMETOOLONG" in trail.trouble.seen or "File name too long" in trail.trouble.seen
 
 
 @pytest.mark.parametrize("how", ["longer", "shorter", "another", "gone", "changed"])
