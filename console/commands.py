@@ -267,7 +267,9 @@ def _demo(options: argparse.Namespace) -> int:
         return list_demos(options)
     _require_what_the_demo_needs(options)
     if options.join:
-        _refuse_what_is_the_other_s(options)
+        from console.demo import joining  # noqa: PLC0415 - for those who join
+
+        joining.require_nothing_of_its_own(options, {**MODEL, "scenario": DEMO, "speed": None, "role": "operator"})
     if options.check:
         from console.oneshot import play_demo  # noqa: PLC0415
 
@@ -277,17 +279,6 @@ def _demo(options: argparse.Namespace) -> int:
     from console.launch import watch_demo  # noqa: PLC0415
 
     return watch_demo(options)
-
-
-def _refuse_what_is_the_other_s(options: argparse.Namespace) -> None:
-    """Who joins has the estate, the time and the role of the console that plays it."""
-    own = {"scenario": DEMO, "seed": MODEL["seed"], "size": None, "start": None, "speed": None, "role": "operator"}
-    said = [name for name, usual in own.items() if getattr(options, name) != usual]
-    if options.check or options.json:
-        raise Trouble("`--join` is for a screen.", mend="Leave out `--check` and `--json`.")
-    if said:
-        name = "A scenario" if said[0] == "scenario" else f"`--{said[0]}`"
-        raise Trouble(f"{name} is the other console's to say.", mend="Leave it out beside `--join`.")
 
 
 def _view(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from collectors.errors import CannotCollect, Trouble
-from collectors.safe import sanitise
+from collectors.safe import Safe, sanitise
 from console.actions.life import State
 from console.actions.operation import Operation
 from console.actions.surroundings import Surroundings
@@ -17,6 +17,7 @@ from console.actions.tracking import Tracked, aged, looked
 
 EVERY_S, LEAST_S = 5.0, 0.25
 JITTER = 0.2
+_UNDER_WAY = Safe("AWS is at it.")
 _EVENTS = {State.DONE: "DONE", State.FAILED: "FAILED", State.OVERDUE: "OVERDUE"}
 
 
@@ -53,22 +54,22 @@ class Watching:
             await asyncio.sleep(every_s * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
 
     async def _write(self, operation: Operation, before: Tracked, now: Tracked) -> None:
-        plan = operation.plan
-        if plan is None or (now.state is before.state and now.percent == before.percent):
+        plan, is_news = operation.plan, now.state is not before.state
+        if plan is None or not (is_news or _quarter(now) != _quarter(before)):
             return
-        event = _EVENTS.get(now.state, "PROGRESS") if now.state is not before.state else "PROGRESS"
-        data = {
-            "said": now.outcome,
-            "proof": list(now.proof),
-            "percent": None if now.percent is None else int(now.percent),
-        }
+        percent = None if now.percent is None else int(now.percent)
+        data = {"said": now.outcome, "proof": list(now.proof), "percent": percent}
         with suppress(Trouble):  # what has happened is true without the record; the next action is locked
-            await self._around.record(event, plan, data)
+            await self._around.record(_EVENTS.get(now.state, "PROGRESS") if is_news else "PROGRESS", plan, data)
+
+
+def _quarter(tracked: Tracked) -> int | None:
+    """A record for each is enough: how it got on in between is AWS's to know."""
+    return None if tracked.percent is None else int(tracked.percent // 25)
 
 
 def _show(operation: Operation, tracked: Tracked, now: datetime) -> None:
     operation.percent, operation.proof = tracked.percent, tracked.proof
     if tracked.outcome:
         operation.lines = (tracked.outcome, operation.lines[1], operation.lines[2])
-    share = f" {tracked.percent:.0f} %" if tracked.percent is not None else ""
-    operation.turn(tracked.state, now, tracked.outcome or sanitise(f"{tracked.state}{share}"))
+    operation.turn(tracked.state, now, tracked.outcome or _UNDER_WAY)

@@ -52,17 +52,16 @@ def _merged(path: Path, first: str) -> Iterator[Record]:
         while waiting and (not open_ones or waiting[0].began <= open_ones[0][0]):
             number += 1
             place = waiting.popleft()
-            _push(open_ones, "", number, _of_segment(path, place, good.get(place.name)))
+            _push(open_ones, number, _of_segment(path, place, good.get(place.name)))
         if open_ones:
-            ts, which, record, more = heapq.heappop(open_ones)
+            _, which, record, more = heapq.heappop(open_ones)
             yield record
-            _push(open_ones, ts, which, more)
+            _push(open_ones, which, more)
 
 
-def _push(open_ones: list[_Open], after: str, number: int, more: Iterator[Record]) -> None:
-    """A clock that was set back changes nothing in the order of one segment."""
+def _push(open_ones: list[_Open], number: int, more: Iterator[Record]) -> None:
     if (record := next(more, None)) is not None:
-        heapq.heappush(open_ones, (max(after, record.ts), number, record, more))
+        heapq.heappush(open_ones, (record.ts, number, record, more))
 
 
 def _of_segment(path: Path, place: Place, good: int | None) -> Iterator[Record]:

@@ -155,7 +155,7 @@ _encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", "
 
 def canonical(told: Mapping[str, Any]) -> bytes:
     """Sorted, without spaces, in ASCII: a line that is printed as it stands can do nothing to a terminal."""
-    return _encode(told).replace("\x7f", "\\u007f").encode("ascii")
+    return _encode(told).encode("ascii")
 
 
 EVIDENCE = "evidence"  # the key of a reference, beside `bytes`

@@ -6,6 +6,7 @@ import ctypes
 import errno
 import fcntl
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,9 +108,10 @@ class Segment:
         self._close()
 
     def give_up(self) -> Loss:
-        """What is on disk stays there. A file that never held anything goes."""
-        if not os.fstat(self._fd).st_size:
-            os.unlink(self.name, dir_fd=self._folder)
+        """What is on disk stays there. A file that never held anything goes. It raises nothing: worse cannot come."""
+        with suppress(OSError):
+            if not os.fstat(self._fd).st_size:
+                os.unlink(self.name, dir_fd=self._folder)
         self._close()
         return Loss(self.name, *self._synced, tuple(self._unsure))
 
@@ -118,7 +120,6 @@ class Segment:
         fd = os.open(file, flags, 0o600, dir_fd=self._day)
         try:
             self._fd = fd
-            os.fchmod(fd, 0o600)  # whatever the umask
             fcntl.flock(fd, fcntl.LOCK_EX)
             self._reserve()
             os.fsync(self._day)
@@ -139,7 +140,8 @@ class Segment:
 
     def _close(self) -> None:
         for fd in (self._fd, self._day, self._folder):
-            os.close(fd)
+            with suppress(OSError):  # it is closed all the same
+                os.close(fd)
 
 
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from collectors.safe import Safe, sanitise
 from console.audit.beginning import FORMER
 from console.audit.plain import Plain
-from console.audit.record import Record
+from console.audit.record import Event, Record
 
 HEADINGS = ("TIME", "WHO", "WHAT", "RESOURCE", "OP", "OUTCOME")
-_FIRST = ("outcome", "what", "seen", "reason", "text", "mend")  # of the data: sentences that need no name
+_FIRST = ("said", "outcome", "what", "seen", "reason", "text", "mend")  # of the data: sentences that need no name
 MOST = 160  # characters of an outcome
+_ESTATE = "estate"  # it is said once, where the session starts
 BAD_HASH = "✗ hash is wrong"
 
 
@@ -44,7 +45,8 @@ def told(record: Record, *, is_whole: bool, most: int = MOST) -> Told:
 
 
 def _outcome(record: Record) -> Iterator[str]:
-    data = {name: value for name, value in record.data.items() if name != FORMER and value not in ("", None)}
+    hidden = (FORMER,) if record.ev == Event.SESSION_START else (FORMER, _ESTATE)
+    data = {name: value for name, value in record.data.items() if name not in hidden and value not in ("", None)}
     for name in _FIRST:
         if name in data:
             yield _words(data.pop(name))

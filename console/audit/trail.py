@@ -88,7 +88,7 @@ class Trail:
         with self._lock:
             try:
                 self._require_room()
-                wrong = self._opened().verify_head()
+                wrong = self._or_cannot(self._opened().verify_head)
             except CannotRecord as trouble:
                 return trouble
             if wrong:
@@ -188,11 +188,8 @@ class Trail:
             raise CannotRecord(_WHAT, seen=f"{trouble.what} {trouble.seen}", mend=trouble.mend) from trouble
 
     def _require_room(self) -> None:
-        there = next(each for each in (self._path, *self._path.parents) if each.exists())
-        try:
-            found = os.statvfs(there)
-        except OSError as error:
-            raise CannotRecord(_WHAT, seen=f"{there}: {error.strerror}", mend=_MEND) from error
+        there = next(each for each in (self._path, *self._path.parents) if os.path.exists(each))  # it raises nothing
+        found = self._or_cannot(lambda: os.statvfs(there))
         free = found.f_bavail * found.f_frsize
         if found.f_flag & os.ST_RDONLY:
             raise CannotRecord(_WHAT, seen=f"EROFS: {there} is on a file system that is read-only", mend=_MEND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from collections.abc import Mapping
@@ -16,6 +17,16 @@ PLAYS = ("scenario", "seed", "size", "start", "anchor", "speed", "role")
 PATIENCE_S = 5.0
 LONGEST = 65_536
 _NEAR = re.compile(r"http://(127\.0\.0\.1|localhost):([0-9]{1,5})/?")
+
+
+def require_nothing_of_its_own(options: argparse.Namespace, usual: Mapping[str, object]) -> None:
+    """Who joins has the estate, the time and the role of the console that plays it."""
+    if options.check or options.json:
+        raise Trouble("`--join` is for a screen.", mend="Leave out `--check` and `--json`.")
+    said = [name for name in PLAYS if getattr(options, name, None) != usual.get(name)]
+    if said:
+        what = "A scenario" if said[0] == "scenario" else f"`--{said[0]}`"
+        raise Trouble(f"{what} is the other console's to say.", mend="Leave it out beside `--join`.")
 
 
 def endpoint(url: str) -> str:

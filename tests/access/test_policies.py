@@ -14,7 +14,7 @@ from console.access.policies import policy
 from console.access.role import Role
 
 OF_A_CLIENT = {"tag": "resourcegroupstaggingapi"}  # where IAM's name is another
-NOTHING_CHANGES = re.compile(r"\w+:(Describe|List|Get|SimulatePrincipalPolicy$)")
+NOTHING_CHANGES = re.compile(r"\w+:(Describe|List|Lookup|Get|SimulatePrincipalPolicy$)")
 
 
 @dataclass(frozen=True)

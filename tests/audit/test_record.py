@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collectors.safe import sanitise
@@ -76,6 +76,7 @@ def test_the_format_is_the_one_that_was_agreed() -> None:
 
 
 @given(data=st.dictionaries(hostile, trees, max_size=5), text=hostile)
+@example(data={"\x7f": "\x9b\x7f"}, text="\x7f")
 def test_records_out_are_records_in_whatever_the_text(data: dict[str, Plain], text: str) -> None:
     given = replace(SENT, act=text, who=Who(text, text, text, text), data=plain(data))  # type: ignore[arg-type]
     link = linked(records.within_bounds(given), 7, NO_HASH)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import pwd
 import random
 import stat
 import subprocess
@@ -20,7 +22,9 @@ import pytest
 
 from collectors.errors import Trouble
 from console.audit import folder
+from console.audit.anchors import Head
 from console.audit.record import NO_HASH, Event, Record, parse
+from console.audit.segment import RESERVE
 from console.audit.trail import CannotRecord, Trail
 from console.audit.verify import Kind, verify
 from tests.audit.keeping import ALICE, BATTERY, Remembered, Ticking, as_root, keep, kept, segments, written
@@ -197,6 +201,35 @@ def test_a_living_process_is_not_recovered(tmp_path: Path) -> None:
         assert events(path / second.file)[0] == "SESSION_START"
 
 
+def test_one_that_lives_and_has_written_nothing_yet_is_not_recovered_either(tmp_path: Path) -> None:
+    path = tmp_path / "audit"
+    file = torn(path, b"")
+    for content in (b"", b'{"act":'):
+        file.write_bytes(content)
+        with file.open("ab") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with kept(path, session="S2", begin=Ticking().at.replace(hour=1)) as second:
+                assert events(path / second.file)[0] == "SESSION_START"
+
+
+def test_those_that_died_are_told_of_in_the_order_in_which_they_began(tmp_path: Path) -> None:
+    path = tmp_path / "audit"
+    with kept(path), kept(path, session="S2", begin=Ticking().at.replace(hour=1)):
+        pass
+    died = segments(path)
+    for file in died:
+        file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
+    with kept(path, session="S3", begin=Ticking().at.replace(hour=2)) as trail:
+        told = [each.data["file"] for each in records(path / trail.file) if each.ev == "RECOVERED"]
+    assert told == [f"{file.parent.name}/{file.name}" for file in died]
+
+
+def test_it_is_seen_in_a_file_s_name_where_the_host_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = pwd.struct_passwd(("jean-luc", "x", 1, 1, "", "", ""))
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: named)
+    assert folder.writer().endswith("-jean%2Dluc")
+
+
 # A disk that fails
 
 
@@ -204,10 +237,11 @@ class Disk:
     """Between the trail and its disk: the next so many calls fail as they would."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.syncs = self.writes = 0
+        self.syncs = self.writes = self.closes = 0
         self.synced: list[int] = []
         self.has_synced = threading.Event()
-        self._sync, self._write = os.fdatasync, os.write
+        self._sync, self._write, self._close = os.fdatasync, os.write, os.close
+        monkeypatch.setattr(os, "close", self.close)
         monkeypatch.setattr(os, "fdatasync", self.fdatasync)
         monkeypatch.setattr(os, "write", self.write)
 
@@ -224,6 +258,12 @@ class Disk:
             self.writes -= 1
             return self._write(fd, told[: len(told) // 2])
         return self._write(fd, told)
+
+    def close(self, fd: int) -> None:
+        self._close(fd)
+        if self.closes:
+            self.closes -= 1
+            raise OSError(errno.EIO, "Input/output error")
 
 
 @pytest.fixture
@@ -252,6 +292,13 @@ def test_after_an_error_the_file_is_lost_and_the_record_is_written_to_another(
     assert told[2] == record
     assert (told[0].data["good_seq"], told[0].prev) == (1, records(first)[1].h)
     assert verify(path).exit_code == 0
+
+
+def test_an_error_while_the_lost_file_is_closed_is_no_further_one(tmp_path: Path, disk: Disk) -> None:
+    with kept(tmp_path / "audit") as trail:
+        disk.syncs, disk.closes = 1, 3
+        trail.write(Event.SENT, op="O1")
+        assert events(tmp_path / "audit" / trail.file) == ["RECOVERED", "SENT"]
 
 
 def test_when_the_second_file_fails_too_it_says_that_it_cannot_record(tmp_path: Path, disk: Disk) -> None:
@@ -306,7 +353,8 @@ def test_a_full_disk_locks_within_a_second_and_heals_when_there_is_room() -> Non
         assert trouble is not None
         assert trouble.what == "The audit log cannot be written. Actions are locked; viewing continues."
         assert trouble.seen.startswith("ENOSPC: 0.0 MiB are free")
-        assert trail.write(Event.DONE, op="O1").seq == 1, "what is under way has its room"
+        told = [trail.write(Event.PROGRESS, op="O1", data={"x": "x" * 8000}).seq for _ in range(60)]
+        assert told == list(range(1, 61)), "what is under way has its room"
         with pytest.raises(CannotRecord):
             write_until_full(trail)
         assert seen_by(trail) is not None
@@ -317,6 +365,16 @@ def test_a_full_disk_locks_within_a_second_and_heals_when_there_is_room() -> Non
         assert len(segments(path)) == len(full) + 1
         trail.close()
         assert verify(path).exit_code == 0
+
+
+@as_root
+def test_what_was_reserved_goes_back_at_the_end() -> None:
+    with small_disk(20) as disk, kept(disk / "audit") as trail:
+        file = disk / "audit" / trail.file
+        assert file.stat().st_size < 4096
+        assert file.stat().st_blocks * 512 >= RESERVE
+        trail.close()
+        assert file.stat().st_blocks * 512 <= 4096
 
 
 @as_root
@@ -443,6 +501,12 @@ def test_a_folder_in_which_others_could_have_a_hand_is_refused(tmp_path: Path, h
     assert not elsewhere.exists() or list(elsewhere.iterdir()) == []
 
 
+def test_a_folder_that_cannot_even_be_looked_for_is_told_and_not_thrown(tmp_path: Path) -> None:
+    with kept(tmp_path / ("x" * 300) / "audit") as trail:
+        assert trail.trouble is not None
+        assert "ENAMETOOLONG" in trail.trouble.seen or "File name too long" in trail.trouble.seen
+
+
 @pytest.mark.parametrize("how", ["longer", "shorter", "another", "gone", "changed"])
 def test_a_file_that_somebody_else_changed_locks(tmp_path: Path, how: str) -> None:
     with kept(tmp_path / "audit") as trail:
@@ -488,6 +552,30 @@ def test_heads_are_told_elsewhere_at_the_start_at_each_end_and_every_five_minute
     trail.close()
     assert memory.heads[-1].h == records(file)[-1].h
     assert events(file)[-1] == "SEAL"
+
+
+class Synced(Remembered):
+    """Another place, that asks what was on disk when it was told."""
+
+    def __init__(self, disk: Disk) -> None:
+        super().__init__()
+        self._disk = disk
+
+    def tell(self, head: Head) -> None:
+        super().tell(head)
+        assert self._disk.synced, "no head is told that a crash could still take back"
+
+
+def test_a_head_is_on_disk_before_it_is_told_elsewhere(tmp_path: Path, disk: Disk) -> None:
+    clock = Ticking()
+    memory = Synced(disk)
+    trail = Trail(tmp_path / "audit", ALICE, "S1", clock.now, clock.monotonic, anchors=(memory,))
+    trail.flush()
+    disk.synced.clear()
+    clock.passed += 300
+    trail.write(Event.NOTE)
+    assert memory.heads[-1].seq == 2
+    trail.close()
 
 
 class Unreachable(Remembered):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from console.audit import evidence
-from console.audit.anchors import default_file, known
+from console.audit.anchors import Head, default_file, known
 from console.audit.folder import CannotRead
 from console.audit.record import Event, line, linked, parse
 from console.audit.verify import Kind, Verdict, verify
@@ -214,6 +214,25 @@ def test_a_session_written_anew_from_its_start_is_known_to_the_anchors(three: Pa
     assert "record 0 line 1 byte 0" in found
 
 
+def test_a_session_that_follows_another_than_it_says_is_seen(three: Path) -> None:
+    file = segments(three)[-1]
+    prev, told = "1" * 64, b""
+    for raw in file.read_bytes().splitlines():
+        record = parse(raw)
+        link = linked(record, record.seq, prev)
+        prev, told = link.h, told + line(link)
+    file.write_bytes(told)
+    assert verify(three).exit_code == 4
+    assert "does not say which" in verify(three).findings[0].what
+
+
+def test_two_anchors_that_know_a_record_differently_are_seen(three: Path) -> None:
+    last = segments(three)[-1]
+    with default_file(three).open("a") as anchors:
+        anchors.write(Head("", f"{last.parent.name}/{last.name}", 19, "0" * 64).line() + "\n")
+    assert judged(three)[0] == 5
+
+
 def test_one_who_begins_a_chain_of_his_own_is_seen(three: Path, tmp_path: Path) -> None:
     stranger = written(tmp_path / "elsewhere", 20)
     (three / stranger.parent.name / stranger.name).write_bytes(stranger.read_bytes())
@@ -227,7 +246,8 @@ def test_the_worst_is_what_the_exit_status_says(three: Path) -> None:
     first.unlink()
     third.write_bytes(third.read_bytes()[:-10])
     assert verify(three).exit_code == 4
-    second.write_bytes(second.read_bytes().replace(b"alice", b"mallo", 1))
+    second.write_bytes(second.read_bytes()[::-1].replace(b"ecila", b"ollam", 1)[::-1])
+    assert {finding.kind for finding in verify(three).findings} == {Kind.GAP, Kind.TORN, Kind.TAMPERED}
     assert verify(three).exit_code == 1
 
 

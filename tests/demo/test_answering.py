@@ -41,8 +41,6 @@ async def asked(kind: Kind, folder: Path, text: str, name: str, *, after: float 
     return [reading async for reading in collector.collect(ResourceId(Safe(name)))]
 
 
-
-
 @pytest.mark.parametrize(
     ("fault", "error"),
     [

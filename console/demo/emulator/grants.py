@@ -77,7 +77,10 @@ def is_read(request: Asked) -> bool:
 
 def needed(request: Asked) -> list[Needed]:
     """All of them, or it is refused: what is made, what it is made of, and to put tags on it."""
-    said, action = said_by(request), action_of(request)
+    action = action_of(request)
+    if request.service not in TYPES and is_read(request):
+        return [Needed(action, _of_all(request))]  # a question of five hundred metrics need not be read for it
+    said = said_by(request)
     named = _named(request, said)
     found = [Needed(action, each) for each in named.values()] or [Needed(action, _of_all(request))]
     if request.operation.startswith("Create") and tags_given(said):
@@ -136,7 +139,7 @@ def context(model: Model, request: Asked, resource: str) -> dict[str, tuple[str,
         "aws:requestedregion": (request.region or REGION,),
         "aws:securetransport": ("false",),
     }
-    given = tags_given(said_by(request))
+    given = {} if is_read(request) else tags_given(said_by(request))
     for name, value in given.items():
         found[f"aws:requesttag/{name.lower()}"] = (value,)
     if given:

@@ -30,9 +30,8 @@ class Journal:
         self._file: int | None = None
         self._found: list[tuple[str, Entry]] = []
         self._writing = threading.Lock()
-        if path is not None:
-            flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._file = file = os.open(path, flags, 0o600)
+        if path is not None and (file := _opened(path)) is not None:
+            self._file = file
             _lock(file)
             self._begin(file, {"format": FORMAT, "run": run})
 
@@ -66,6 +65,15 @@ class Journal:
             log.info("it is another play: what was done in it begins anew")
             os.ftruncate(file, 0)
             _write(file, head)
+
+
+def _opened(path: Path) -> int | None:
+    """A disk that has gone costs what should have been kept, and not the demo."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        log.warning("what is done will not outlive this emulator: %s: %s", path, error.strerror)
+        return None
 
 
 def _lock(file: int) -> None:

@@ -25,7 +25,6 @@ from widgets.tone import Symbols, Tone
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.op import Op
 
-SIGN_WITH = "ssh-keygen -Y sign -n dbconsole-approve@v1 -f ~/.ssh/id_ed25519"
 LABELS = {Field.REASON: "Reason", Field.INCIDENT: "Incident", Field.MFA: "MFA code"}
 
 
@@ -146,10 +145,9 @@ def _approval(op: Op, columns: int) -> Iterator[Ends]:
     yield from labelled("Approvals", f"{there} of {needed}", tone, columns)
     if op.state != "await-approval" or not op.to_approve:
         return
-    yield from said("Somebody else signs exactly this text, and you paste the signature below:", Tone.PLAIN, columns)
+    yield from said("Send this to somebody else, and paste below what comes back:", Tone.PLAIN, columns)
     for part in op.to_approve:
         yield from said(part, Tone.ACCENT, columns, indent=3)
-    yield from labelled("With", SIGN_WITH, Tone.DIM, columns)
 
 
 def _doubts(op: Op, typing: Typing | None, columns: int) -> Iterator[tuple[str, Ends]]:

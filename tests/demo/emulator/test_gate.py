@@ -362,3 +362,24 @@ def test_of_a_role_that_is_not_there_iam_says_so(world: Emulating) -> None:
     role = iam.get_role(RoleName="dbconsole-operator")["Role"]
     assert (role["Arn"], role["MaxSessionDuration"]) == (role_arn("dbconsole-operator"), 3600)
     assert role["AssumeRolePolicyDocument"]["Statement"][0]["Action"][0] == "sts:AssumeRole"
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "asked"),
+    [
+        ("rds", "describe_db_instances", {}),
+        ("elasticache", "describe_cache_clusters", {}),
+        ("dynamodb", "list_tables", {}),
+        ("backup", "list_backup_vaults", {}),
+        ("cloudwatch", "describe_alarms", {}),
+        ("resourcegroupstaggingapi", "get_resources", {}),
+        ("cloudtrail", "lookup_events", {}),
+        ("sts", "get_caller_identity", {}),
+        ("iam", "get_role", {"RoleName": "dbconsole-viewer"}),
+    ],
+)
+def test_each_answer_has_a_number_of_its_own(world: Emulating, service: str, operation: str, asked: Any) -> None:
+    ask = getattr(world.client(service, role=""), operation)
+    numbers = {ask(**asked)["ResponseMetadata"].get("RequestId", "") for _ in range(2)}
+    assert len(numbers) == 2
+    assert all(len(number) == 36 for number in numbers)

@@ -101,6 +101,7 @@ KNOWN = {"s": ("one",), "n": ("300",), "b": ("true",), "m": ("a", "b"), "arn": (
         ("Null", "s", ["false"], True),
         ("ForAnyValue:StringEquals", "m", ["b"], True),
         ("ForAnyValue:StringEquals", "gone", ["b"], False),
+        ("ForAnyValue:StringNotEquals", "gone", ["b"], False),
         ("ForAllValues:StringEquals", "m", ["b"], False),
         ("ForAllValues:StringEquals", "m", ["b", "a"], True),
         ("ForAllValues:StringEquals", "gone", ["b"], True),

@@ -20,7 +20,7 @@ def row(name: str, verdict: str = "pass", what: str = "", **others: Any) -> Chec
 PASSED = tuple(map(row, ("audit", "account", "role", "live", "in flight", "clock", "available", "quota")))
 SINGLE_AZ = row(
     "single-az",
-    "warn",
+    "block",
     "It stands in one zone: I/O stops for seconds to minutes.",
     seen="MultiAZ is false; 34 sessions are at work",
     mend="Wait for a quiet hour, or say why not.",
@@ -65,7 +65,7 @@ def op(state: str = "planned", **others: Any) -> Op:
 
 
 REFUSED = op("refused", checks=(BUSY, *PASSED), outcome=BUSY.what, seen=BUSY.seen, mend=BUSY.mend, word="")
-WARNED = op(checks=(*PASSED, SINGLE_AZ))
+HELD_UP = op(checks=(*PASSED, SINGLE_AZ))
 WAITING = op(
     "await-approval",
     approvals=(0, 1),

@@ -69,8 +69,9 @@ async def test_why_there_is_none_is_said_in_the_pane(tmp_path: Path) -> None:
 async def test_a_viewer_is_told_that_it_may_not_ask_and_does_not(tmp_path: Path) -> None:
     async with gated(tmp_path, mode="view") as (seen, gate):
         await seen.press(*WAY)
-        await seen.until(lambda text: "A viewer may not ask for the audit." in text)
+        text = await seen.until(lambda text: "A viewer may not ask for the audit." in text)
         assert gate.asked == []
+        assert "This is a viewer" not in text, "the pane did not even ask"
 
 
 def test_two_records_alike_are_two_rows() -> None:

@@ -17,7 +17,7 @@ from console.protocol.op import Op
 from console.screen.acting import confirming
 from console.screen.acting.asked import Field, asked_of
 from console.screen.acting.confirming import Approve, Confirm, Typing, painted, pasted, pressed, refused, shown
-from tests.screen.acting.plans import DONE, PASSED, SIGNATURE, WAITING, WARNED, WORD, op, row
+from tests.screen.acting.plans import DONE, HELD_UP, PASSED, SIGNATURE, WAITING, WORD, op, row
 
 BATTERY = int(os.environ.get("DBCONSOLE_BATTERY", "1"))
 PACE = 0.2
@@ -157,7 +157,7 @@ def test_what_the_engine_refuses_is_typed_again() -> None:
 
 
 def test_a_check_that_does_not_pass_is_marked_and_given_a_reason() -> None:
-    plain = opened(WARNED)
+    plain = opened(HELD_UP)
     assert plain.asked.fields == (Field.CHECKS, Field.REASON, Field.NAME)
     without, wishes = played(plain, [Key("tab"), Key("tab"), *typed(WORD, "enter")])
     assert wishes == []
@@ -169,6 +169,12 @@ def test_a_check_that_does_not_pass_is_marked_and_given_a_reason() -> None:
         [Key("space"), Key("enter"), *typed("quiet"), Key("space"), *typed("now", "enter"), *typed(WORD, "enter")],
     )
     assert wishes == [Confirm(Safe("9f2c61d0a4"), "billing", "quiet now", ("single-az",), "", "")]
+
+
+def test_a_warning_stops_nothing_and_asks_for_nothing() -> None:
+    warned = opened(op(checks=(*PASSED, row("single-az", "warn", override="reason"))))
+    assert warned.asked.fields == (Field.NAME,)
+    assert played(warned, [*typed(WORD, "enter")])[1] == [Confirm(Safe("9f2c61d0a4"), "billing", "", (), "", "")]
 
 
 def test_a_code_is_asked_for_where_the_plan_asks_for_one() -> None:
@@ -200,7 +206,7 @@ def test_what_has_ended_asks_nothing() -> None:
 
 PLANS = (
     op(),
-    WARNED,
+    HELD_UP,
     op(word="aab"),
     op(word="ll"),
     WAITING,

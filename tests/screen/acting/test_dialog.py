@@ -15,12 +15,12 @@ from tests.screen.acting.plans import (
     BUSY,
     COUNTING,
     DONE,
+    HELD_UP,
     IN_FLIGHT,
     REFUSED,
     SIGNATURE,
     UNKNOWN,
     WAITING,
-    WARNED,
     WORD,
     op,
 )
@@ -138,7 +138,7 @@ async def test_a_refusal_is_the_first_thing_the_eye_meets(tmp_path: Path) -> Non
 
 async def test_a_check_is_marked_and_the_reason_goes_with_the_confirmation(tmp_path: Path) -> None:
     async with gated(tmp_path) as (seen, gate):
-        gate.plan = WARNED
+        gate.plan = HELD_UP
         hand = await planned(seen, "[ ]")
         await hand.type("space")
         await seen.until(lambda text: "[x] It stands in one zone" in text)
@@ -234,9 +234,9 @@ async def test_an_engine_that_is_lost_is_said_in_the_dialog(tmp_path: Path) -> N
 @pytest.mark.parametrize("size", [(79, 20), (80, 24), (40, 16), (200, 50)])
 async def test_what_must_be_typed_is_in_sight_on_every_terminal(size: tuple[int, int], tmp_path: Path) -> None:
     async with gated(tmp_path, size) as (seen, gate):
-        gate.plan = WARNED
+        gate.plan = HELD_UP
         await planned(seen)
-        assert "WARN" in seen.text
+        assert "BLOCK" in seen.text
         assert "Esc:Leave it" in seen.text
         hand = Hand(seen)
         await hand.type("tab", "tab", *"bill")

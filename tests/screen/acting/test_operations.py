@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from collectors.safe import NO_TEXT
 from console.screen.acting import states
 from console.screen.acting.states import OpNews
 from tests.screen.acting.plans import COUNTING, DONE, FAILED, IN_FLIGHT, NOW, REFUSED, UNKNOWN, WAITING, op
@@ -66,6 +67,8 @@ async def test_a_viewer_sees_what_others_run_and_can_do_nothing_to_it(tmp_path: 
         await seen.press(*LIST)
         await seen.until(lambda text: "planned" in text)
         await seen.press("A", "T", "w")
+        await seen.until(lambda text: "This is a viewer: only the console that runs the engine may do that." in text)
+        seen.app.say(NO_TEXT)
         await seen.press("enter")
         await seen.until(lambda text: "Esc:Close (this is a viewer: it only looks)" in text)
         assert "Type billing" not in seen.text
@@ -73,8 +76,9 @@ async def test_a_viewer_sees_what_others_run_and_can_do_nothing_to_it(tmp_path: 
         gate.tell(COUNTING)
         await seen.until(lambda text: "It is sent in" in text)
         await Hand(seen).type("escape")
-        await seen.until(lambda text: "STATE" in text)
+        text = await seen.until(lambda text: "STATE" in text)
         assert gate.asked == []
+        assert "This is a viewer" not in text, "the dialog did not even ask"
 
 
 @pytest.mark.parametrize("left", [4.0, 3.2, 0.4, 0.0, -1.0])
