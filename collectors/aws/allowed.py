@@ -11,7 +11,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             *("ListRecoveryPointsByBackupVault", "ListRestoreJobs"),
         }
     ),
-    "cloudtrail": frozenset({"LookupEvents"}),  # who changed what: asked for by `audit diff` alone
+    "cloudtrail": frozenset({"LookupEvents"}),  # who changed what: for `audit diff`, and while `:audit` is in sight
     "cloudwatch": frozenset({"DescribeAlarms", "GetMetricData", "ListMetrics"}),
     "dynamodb": frozenset(
         {
