@@ -37,7 +37,6 @@ class Operation:
     given: Given = field(default_factory=lambda: Given(Role.VIEWER))
     lines: tuple[Safe, Safe, Safe] = (NO_TEXT, NO_TEXT, NO_TEXT)  # outcome, what was seen, what would mend it
     credentials: Safe = NO_TEXT
-    lock: Safe = NO_TEXT
     to_approve: tuple[Safe, ...] = ()
     approvals: tuple[int, int] = (0, 0)
     sends_at: datetime | None = None
@@ -105,7 +104,7 @@ class Operation:
             checks=tuple(self._row(check, now) for check in self.checks),
             radius=self.sight.radius if self.sight else (),
             credentials=self.credentials,
-            lock=self.lock,
+            lock=next((check.seen for check in self.checks if check.name == "lock"), NO_TEXT),
             approvals=self.approvals,
             to_approve=self.to_approve,
             began=to_ms(self.began),

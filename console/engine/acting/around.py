@@ -108,6 +108,7 @@ class Around(Surroundings):
             cool_down=PASSES if cool is None else _told(Verdict.BLOCK, cool.refusal(now)),
             mfa=_demanded(seen),
             approvals=self._agreed(action, plan),
+            lock=Told(Verdict.PASS, "The lock is taken once it is confirmed.", self._covers()),
             looked=parts.clock.now(),
         )
 
@@ -158,7 +159,7 @@ class Around(Surroundings):
     async def lock(self, target: Target, op: str, client: MakeClient) -> ClusterLock:
         parts, said = self._parts, self._parts.access.lock
         if said.kind == "file":
-            return FileLock(Path(said.folder) if said.folder else parts.locks, parts.clock, parts.threads)
+            return self._file_lock()
         region = said.region or target.region
         place = Place(self.place(target).account, region)
         partition = target.arn.split(":")[1]
@@ -191,6 +192,17 @@ class Around(Surroundings):
             return elsewhere(map(endpoint_of, clients), os.environ, demo=parts.demo)
 
         return _trouble(await parts.threads.call(f"endpoints of {place}", look))
+
+    def _covers(self) -> str:
+        """Whom the lock keeps apart."""
+        said = self._parts.access.lock
+        if said.kind == "file":
+            return self._file_lock().covers
+        return f"{said.table or said.parameters}: all consoles of this account"
+
+    def _file_lock(self) -> FileLock:
+        parts, said = self._parts, self._parts.access.lock
+        return FileLock(Path(said.folder) if said.folder else parts.locks, parts.clock, parts.threads)
 
     def _agreed(self, action: Action, plan: Plan) -> Told:
         parts, now = self._parts, self._parts.clock.now()
