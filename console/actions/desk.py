@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(hours=1)  # after its end, for whoever looks
 MOST = 50  # that have ended or wait for somebody
+RELEASED_AGAIN_S = (0.25, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0)  # a lock that could not be given back; then its time ends it
 Tell = Callable[[Operation | str], None]
 """It is otherwise than before; or, by its id, no more."""
 
@@ -120,9 +121,9 @@ class Desk:
             operation.abort.set()
             self._turned(operation, Turn(State.REFUSED, *lines))
 
-    async def abandoned(self, plan: Plan) -> None:
-        """It was never sent, and nobody will: its lock is for the next."""
-        await self._gate.give_back(plan)
+    def release(self, plan: Plan) -> None:
+        """It is over, or nobody will send it: its lock is for the next."""
+        self._begin(self._released(plan))
 
     def withdraw(self, op: str) -> None:
         operation = self.known(op)
@@ -237,7 +238,14 @@ class Desk:
     async def _watch(self, operation: Operation) -> None:
         await self._watching.to_the_end(operation, lambda: self._tell(operation))
         if operation.has_ended and operation.plan is not None:
-            await self._gate.give_back(operation.plan)
+            await self._released(operation.plan)
+
+    async def _released(self, plan: Plan) -> None:
+        """What has the lock may not answer, or be asked for only once the inventory is known."""
+        for pause_s in RELEASED_AGAIN_S:
+            if await self._gate.give_back(plan):
+                return
+            await asyncio.sleep(pause_s)
 
     def _make_room(self) -> None:
         """What has long ended goes, and of what waits for nobody the oldest."""

@@ -97,12 +97,20 @@ class Gate:
         except Trouble as refusal:
             says(await self.refused(plan, (refusal.what, refusal.seen, refusal.mend)))
 
-    async def give_back(self, plan: Plan, fence: int = 0) -> None:
-        """After the end, of whatever engine sent it: the lock is for the next one."""
+    async def give_back(self, plan: Plan) -> bool:
+        """After the end, of whatever engine sent it: the lock is for the next one. Whether that was possible.
+
+        It is taken by its operation once more, for that alone: who did not take it first knows no fence.
+        """
         holder = Holder(plan.op, Safe("action"), sanitise(plan.by), self._now(), self._now())
-        with contextlib.suppress(Trouble):  # it is free by itself when its time is over
+        try:
             lock = await self._around.lock(plan.target, plan.op, self._client_for)
-            await lock.give_back(Held(plan.target.family, holder, fence))
+            taken = await lock.take(plan.target.family, holder)
+            if isinstance(taken, Held):
+                await lock.give_back(taken)
+        except Trouble:
+            return False
+        return True
 
     async def refused(self, plan: Plan, lines: Iterable[str]) -> Turn:
         """What was not done is written down as well."""

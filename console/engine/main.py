@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import signal
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from typing import NoReturn
 
@@ -17,12 +18,12 @@ from console.specs import EngineSpec
 log = logging.getLogger("console.engine")
 
 
-def main(spec: EngineSpec) -> NoReturn:
+def main(spec: EngineSpec, engine: Callable[[EngineSpec], Engine] = Engine) -> NoReturn:
     """Run until no lease is left. Ends with `os._exit`: a collector's hung call must not hold the interpreter."""
     status = 1
     try:
         _log_to_file(spec)
-        asyncio.run(_until_told(Engine(spec)))
+        asyncio.run(_until_told(engine(spec)))
         status = 0
     except BaseException:
         log.exception("the engine ends")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from collectors.aws.known import Known
 from collectors.errors import Trouble
@@ -22,10 +24,11 @@ from console.actions.check import Override
 from console.actions.craft import Craft
 from console.actions.desk import Confirmation, Desk, crafts_by
 from console.actions.operation import Operation
+from console.actions.plan import Plan
 from console.actions.preflight import Given
 from console.actions.registry import Action, action_for
 from console.actions.situation import UnderWay
-from console.actions.tale import Next
+from console.actions.tale import Next, Tale
 from console.audit.record import Event
 from console.engine.acting.agreeing import Agreeing
 from console.engine.acting.around import Around
@@ -94,19 +97,26 @@ class Acting:
         self._before = found = await by.threads.call("the audit", partial(remembered, by.audit, by.now()))
         by.agreeing.remember(found.burned, found.denied)
         for told in found.tales:
-            if told.estate != by.estate or told.next is Next.NOTHING or told.plan.action not in by.crafts:
-                continue
-            lives = told.session in found.living and told.session != by.session
-            if told.next is Next.ABANDON:
-                if not lives:
-                    await by.book.record("ABANDONED", told.plan, {"by": by.person})
-                    await by.desk.abandoned(told.plan)
-                continue
+            if told.estate == by.estate and told.plan.action in by.crafts:
+                await self._recall(told, lives=told.session in found.living and told.session != by.session)
+
+    async def _recall(self, told: Tale, *, lives: bool) -> None:
+        """``lives``: the engine that wrote of it last does, and looks after it."""
+        by, action = self._by, told.plan.action
+        if told.next is Next.TRACK:
             if not lives:
-                await by.book.record(
-                    "HANDED_OVER", told.plan, {"from": told.session, "to": by.session, "by": by.person}
-                )
-            by.desk.resume(told, by.crafts[told.plan.action], sanitise(told.plan.by), is_elsewhere=lives)
+                await self._write("HANDED_OVER", told.plan, {"from": told.session, "to": by.session, "by": by.person})
+            by.desk.resume(told, by.crafts[action], sanitise(told.plan.by), is_elsewhere=lives)
+        elif not lives:
+            if told.next is Next.ABANDON:
+                await self._write("ABANDONED", told.plan, {"by": by.person})
+            if by.now() - told.began < by.crafts[action].action.overdue_after:  # for so long it may have the lock
+                by.desk.release(told.plan)
+
+    async def _write(self, event: str, plan: Plan, data: Mapping[str, Any]) -> None:
+        """Of what is so without the record: an audit that cannot be written locks what comes next, and ends nothing."""
+        with suppress(Trouble):
+            await self._by.book.record(event, plan, data)
 
     def formers(self, family: str) -> tuple[Former, ...]:
         """What has ended on it: of this engine, and of those before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from collectors.threads import Threads
 from console.access.idle import Idle
 from console.access.refusal import Refusal
 from console.actions.common import locked
+from console.actions.craft import Craft
 from console.actions.crafts import crafts
 from console.actions.desk import Desk
-from console.actions.gate import Gate
+from console.actions.gate import COUNTDOWN_S, Gate
 from console.actions.life import State
 from console.actions.operation import Operation
 from console.actions.registry import Action
@@ -55,8 +57,18 @@ class Actor:
     """Of one engine. ``audit``: the folder of the trail; ``locks``: of locks that cover this host only."""
 
     def __init__(
-        self, core: Core, outside: Outside, profile: Profile, *, audit: Path, locks: Path, speed: float
+        self,
+        core: Core,
+        outside: Outside,
+        profile: Profile,
+        *,
+        audit: Path,
+        locks: Path,
+        speed: float,
+        countdown_s: float = COUNTDOWN_S,
+        more: Iterable[Craft] = (),
     ) -> None:
+        """``more``: crafts of actions that are not the release's."""
         self._core, self._outside = core, outside
         now, user = core.clock.now, user_name(os.geteuid())
         about = {"estate": profile.name, "mode": "demo" if outside.endpoint else "live"}
@@ -67,7 +79,7 @@ class Actor:
         self._standing = Standing(profile.roles, reader, user=user, now=now, is_demo=outside.endpoint is not None)
         self._idle = Idle(self._standing.moment())
         agreeing = Agreeing(profile.access, threads, now)
-        made = crafts(self._value)
+        made: dict[str, Craft] = {**crafts(self._value), **{craft.action.name: craft for craft in more}}
         self._actions: tuple[Action, ...] = tuple(craft.action for craft in made.values())
         self._around = Around(
             Parts(
@@ -89,7 +101,8 @@ class Actor:
                 idle=self._why_idle,
             )
         )
-        gate = Gate(self._around, now, agent=AGENT, prepare=outside.prepare or (lambda _: None))
+        prepare = outside.prepare or (lambda _: None)
+        gate = Gate(self._around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
         watching = Watching(self._around, now, speed=speed)
         self._desk = Desk(gate, watching, now, self._tell, speed=speed)
         self._book = book

@@ -1,0 +1,29 @@
+"""An engine as the guard starts it, with what the tests give it besides: another profile, and an action of theirs."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from console.engine.engine import Engine
+from console.engine.main import main
+from console.profile_errors import profile_of
+from console.specs import AwsOptions, EngineSpec, Play
+from tests.rig.acting.reboot import Reboots
+
+NAMES = {each.__name__: each for each in (EngineSpec, Play, AwsOptions, datetime)} | {"UTC": UTC, "PosixPath": Path}
+
+
+def words(spec: EngineSpec) -> str:
+    """What `main` below reads again."""
+    return repr(spec).replace("datetime.datetime", "datetime").replace("datetime.timezone.utc", "UTC")
+
+
+def engine(spec: EngineSpec) -> Engine:
+    profile = profile_of(sys.argv[2]) if len(sys.argv) > 2 else None
+    return Engine(spec, profile=profile, more=(Reboots(),))
+
+
+if __name__ == "__main__":
+    main(eval(sys.argv[1], NAMES), engine)  # noqa: S307 - written by `words`
