@@ -1,7 +1,7 @@
 """Is there still somebody? Actions are locked where no key came for a while, and the next key does not unlock them.
 
-Whoever finds an open session can press a key. What unlocks is an act of its own, which asks for the second factor where
-the profile names a device; where it names none, it asks for nothing that a finder would not have, and is written down.
+Whoever finds an open session can press a key. What unlocks is an act of its own that is written down; the second factor
+is asked for anew then, where the profile asks for one. Where it asks for none, a finder has all that is needed.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ class Override(StrEnum):
     REASON = "reason"
     CONFIRM = "confirm"  # what it lists is read and confirmed
     BREAK_GLASS = "break-glass"
+    CODE = "code"  # of the second factor, which AWS takes; then it passes by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def common(action: Action, target: Target, seen: Situation) -> tuple[Check, ...]
         _live(seen),
         _place(target, seen),
         _role(action, seen),
-        _told("mfa", seen, seen.mfa, Override.NEVER, "The second factor is fresh, or none is asked for."),
+        _told("mfa", seen, seen.mfa, _over_a_code(seen), "The second factor is fresh, or none is asked for."),
         _told("freeze", seen, seen.freeze, _over_a_freeze(seen), "No freeze, or it lets this through."),
         _alone(seen),
         _told("cool-down", seen, seen.cool_down, Override.REASON, "Nothing was done here a moment ago."),
@@ -71,6 +71,10 @@ def _role(action: Action, seen: Situation) -> Check:
     if (denial := seen.denial) is not None:
         return found("role", Verdict.BLOCK, seen.looked, (denial.what, denial.seen, denial.mend))
     return passed("role", seen.looked, f"You are {seen.role.word}.", seen.how)
+
+
+def _over_a_code(seen: Situation) -> Override:
+    return Override.CODE if seen.takes_code else Override.NEVER
 
 
 def _over_a_freeze(seen: Situation) -> Override:

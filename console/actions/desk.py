@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from collectors.errors import CannotCollect, Trouble
 from collectors.safe import NO_TEXT, Safe, sanitise
 from console.access.role import Role
+from console.actions.check import Check, Override
 from console.actions.craft import Craft
 from console.actions.gate import Gate, Order, Turn
 from console.actions.life import BEFORE_SENT, TRACKED, State
@@ -90,7 +91,8 @@ class Desk:
             )
         operation.given = replace(said.given, role=operation.role)
         final = replace(plan, reason=said.given.reason, overrides=tuple(sorted(said.given.overrides)))
-        if stops := stopping(operation.checks, operation.given, operation.checks[0].looked):  # all is looked at again
+        stops = _but_for_a_code(stopping(operation.checks, operation.given, operation.checks[0].looked))
+        if stops:  # all is looked at again by the gate
             raise Trouble(stops[0].what, seen=stops[0].seen, mend=stops[0].mend)
         operation.plan = final
 
@@ -213,7 +215,7 @@ class Desk:
         widest = replace(
             operation.given, overrides=frozenset(c.name for c in checks), reason=_ANY, has_broken_glass=True
         )
-        if stops := stopping(checks, widest, self._now()):
+        if stops := _but_for_a_code(stopping(checks, widest, self._now())):
             self._turned(operation, await self._gate.refused(operation.plan, stops[0].lines()))
             return
         operation.turn(State.PLANNED, self._now(), Safe("Everything was looked at."))
@@ -258,6 +260,11 @@ class Desk:
 
 
 _ANY = "any reason at all"
+
+
+def _but_for_a_code(stops: Iterable[Check]) -> tuple[Check, ...]:
+    """A code is typed at the dialog: whether it was a good one is asked of AWS before anything is sent."""
+    return tuple(check for check in stops if check.override is not Override.CODE)
 
 
 def _plan(operation: Operation, parameters: Facts, expected: Facts, checks: Facts) -> Plan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -64,6 +64,11 @@ class Plan:
     @property
     def hash(self) -> str:
         return PREFIX + hashlib.sha256(self.canonical()).hexdigest()
+
+    @property
+    def drafted(self) -> str:
+        """The hash before anybody said why: what it makes is called the same in the dialog and in AWS."""
+        return replace(self, overrides=(), reason="").hash
 
 
 def facts(told: Mapping[str, str]) -> Facts:

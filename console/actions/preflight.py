@@ -43,7 +43,7 @@ def _is_overridden(check: Check, given: Given) -> bool:
     if check.name not in given.overrides or given.role < Role.OPERATOR:
         return False
     match check.override:
-        case Override.NEVER:
+        case Override.NEVER | Override.CODE:
             return False
         case Override.REASON:
             return len(given.reason.strip()) >= LEAST_REASON

@@ -54,5 +54,6 @@ class Situation:
     cool_down: Told
     skew: timedelta | None  # of this machine's clock against AWS's
     mfa: Told = PASSES
+    takes_code: bool = False  # what mfa asks for can be typed
     approvals: Told = PASSES
     lock: Told = PASSES

@@ -45,8 +45,8 @@ class Offers(Body):
 class CheckRow(Body):
     """One thing that was looked at. ``what``, ``seen``, ``mend``: the three lines of a refusal.
 
-    ``override``: what lets it pass although it does not: nothing (`never`), a reason, a list that is confirmed, or
-    breaking the glass.
+    ``override``: what lets it pass although it does not: nothing (`never`), a reason, a list that is confirmed,
+    breaking the glass, or a code of the second factor.
     """
 
     name: Text
@@ -54,7 +54,7 @@ class CheckRow(Body):
     what: Text
     seen: Text = Safe("")
     mend: Text = Safe("")
-    override: Literal["never", "reason", "confirm", "break-glass"] = "never"
+    override: Literal["never", "reason", "confirm", "break-glass", "code"] = "never"
     overridden: bool = False
 
 

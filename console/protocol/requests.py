@@ -18,8 +18,8 @@ KEPT = 1_000  # answers, for whoever asks again after a lost link
 
 _FROM_ANYWHERE = frozenset({"see", "note", "lead", "incident", "approve"})
 _FROM_CONTROL = _FROM_ANYWHERE | {
-    *("refresh", "pause", "ghosts", "inquire", "silence"),
-    *("alert.ack", "act.plan", "act.confirm", "act.abort", "act.acknowledge", "act.adopt", "act.unlock", "audit"),
+    *("refresh", "pause", "ghosts", "inquire", "silence", "alert.ack", "audit"),
+    *("act.plan", "act.confirm", "act.abort", "act.acknowledge", "act.adopt", "act.unlock", "act.here"),
 }
 
 

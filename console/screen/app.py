@@ -145,6 +145,9 @@ class ConsoleApp(ActingApp):
             return
         self.run_worker(self._ask(name, args, done, then, failed), exit_on_error=True)
 
+    def tell_engine(self, name: str) -> None:
+        self.ask(name, {}, None, None, lambda _: None)
+
     async def _ask(
         self,
         name: str,

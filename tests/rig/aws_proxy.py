@@ -164,6 +164,8 @@ class AwsProxy:
         finally:
             self._tasks.discard(task)
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     def _entered(self, sent: Sent) -> Rule:
         with self._news:
@@ -200,6 +202,8 @@ class _Line:
         finally:
             if self._far is not None:
                 self._far[1].close()
+                with suppress(OSError):
+                    await self._far[1].wait_closed()
 
     async def _one(self) -> bool:
         """Whether the connection goes on."""

@@ -19,7 +19,7 @@ _MOST_VALUE = 256
 def name(plan: Plan) -> str:
     """Letters, digits and single hyphens, as every service allows. The same plan has the same name."""
     at = datetime.fromtimestamp(plan.made_ms / 1000, UTC)
-    ending = f"-{at:%Y%m%d%H%M}-{plan.hash.removeprefix(PREFIX)[:8]}"
+    ending = f"-{at:%Y%m%d%H%M}-{plan.drafted.removeprefix(PREFIX)[:8]}"
     resource = _NOT_IN_NAMES.sub("-", plan.target.name).strip("-")
     return f"dbconsole-{resource}"[: _MOST - len(ending)].rstrip("-") + ending
 

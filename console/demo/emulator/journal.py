@@ -5,6 +5,7 @@ The first line says whose play it is. A last line that was not finished is not t
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import logging
 import os
@@ -24,16 +25,16 @@ Entry = dict[str, Any]
 
 
 class Journal:
-    """``path`` None: it is kept in memory, and whoever is started next begins anew."""
+    """``path`` None, or where nothing can be kept: it is in memory, and whoever is started next begins anew."""
 
     def __init__(self, path: Path | None = None, run: str = "") -> None:
         self._file: int | None = None
         self._found: list[tuple[str, Entry]] = []
         self._writing = threading.Lock()
-        if path is not None and (file := _opened(path)) is not None:
-            self._file = file
+        file = None if path is None else _opened(path)
+        if file is not None:
             _lock(file)
-            self._begin(file, {"format": FORMAT, "run": run})
+            self._file = file if self._begin(file, {"format": FORMAT, "run": run}) else None
 
     def before(self, kind: str) -> Iterator[Entry]:
         """What the emulators before this one have entered, in its order."""
@@ -54,25 +55,31 @@ class Journal:
                 os.close(self._file)
                 self._file = None
 
-    def _begin(self, file: int, head: Entry) -> None:
+    def _begin(self, file: int, head: Entry) -> bool:
+        """Whether it can be written."""
         raw = os.pread(file, os.fstat(file).st_size, 0)
         whole = raw[: raw.rfind(b"\n") + 1]
         first, *lines = map(_loaded, whole.splitlines() or [b""])
         if first == head:
             self._found = [(line["kind"], line["entry"]) for line in lines if line.keys() == {"kind", "entry"}]
             os.ftruncate(file, len(whole))
-        else:
-            log.info("it is another play: what was done in it begins anew")
+            return True
+        log.info("it is another play: what was done in it begins anew")
+        try:
             os.ftruncate(file, 0)
             _write(file, head)
+        except OSError as error:
+            log.warning("what is done will not outlive this emulator: %s", error)
+            os.close(file)
+            return False
+        return True
 
 
 def _opened(path: Path) -> int | None:
-    """A disk that has gone costs what should have been kept, and not the demo."""
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        log.warning("what is done will not outlive this emulator: %s: %s", path, error.strerror)
+        log.warning("what is done will not outlive this emulator: %s", error)
         return None
 
 
@@ -107,5 +114,6 @@ def _write(file: int, line: Entry) -> None:
             left = left[os.write(file, left) :]
         os.fsync(file)
     except OSError:
-        os.ftruncate(file, begun)  # half a line would spoil the next
+        with contextlib.suppress(OSError):
+            os.ftruncate(file, begun)  # half a line would spoil the next
         raise

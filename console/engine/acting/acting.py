@@ -185,7 +185,8 @@ class Acting:
             for check in operation.checks
             if check.name in given.overrides and check.override is Override.BREAK_GLASS
         )
-        factor = SecondFactor(was_given=bool(form.mfa) or by.around.is_demo)
+        place = by.around.place(operation.target)
+        factor = SecondFactor(was_given=by.around.is_demo or by.standing.is_shown(place, operation.craft.action.least))
         asks = Asks(operation.by, operation.role, factor, form.reason, form.incident, against)
         what = sanitise(f"{operation.craft.action.title.lower()} of {operation.target.about}")
         broken = break_glass(asks, what, operation.id, by.now())

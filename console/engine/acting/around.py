@@ -102,11 +102,12 @@ class Around(Surroundings):
         cool = cooling(parts.formers(target.family), cool_downs(parts.actions, parts.access), now)
         return replace(
             await self.outlook(action, place),
-            role=seen.role,
-            denial=_trouble(seen.denial),
+            role=seen.may_become or seen.role,
+            denial=None if seen.may_become else _trouble(seen.denial),
             under_way=parts.under_way(target.family, plan.op),
             cool_down=PASSES if cool is None else _told(Verdict.BLOCK, cool.refusal(now)),
             mfa=_demanded(seen),
+            takes_code=seen.takes_code,
             approvals=self._agreed(action, plan),
             lock=Told(Verdict.PASS, "The lock is taken once it is confirmed.", self._covers()),
             looked=parts.clock.now(),
@@ -226,6 +227,8 @@ def cool_downs(actions: Mapping[str, Action], access: Access) -> Mapping[str, Co
 
 def _demanded(seen: Seen) -> Told:
     demand = seen.demand
+    if seen.waits is not None:
+        return _told(Verdict.BLOCK, seen.waits)
     if is_met(demand) or demand.refusal is None:
         return PASSES
     return _told(Verdict.BLOCK, demand.refusal)

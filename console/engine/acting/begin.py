@@ -148,13 +148,16 @@ class Actor:
     async def answer(self, command: Command) -> Said | None:
         if command.name == "act.unlock":
             self._idle = self._idle.unlocked(self._standing.moment())
+            self._standing.forget_codes()
             await self._book.note(Event.UNLOCK, {"by": user_name(os.geteuid())})
             self._offer()
             return None
-        self.somebody_is_here()
+        if command.name == "act.here":
+            self._here()
+            return None
         return await (self._auditing.rows() if command.name == "audit" else self._acting.answer(command))
 
-    def somebody_is_here(self) -> None:
+    def _here(self) -> None:
         """A key was pressed at a control screen."""
         self._idle = self._idle.key(self._standing.moment())
 

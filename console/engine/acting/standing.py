@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collectors.aws.place import Account, Place
 from collectors.aws.reader import Reader
 from collectors.safe import Safe
 from console.access import mfa
 from console.access.ceiling import Ceiling, why_locked
-from console.access.grants import Grant
+from console.access.grants import Grant, Proof
 from console.access.identity import Identity
 from console.access.mfa import Factor, MfaAge, Shown
 from console.access.moment import Moment
@@ -31,6 +31,12 @@ class Seen:
     role: Role  # as far as this session goes
     denial: Refusal | None
     demand: mfa.Demand
+    waits: Refusal | None  # STS gives the role with a code of the second factor, and not without
+    may_become: Role | None  # by that code
+
+    @property
+    def takes_code(self) -> bool:
+        return self.waits is not None or self.demand.shown is Shown.WANTED
 
 
 class Standing:
@@ -72,7 +78,18 @@ class Standing:
         known, now = self._shown.get(place.account, MfaAge()), self.moment()
         demand = mfa.demand(aim.least, said, known, caller, now, is_demo=self._is_demo)
         denial = why_locked(aim, grant, self._ceiling(place), hint)
-        return Seen(grant, self.role(place, grant), denial, demand)
+        waits = next((d.why for d in grant.denials if d.role == aim.least and d.proof is Proof.WAITS), None)
+        becomes = min(aim.least, self._ceiling(place).role) if waits else None
+        return Seen(grant, self.role(place, grant), denial, demand, waits, becomes)
+
+    def is_shown(self, place: Place, least: Role) -> bool:
+        """Whether AWS has taken a code lately."""
+        most = timedelta(minutes=self._said[least].mfa_max_age_minutes)
+        return self._shown.get(place.account, MfaAge()).is_within(most, self.moment())
+
+    def forget_codes(self) -> None:
+        """Nobody was here: whoever is now shows the second factor anew."""
+        self._shown = {account: age.forgotten() for account, age in self._shown.items()}
 
     async def show(self, place: Place, aim: Aim, typed: str) -> None:
         """A code of the second factor. Raises `WrongCode`, or what STS says of it."""

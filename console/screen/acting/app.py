@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
+from textual import events
+
 from collectors.safe import Safe
 from console.screen.acting import allowed, states
 from console.screen.acting.allowed import ActionKey, Lock
@@ -18,6 +20,8 @@ from console.screen.picture import Picture
 from console.specs import ScreenSpec
 from widgets.draw import Run
 
+HERE_EVERY_S = 60.0
+
 
 class ActingApp(HabitualApp):
     """What may be done is the engine's to say, and it does it: here it is only asked for and watched."""
@@ -25,11 +29,16 @@ class ActingApp(HabitualApp):
     def __init__(self, spec: ScreenSpec, **others: Any) -> None:
         super().__init__(spec, **others)
         self._op_news = OpNews()
+        self._told_here: float | None = None
 
     @property
     @abstractmethod
     def live(self) -> Picture:
         """What is so now, although the view be frozen: nobody acts on what was."""
+
+    @abstractmethod
+    def tell_engine(self, name: str) -> None:
+        """What nobody waits for."""
 
     def action_act(self, name: str) -> None:
         """The dialog is there before the engine answers, so that the next key is the dialog's."""
@@ -42,6 +51,18 @@ class ActingApp(HabitualApp):
         dialog = ActScreen(offer.title, resource)
         self.push_screen(dialog)
         dialog.call_later(dialog.plan, str(offer.name))
+
+    async def on_event(self, event: events.Event) -> None:
+        """The engine locks actions where no key came for a while; it is told of one a minute."""
+        if isinstance(event, events.Key) and self._is_to_tell(event.time):
+            self._told_here = event.time
+            self.tell_engine("act.here")
+        await super().on_event(event)
+
+    def _is_to_tell(self, at: float) -> bool:
+        is_late = self._told_here is None or at - self._told_here >= HERE_EVERY_S
+        offers = self.live.offers
+        return is_late and self.spec.mode == "control" and offers is not None and bool(offers.actions)
 
     async def action_quit(self) -> None:
         """While something counts down Ctrl+C stops that; once more leaves."""

@@ -20,6 +20,7 @@ STEADY_S = 0.100  # so is the third of a row: some keyboards repeat slowly, and 
 HEEL_S = 0.150  # before Enter: a hand that types on is not one that decides
 AGAIN_S = 0.500  # between two Enters: as long as a keyboard waits before it repeats the first
 MOST, MOST_SIGNATURE = 256, 16_384  # characters
+SIGNED = "dbconsole-"  # what was signed stands before its signature
 BEGIN, END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 
 READ_FIRST = Safe("Read it first: what is typed so soon does not count.")
@@ -227,7 +228,7 @@ def _in_approval(after: Typing, key: str, character: str | None) -> tuple[Typing
 def is_signature(text: str) -> bool:
     """Whether all of one is there; whether it is a true one is the engine's to say."""
     stripped = text.strip()
-    return stripped.startswith(BEGIN) and stripped.endswith(END)
+    return stripped.startswith(SIGNED) and BEGIN in stripped and stripped.endswith(END)
 
 
 def _entered(before: Typing, after: Typing, at: float) -> tuple[Typing, Wish | None]:

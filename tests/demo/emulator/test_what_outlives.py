@@ -105,12 +105,22 @@ async def test_a_session_outlives_the_emulator_that_gave_it(tmp_path: Path, monk
 
 def test_a_ledger_is_for_nobody_else_to_read(tmp_path: Path) -> None:
     path = tmp_path / "emulator.ledger"
-    Journal(path, "one")
+    Journal(path, "one").close()
     assert path.stat().st_mode & 0o777 == 0o600
-    link = tmp_path / "link"
+    before, link = path.read_bytes(), tmp_path / "link"
     link.symlink_to(path)
-    with pytest.raises(OSError, match="symbolic links"):
-        Journal(link, "one")
+    Journal(link, "one").enter("done", {"through": "a link"})
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("nowhere", ["/proc/nowhere/emulator.ledger", "/dev/full"])
+def test_where_nothing_can_be_kept_it_is_played_all_the_same(nowhere: str) -> None:
+    journal = Journal(Path(nowhere), "one")
+    journal.enter("done", {"kept": "nowhere"})
+    journal.close()
+    with emulated(ledger=Path(nowhere)) as world:
+        take(world, "begun")
+        assert names(world) == ["begun"]
 
 
 def test_whatever_was_done_is_read_as_it_was_entered(tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ from tests.rig.played import MOMENT, PLAYED
 
 NOW = int((MOMENT + PLAYED).timestamp() * 1000)
 WORD = Safe("billing")
-SIGNATURE = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAg\n-----END SSH SIGNATURE-----\n"
+SIGNATURE = (
+    "dbconsole-approve-v1\n9f2c61d0a4\n01J9ZV6W8R0000000000000001\nann\n2026-03-11T10:11:01Z\n5f0e\n"
+    "-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAg\n-----END SSH SIGNATURE-----\n"
+)
 
 
 def row(name: str, verdict: str = "pass", what: str = "", **others: Any) -> CheckRow:
