@@ -37,6 +37,7 @@ def expected(verdict: Verdict, override: Override, given: Given, *, old: bool) -
     may = given.role is not Role.VIEWER and "it" in given.overrides
     ways = {
         Override.NEVER: False,
+        Override.CODE: False,
         Override.REASON: given.reason == REASON,
         Override.CONFIRM: True,
         Override.BREAK_GLASS: given.has_broken_glass and given.role is Role.ADMIN,

@@ -46,6 +46,7 @@ class StandingEngine:
         self._links: list[SocketLink] = []
         self.inquire: Inquire | None = None  # what is asked by hand, where a test has an answer
         self.acted: list[Command] = []  # what was asked of the gate, in the order it came
+        self.here = 0  # how often it was told of a key
         self.act: Handler | None = None  # the gate, where a test has one
 
     def say(self, *readings: Reading) -> None:
@@ -64,6 +65,9 @@ class StandingEngine:
     async def _answer(self, command: Command, access: Access, user: str) -> Said | None:
         if self.act is None or not command.name.startswith(("act.", "approve", "audit")):
             return await self._answers(command, access, user)
+        if command.name == "act.here":
+            self.here += 1
+            return None
         self.acted.append(command)
         return await self.act(command, access, user)
 

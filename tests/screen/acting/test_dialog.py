@@ -136,6 +136,14 @@ async def test_a_refusal_is_the_first_thing_the_eye_meets(tmp_path: Path) -> Non
         assert all(words in first for words in (BUSY.what, BUSY.seen, BUSY.mend))
 
 
+async def test_the_engine_is_told_of_a_key_a_minute(tmp_path: Path) -> None:
+    async with gated(tmp_path) as (seen, _):
+        await seen.press("j", "k", "j")
+        await seen.until(lambda _: seen.engine.here == 1)
+        await seen.press("k", "j")
+        assert seen.engine.here == 1
+
+
 async def test_a_check_is_marked_and_the_reason_goes_with_the_confirmation(tmp_path: Path) -> None:
     async with gated(tmp_path) as (seen, gate):
         gate.plan = HELD_UP
