@@ -53,7 +53,7 @@ class EngineSpec:
     aws: AwsOptions = AwsOptions()
     audit: Path | None = None  # the folder of the audit trail; without one nothing is done
     read_only: bool = False  # somebody asked for it
-    countdown_s: float = 5.0  # before what was confirmed is sent; shorter for tests alone: nothing a person says sets it
+    countdown_s: float = 5.0  # before what was confirmed is sent; tests alone have a shorter one, and no person
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,4 +40,5 @@ class Idle:
         minutes = int(age(self.last_key, now).total_seconds() // 60)
         seen = f"the last key came {minutes} min ago" if minutes else "no key had come for a while"
         most = int(ACTS_FOR.total_seconds() // 60)
-        return refusal(f"Actions are locked: nobody was here for {most} min.", seen, "Unlock them with `:unlock`; viewing goes on.")
+        mend = "Unlock them with `:unlock`; viewing goes on."
+        return refusal(f"Actions are locked: nobody was here for {most} min.", seen, mend)
