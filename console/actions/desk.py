@@ -79,7 +79,7 @@ class Desk:
         """Raises `Trouble` for what is not confirmed by that; what follows is told."""
         operation = self.known(op)
         plan = operation.plan
-        if operation.state is not State.PLANNED or plan is None:
+        if operation.state is not State.PLANNED or plan is None or operation.is_going:
             raise Trouble("There is nothing to confirm.", seen=f"{op} is {operation.state}", mend="Ask for it anew.")
         if said.plan != plan.hash:
             raise Trouble(
@@ -97,9 +97,10 @@ class Desk:
         operation.plan = final
 
     def run(self, op: str) -> None:
-        """What was confirmed, and approved where that is needed."""
+        """What was confirmed, and approved where that is needed: once, however many screens and people say so."""
         operation = self.known(op)
-        if operation.plan is not None:
+        if operation.plan is not None and not operation.is_going:
+            operation.is_going = True
             self._begin(self._run(operation, Order(operation.plan, operation.plan.hash, operation.given)))
 
     def await_approval(self, op: str, text: Sequence[Safe], needed: int) -> None:
@@ -133,7 +134,7 @@ class Desk:
             raise Trouble("It has been sent: AWS takes nothing back.", seen=f"it is {operation.state}",
                           mend="Stop watching it; it goes on.")  # fmt: skip
         operation.abort.set()
-        if operation.state is not State.INTENT:
+        if not operation.is_going:  # else the gate finds it, and gives its lock back
             operation.turn(State.WITHDRAWN, self._now(), Safe("It was withdrawn: nothing was sent."))
             self._tell(operation)
 
@@ -227,6 +228,8 @@ class Desk:
             await self._watch(operation)
 
     def _turned(self, operation: Operation, turn: Turn) -> None:
+        if operation.has_ended:
+            return  # it was denied meanwhile, which the gate found as one that was withdrawn
         now = self._now()
         operation.lines = (turn.said, turn.seen, turn.mend)
         operation.credentials = turn.keys or operation.credentials

@@ -87,7 +87,7 @@ class Gate:
         plan = order.plan
         try:
             await self._may(craft, order)
-            await self._write("CONFIRM", plan, {"plan": plan.hash, "given": _told(order.given)})
+            await self._write("CONFIRM", plan, {"plan": plan.told(), "given": _told(order.given)})
             held = await self._locked(craft, plan)
             try:
                 await self._under_lock(craft, order, held, says, abort)
@@ -150,18 +150,20 @@ class Gate:
 
     async def _under_lock(self, craft: Craft, order: Order, held: Locked, says: Says, abort: asyncio.Event) -> None:
         plan = order.plan
+        if abort.is_set():
+            await self._withdraw(plan, held, says)
+            return
         keys = await self._keys(craft, plan)
         await self._write("INTENT", plan, {"plan": plan.told(), "given": _told(order.given), "keys": keys.whose})
         says(Turn(State.INTENT, Safe("It counts down."), counts_down_s=self._countdown_s, keys=keys.whose))
         if await self._is_withdrawn(abort):
-            with contextlib.suppress(Trouble):
-                await self._around.record("WITHDRAWN", plan, {})
-            await _give_back(held)
-            says(Turn(State.WITHDRAWN, Safe("It was withdrawn: nothing was sent.")))
+            await self._withdraw(plan, held, says)
             return
         client = await self._client(craft.action.service, plan.target.region, plan.target, keys)
         try:
-            await self._still(craft, order, held, abort)
+            if not await self._still(craft, order, held, abort):
+                await self._withdraw(plan, held, says)
+                return
             await self._write("SENT", plan, {"operation": craft.action.operation, "makes": craft.makes(plan)})
             says(Turn(State.SENT, Safe("It has left.")))
             told = await self._send(craft, plan, client)
@@ -169,19 +171,23 @@ class Gate:
             client.close()
         await self._answered(craft, plan, held, told, says)
 
-    async def _still(self, craft: Craft, order: Order, held: Locked, abort: asyncio.Event) -> None:
-        """All of it once more, no longer ago than two seconds when it is sent."""
+    async def _withdraw(self, plan: Plan, held: Locked, says: Says) -> None:
+        with contextlib.suppress(Trouble):
+            await self._around.record("WITHDRAWN", plan, {})
+        await _give_back(held)
+        says(Turn(State.WITHDRAWN, Safe("It was withdrawn: nothing was sent.")))
+
+    async def _still(self, craft: Craft, order: Order, held: Locked, abort: asyncio.Event) -> bool:
+        """All of it once more, no longer ago than two seconds when it is sent. False: it was withdrawn meanwhile."""
         for _ in range(LOOKS):
             began = time.monotonic()
             await self._may(craft, order)
             if not await held[0].still_held(held[1]):
                 raise _changed("the lock was lost meanwhile", "Ask for it anew.", self._now())
             if abort.is_set():
-                raise _changed(
-                    "it was withdrawn at the last moment", "Ask for it anew if you still want it.", self._now()
-                )
+                return False
             if time.monotonic() - began <= FRESH_S:
-                return
+                return True
         seen = f"the last look took longer than {FRESH_S:g} s, {LOOKS} times"
         raise _changed(seen, "AWS answers slowly: look at `c`, and ask again.", self._now())
 

@@ -44,6 +44,8 @@ BEFORE_SENT = frozenset({_S.PREFLIGHT, _S.PLANNED, _S.AWAIT_APPROVAL, _S.INTENT}
 ENDED = frozenset(set(State) - set(FOLLOWS))
 TRACKED = frozenset({_S.SENT, _S.UNKNOWN, _S.ACCEPTED, _S.IN_FLIGHT, _S.VERIFYING, _S.OVERDUE})
 """What has left and is not yet proved: watched until it is, by whatever engine there is."""
+SHAKEN = frozenset({_S.DONE, _S.FAILED, _S.OVERDUE})
+"""After which a cluster is left alone for a while: something was done to it, or may have been."""
 
 
 def may_follow(before: State, after: State) -> bool:

@@ -46,6 +46,7 @@ class Operation:
     proof: tuple[Safe, ...] = ()
     acknowledged: Safe = NO_TEXT  # by whom
     is_elsewhere: bool = False  # another console's
+    is_going: bool = False  # confirmed, and approved where it must be: the gate has it
     steps: list[Step] = field(default_factory=list)
     abort: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -12,6 +12,7 @@ from console.actions.life import State
 from console.actions.plan import Plan, from_told
 
 _STATES: Mapping[str, State] = {
+    "CONFIRM": State.PLANNED,  # by then it may have the lock
     "INTENT": State.INTENT,
     "WITHDRAWN": State.WITHDRAWN,
     "ABANDONED": State.ABANDONED,
@@ -59,7 +60,7 @@ class Tale:
 
     @property
     def next(self) -> Next:
-        if self.state is State.INTENT:
+        if self.state in (State.PLANNED, State.INTENT):
             return Next.ABANDON
         tracked = (State.SENT, State.ACCEPTED, State.UNKNOWN, State.OVERDUE)
         return Next.TRACK if self.state in tracked else Next.NOTHING
@@ -71,7 +72,7 @@ class Tale:
 
 
 def tale(op: str, lines: Iterable[Line]) -> Tale | None:
-    """None where no plan was ever intended: there is nothing to go on with."""
+    """None where no plan was ever confirmed: there is nothing to go on with."""
     told: Tale | None = None
     for line in lines:
         told = _begun(op, line) if told is None else _continued(told, line)
@@ -80,10 +81,10 @@ def tale(op: str, lines: Iterable[Line]) -> Tale | None:
 
 def _begun(op: str, line: Line) -> Tale | None:
     kept = line.data.get("plan")
-    if line.event != "INTENT" or not isinstance(kept, dict):
+    if line.event not in ("CONFIRM", "INTENT") or not isinstance(kept, dict):
         return None
     try:
-        return Tale(op, from_told(kept), State.INTENT, line.session, str(line.data.get("estate", "")), line.at)
+        return Tale(op, from_told(kept), _STATES[line.event], line.session, str(line.data.get("estate", "")), line.at)
     except ValueError:
         return None
 

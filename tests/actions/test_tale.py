@@ -50,7 +50,17 @@ def test_a_request_without_an_answer_is_one_of_which_nobody_knows() -> None:
     assert (found.resumed, found.sent) == (State.UNKNOWN, NOW + timedelta(seconds=1))
 
 
-def test_what_was_never_intended_has_no_tale() -> None:
+def test_what_was_confirmed_and_not_yet_intended_is_given_up() -> None:
+    """Between the two it takes the lock: whoever finds it gives that back."""
+    found = tale("op", told(("CONFIRM", {"plan": plan().told()})))
+    assert found is not None
+    assert (found.state, found.next) == (State.PLANNED, Next.ABANDON)
+    gone_on = tale("op", told(("CONFIRM", {"plan": plan().told()}), INTENT, ("SENT", {})))
+    assert gone_on is not None
+    assert gone_on.next is Next.TRACK
+
+
+def test_what_was_never_confirmed_has_no_tale() -> None:
     assert tale("op", told(("CHECK", {}), ("REFUSED", {}))) is None
 
 

@@ -38,7 +38,15 @@ class Fate(StrEnum):
     LATE = "late"  # it goes on at once, and its answer comes later
     UNAVAILABLE = "unavailable"  # 503, and it did not go on
     THROTTLED = "throttled"  # as AWS says it, and it did not go on
+    DENIED = "denied"  # 403, and it did not go on
     WRONG_ACCOUNT = "wrong-account"  # the answer is of another account
+
+
+REFUSALS = {
+    Fate.UNAVAILABLE: (503, "ServiceUnavailable", "Service is unavailable."),
+    Fate.THROTTLED: (400, "Throttling", "Rate exceeded"),
+    Fate.DENIED: (403, "AccessDenied", "User is not authorized to perform this."),
+}
 
 
 @dataclass(slots=True)
@@ -213,10 +221,8 @@ class _Line:
         match rule.fate:
             case Fate.DROPPED:
                 return False
-            case Fate.UNAVAILABLE:
-                return await self._say(_refusal(sent, 503, "ServiceUnavailable", "Service is unavailable."))
-            case Fate.THROTTLED:
-                return await self._say(_refusal(sent, 400, "Throttling", "Rate exceeded"))
+            case fate if fate in REFUSALS:
+                return await self._say(_refusal(sent, *REFUSALS[fate]))
             case Fate.DELAYED:
                 await asyncio.sleep(rule.seconds)
         answer = await self._asked(head, body, sent)

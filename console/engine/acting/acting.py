@@ -23,6 +23,7 @@ from console.access.refusal import Refusal
 from console.actions.check import Override
 from console.actions.craft import Craft
 from console.actions.desk import Confirmation, Desk, crafts_by
+from console.actions.life import SHAKEN
 from console.actions.operation import Operation
 from console.actions.plan import Plan
 from console.actions.preflight import Given
@@ -123,7 +124,7 @@ class Acting:
         here = tuple(
             Former(o.id, o.craft.action.name, o.by, o.ended, o.is_acknowledged)
             for o in self._by.desk.operations
-            if o.target.family == family and o.ended is not None and o.sent is not None
+            if o.target.family == family and o.ended is not None and o.state in SHAKEN
         )
         known = {former.op for former in here}
         return (*here, *(former for former in self._before.formers(family) if former.op not in known))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from collectors.safe import sanitise
 from console.access.cool_down import Former
-from console.actions.life import State
+from console.actions.life import SHAKEN
 from console.actions.tale import Line, Tale, tale
 from console.audit import folder
 from console.audit.beginning import last_line
@@ -18,7 +18,6 @@ from console.audit.read import last_of_ops
 from console.audit.record import Event, NotARecord, Record, parse
 
 FAR_BACK = timedelta(days=2)  # longer than anything is under way
-_SHOOK = (State.DONE, State.FAILED, State.OVERDUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Remembered:
 
     def formers(self, family: str) -> tuple[Former, ...]:
         """Those on it that have ended."""
-        return tuple(_former(t) for t in self.tales if t.plan.target.family == family and t.state in _SHOOK and t.ended)
+        return tuple(_former(t) for t in self.tales if t.plan.target.family == family and t.state in SHAKEN and t.ended)
 
 
 def remembered(path: Path, now: datetime) -> Remembered:

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -129,18 +129,10 @@ class Person:
     """Whoever sits at a screen, whose every wish is said over its socket, with no dialog in between."""
 
     client: Client
-    _changes: AsyncIterator[set[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._changes = self.client.changes()
 
     async def until(self, holds: Callable[[], bool], what: str = "", seconds: float = PATIENCE_S) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                while not holds():
-                    await anext(self._changes)
-        except TimeoutError:
-            raise AssertionError(f"not within {seconds:g} s: {what}; {self._shown()}") from None
+        if not await comes(holds, seconds):
+            raise AssertionError(f"not within {seconds:g} s: {what}; {self._shown()}")
 
     async def asked(self, name: str, **args: object) -> Ack:
         return await self.client.request(name, args)
@@ -211,7 +203,7 @@ async def comes(holds: Callable[[], bool], seconds: float = PATIENCE_S) -> bool:
     """Whether it does within that time. Looked for often: what is waited for here sets no event."""
     deadline = time.monotonic() + seconds
     while not (came := holds()) and time.monotonic() < deadline:  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0.002)
     return came
 
 

@@ -35,6 +35,7 @@ class Moment(StrEnum):
     """After which of these the engine is killed."""
 
     SOME = "some time"
+    CONFIRM = "its confirmation is written"
     INTENT = "its intent is written"
     SENT = "it is written that it leaves"
     REQUEST = "the request has come to AWS"
@@ -121,6 +122,9 @@ class Killing:
         match moment:
             case Moment.SOME:
                 await asyncio.sleep(self.dice.uniform(0, 1.5))
+            case Moment.CONFIRM:
+                await comes(lambda: self._is_written(op, "CONFIRM"))
+                await asyncio.sleep(self.dice.uniform(0, 0.1))
             case Moment.INTENT:
                 await comes(lambda: self._is_written(op, "INTENT"))
                 await asyncio.sleep(self.dice.uniform(0, 2 * self.console.countdown_s))
@@ -161,7 +165,7 @@ class Killing:
         if "REFUSED" in told:
             refused = next(record.data for record in self.console.records(run.op) if record.ev == "REFUSED")
             run.faults.append(f"refused: {refused['what']} {refused['seen']}")
-        if "INTENT" not in told:
+        if "CONFIRM" not in told:
             return
         if "SENT" not in told:
             if await comes(lambda: "ABANDONED" in self.console.told(run.op), RESUMES_WITHIN_S):
@@ -171,7 +175,7 @@ class Killing:
             async with self.console.joined() as person:
                 run.ended = (await self._ended(person, run.op)).state
         else:
-            run.ended = told[-1].lower()
+            run.ended = self.console.told(run.op)[-1].lower()
 
     async def _ended(self, person: Person, op: str) -> Op:
         return await person.op(op, *ENDED, seconds=60)
@@ -190,8 +194,8 @@ def faults(run: Run, told: list[Record]) -> list[str]:
     found += [f"{event} was written after it was sent" for event in late]
     if "SENT" in events and events.index("INTENT") > events.index("SENT"):
         found.append("it left before it was intended")
-    if "INTENT" in events and "SENT" not in events and "ABANDONED" not in events:
-        found.append("an intent was forgotten")
+    if "CONFIRM" in events and "SENT" not in events and "ABANDONED" not in events:
+        found.append(f"it was forgotten at {events[-1]}")
     if "SENT" in events and not {"DONE", "FAILED", "REJECTED"} & set(events):
         found.append("what was sent is lost")
     arrived = any(each.status == 200 for each in run.sent)

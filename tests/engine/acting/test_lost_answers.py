@@ -1,0 +1,117 @@
+"""What was sent, and whose answer never came: it is looked for, and not sent again."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from console.protocol.op import Op
+from tests.engine.acting.conftest import Stage
+from tests.rig.acting.console import Person, past
+from tests.rig.aws_proxy import Fate, Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``looks``: what an engine asks to find out what became of it; ``names``: what is in such a request."""
+
+    sends: str
+    about: str
+    looks: str
+    offer: str = "snapshot"
+    names: str = ""  # what it made, where nothing is said
+
+
+CALLS = (
+    Call("CreateDBSnapshot", "billing", "rds:DescribeDBSnapshots"),
+    Call("CreateDBClusterSnapshot", "catalogue", "rds:DescribeDBClusterSnapshots"),
+    Call("CreateSnapshot", "sessions-002", "elasticache:DescribeSnapshots"),
+    Call("CreateBackup", "carts", "dynamodb:ListBackups", names="USER"),
+    Call("RebootDBInstance", "customers", "rds:DescribeDBInstances", "reboot", names="=customers"),
+)
+
+
+async def confirmed(person: Person, call: Call) -> Op:
+    op = await person.plan(call.about, call.offer)
+    assert op.state == "planned", (op.outcome, op.seen)
+    await person.confirmed(op, **past(op))
+    return op
+
+
+def looks_since(stage: Stage, sent: Sent, call: Call, op: Op) -> int:
+    named = (call.names or op.makes).encode()
+    return sum(each.at > sent.at and named in each.body for each in stage.proxy.requests(call.looks))
+
+
+async def begin_anew(stage: Stage, later: timedelta) -> list[str]:
+    """Another engine, so much later; what it has to watch, which is over by then."""
+    await asyncio.to_thread(stage.console.kill)
+    last = {record.op: record.ev for record in stage.console.records() if record.op}
+    stage.console.later(later)
+    await asyncio.to_thread(stage.console.start)
+    return [op for op, event in last.items() if event in ("SENT", "ACCEPTED", "UNKNOWN", "PROGRESS")]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.sends)
+async def test_an_answer_that_is_lost_leaves_it_unknown_until_two_looks_later(admin: Stage, call: Call) -> None:
+    admin.proxy.let(Fate.UNANSWERED, call.sends, times=1)
+    async with admin.console.joined() as person:
+        op = await confirmed(person, call)
+        found = await person.op(op.id, "in-flight", "done")
+        (sent,) = admin.proxy.mutations()
+        looks = looks_since(admin, sent, call, found)
+    assert (sent.operation, sent.fate, sent.status) == (call.sends, Fate.UNANSWERED, 200)
+    assert 1 <= looks <= 2
+    assert any("no answer came" in step.text for step in found.steps)
+    assert admin.console.told(op.id)[:4] == ["CONFIRM", "INTENT", "SENT", "UNKNOWN"]
+
+
+@pytest.mark.parametrize("fate", [Fate.DROPPED, Fate.UNAVAILABLE])
+async def test_what_did_not_arrive_is_unknown_and_then_known_not_to_have_arrived(admin: Stage, fate: Fate) -> None:
+    """All of them at once, and the end is found by the engine that comes five minutes later."""
+    before = await begin_anew(admin, timedelta(minutes=20))
+    for call in CALLS:
+        admin.proxy.let(fate, call.sends)
+    async with admin.console.joined() as person:
+        for name in before:
+            await person.op(name, "done")
+            await person.did("act.acknowledge", op=name)
+        ops = await asyncio.gather(*(confirmed(person, call) for call in CALLS))
+        for op in ops:
+            await person.op(op.id, "unknown")
+    assert sorted(each.operation for each in admin.proxy.mutations()) == sorted(call.sends for call in CALLS)
+    await begin_anew(admin, timedelta(minutes=5))
+    async with admin.console.joined() as person:
+        for op in ops:
+            ended = await person.op(op.id, "failed")
+            assert "the request did not arrive" in ended.outcome
+            await person.did("act.acknowledge", op=op.id)
+    assert len(admin.proxy.mutations()) == len(CALLS), "something was sent again"
+
+
+async def test_one_that_is_throttled_is_refused_and_may_be_asked_for_at_once(admin: Stage) -> None:
+    admin.proxy.let(Fate.THROTTLED, "Create*", times=1)
+    async with admin.console.joined() as person:
+        op = await confirmed(person, CALLS[3])
+        assert "Throttling" in (await person.op(op.id, "rejected")).outcome
+        again = await confirmed(person, CALLS[3])
+        await person.op(again.id, "in-flight", "done")
+    assert len(admin.proxy.mutations()) == 2
+
+
+async def test_one_that_aws_denies_is_locked_from_then_on(admin: Stage) -> None:
+    admin.proxy.let(Fate.DENIED, "CreateDBSnapshot", times=1)
+    async with admin.console.joined() as person:
+        op = await confirmed(person, Call("CreateDBSnapshot", "reporting", ""))
+        assert "AccessDenied" in (await person.op(op.id, "rejected")).outcome
+        refused = await person.plan("reporting")
+        assert (refused.state, refused.outcome) == (
+            "refused",
+            "Locked for this session: AWS refused it although it was said to be allowed.",
+        )
+        assert "AccessDenied" in refused.seen
+        assert refused.mend
+    assert len(admin.proxy.mutations()) == 1
