@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from collectors.aws.known import Known
-from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
@@ -35,7 +34,7 @@ class Auditing:
         self,
         folder: Path,
         known: Known,
-        readers: Callable[[], Sequence[tuple[Place, Reader]]],
+        readers: Callable[[], Sequence[Reader]],
         threads: Threads,
         now: Callable[[], datetime],
     ) -> None:
@@ -55,9 +54,8 @@ class Auditing:
 
     async def _theirs(self, now: datetime) -> list[Row]:
         names = {name: found.id for found in self._known.everywhere() for name in (found.name, found.arn)}
-        readers = [reader for _, reader in self._readers()]
         try:
-            events = await OfReaders(readers).events(now - FAR_BACK, now)
+            events = await OfReaders(self._readers()).events(now - FAR_BACK, now)
         except Trouble as trouble:
             words = sanitise(f"CloudTrail was not read: {trouble.line()}")
             return [(_time(now), Safe("—"), Safe("LookupEvents"), Safe("—"), words, THEIRS)]

@@ -3,58 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from collectors.aws.place import Place
-from collectors.errors import Trouble
-from collectors.readings import Happened, ResourceId, Severity
+from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.threads import Threads
-from console.access.idle import Idle
-from console.access.refusal import Refusal
-from console.actions.common import locked
 from console.actions.craft import Craft
 from console.actions.crafts import crafts
 from console.actions.desk import Desk
 from console.actions.gate import COUNTDOWN_S, Gate
-from console.actions.life import State
-from console.actions.operation import Operation
-from console.actions.registry import Action
-from console.actions.situation import Situation
 from console.actions.watching import Watching
 from console.audit.record import Event, Who
 from console.audit.trail import Trail
 from console.engine.acting.acting import Acting, Company
 from console.engine.acting.agreeing import Agreeing
 from console.engine.acting.around import Around, Parts
+from console.engine.acting.attendance import Attendance
 from console.engine.acting.auditing import Auditing
 from console.engine.acting.book import Book
-from console.engine.acting.offering import offers
+from console.engine.acting.lookout import Lookout
 from console.engine.acting.standing import Standing
+from console.engine.acting.telling import Telling
 from console.engine.core import Core
 from console.engine.outside import AGENT, Outside
 from console.protocol.bodies import Command
-from console.protocol.op import Offers
 from console.protocol.requests import Said
 from console.protocol.users import user_name
 from profiles.model import Profile
 
-log = logging.getLogger(__name__)
-
-AUDIT_LOOKED_AT_S = 0.5  # so that a full disk locks within a second
-OUTLOOK_S = 15.0
 FRESH_MS = 600_000  # CloudWatch's values are a few minutes old when they come
-SOURCE = Safe("console")
-_GRAVE = {State.FAILED: Severity.HIGH, State.OVERDUE: Severity.HIGH, State.UNKNOWN: Severity.WARNING}
-_TOLD = frozenset({State.REFUSED, State.SENT, State.REJECTED, State.UNKNOWN, State.DONE, State.FAILED, State.OVERDUE})
 
 
 class Actor:
-    """Of one engine. ``audit``: the folder of the trail; ``locks``: of locks that cover this host only."""
+    """Of one engine."""
 
     def __init__(
         self,
@@ -68,66 +51,74 @@ class Actor:
         countdown_s: float = COUNTDOWN_S,
         more: Iterable[Craft] = (),
     ) -> None:
-        """``more``: crafts of actions that are not the release's."""
-        self._core, self._outside = core, outside
-        now, user = core.clock.now, user_name(os.geteuid())
-        about = {"estate": profile.name, "mode": "demo" if outside.endpoint else "live"}
-        tty = "ssh " + os.environ["SSH_CLIENT"].split()[0] if os.environ.get("SSH_CLIENT") else "local"
-        self._trail = Trail(audit, Who(src=user, tty=tty, role="viewer"), core.epoch, now, about=about)
-        threads, book = Threads(), Book(self._trail, profile.name)
+        """``audit``: the folder of the trail; ``locks``: of locks that cover this host only.
+
+        ``more``: crafts of actions that are not the release's.
+        """
+        self._core = core
+        now, is_demo = core.clock.now, outside.endpoint is not None
+        self._user = user_name(os.geteuid())
+        self._trail = _trail(core, profile, audit, self._user, is_demo=is_demo)
+        self._threads, self._book = Threads(), Book(self._trail, profile.name)
         reader = outside.sessions.reader
-        self._standing = Standing(profile.roles, reader, user=user, now=now, is_demo=outside.endpoint is not None)
-        self._idle = Idle(self._standing.moment())
-        agreeing = Agreeing(profile.access, threads, now)
+        self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
+        self._attendance = Attendance(self._standing.moment)
+        agreeing = Agreeing(profile.access, self._threads, now)
         made: dict[str, Craft] = {**crafts(self._value), **{craft.action.name: craft for craft in more}}
-        self._actions: tuple[Action, ...] = tuple(craft.action for craft in made.values())
-        self._around = Around(
-            Parts(
-                clock=core.clock,
-                known=outside.aws.known,
-                sessions=outside.sessions,
-                threads=threads,
-                access=profile.access,
-                standing=self._standing,
-                agreeing=agreeing,
-                book=book,
-                locks=locks,
-                actions={action.name: action for action in self._actions},
-                user=user,
-                demo=outside.endpoint,
-                under_way=lambda family, but: self._acting.under_way(family, but),  # noqa: PLW0108 - as well
-                formers=lambda family: self._acting.formers(family),  # noqa: PLW0108 - it comes after this
-                tags=self._tags,
-                idle=self._why_idle,
-            )
-        )
+        around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
-        gate = Gate(self._around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
-        watching = Watching(self._around, now, speed=speed)
-        self._desk = Desk(gate, watching, now, self._tell, speed=speed)
-        self._book = book
-        self._acting = Acting(
-            Company(
-                desk=self._desk,
-                around=self._around,
-                standing=self._standing,
-                agreeing=agreeing,
-                book=book,
-                known=outside.aws.known,
-                crafts=made,
-                threads=threads,
-                audit=audit,
-                session=core.epoch,
-                estate=profile.name,
-                person=sanitise(user),
-                now=now,
-            )
+        gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
+        self._desk = Desk(gate, Watching(around, now, speed=speed), now, Telling(core).tell, speed=speed)
+        company = Company(
+            desk=self._desk,
+            around=around,
+            standing=self._standing,
+            agreeing=agreeing,
+            book=self._book,
+            known=outside.aws.known,
+            crafts=made,
+            threads=self._threads,
+            audit=audit,
+            session=core.epoch,
+            estate=profile.name,
+            person=sanitise(self._user),
+            now=now,
         )
-        places = lambda: [(place, reader(place)) for place in outside.aws.places]  # noqa: E731
-        self._auditing = Auditing(audit, outside.aws.known, places, threads, now)
-        self._outlook: Situation | None = None
-        self._offered: Offers | None = None
-        self._states: dict[str, State] = {}
+        self._acting = Acting(company)
+        self._auditing = Auditing(
+            audit, outside.aws.known, lambda: list(map(reader, outside.aws.places)), self._threads, now
+        )
+        self._lookout = Lookout(
+            [craft.action for craft in made.values()],
+            around,
+            self._book,
+            self._attendance,
+            places=lambda: outside.aws.places,
+            tell=lambda told: core.teller.state("offers", body=told),
+        )
+
+    def _around(
+        self, outside: Outside, profile: Profile, agreeing: Agreeing, made: Mapping[str, Craft], locks: Path
+    ) -> Around:
+        parts = Parts(
+            clock=self._core.clock,
+            known=outside.aws.known,
+            sessions=outside.sessions,
+            threads=self._threads,
+            access=profile.access,
+            standing=self._standing,
+            agreeing=agreeing,
+            book=self._book,
+            locks=locks,
+            actions={name: craft.action for name, craft in made.items()},
+            user=self._user,
+            demo=outside.endpoint,
+            under_way=lambda family, but: self._acting.under_way(family, but),  # noqa: PLW0108 - it is made later
+            formers=lambda family: self._acting.formers(family),  # noqa: PLW0108 - as well
+            tags=self._tags,
+            idle=self._attendance.why_locked,
+        )
+        return Around(parts)
 
     @property
     def holds(self) -> bool:
@@ -138,83 +129,27 @@ class Actor:
         """Until cancelled."""
         await self._acting.recall()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._look_out())
-            group.create_task(self._look_at_the_audit())
+            group.create_task(self._lookout.look_out())
+            group.create_task(self._lookout.look_at_the_audit())
 
     async def end(self) -> None:
         await self._desk.end()
         await asyncio.to_thread(self._trail.close, "the engine ends")
 
     async def answer(self, command: Command) -> Said | None:
-        if command.name == "act.unlock":
-            self._idle = self._idle.unlocked(self._standing.moment())
-            self._standing.forget_codes()
-            await self._book.note(Event.UNLOCK, {"by": user_name(os.geteuid())})
-            self._offer()
-            return None
-        if command.name == "act.here":
-            self._here()
-            return None
-        return await (self._auditing.rows() if command.name == "audit" else self._acting.answer(command))
-
-    def _here(self) -> None:
-        """A key was pressed at a control screen."""
-        self._idle = self._idle.key(self._standing.moment())
-
-    def _why_idle(self) -> Refusal | None:
-        return self._idle.why_locked(self._standing.moment())
-
-    async def _look_out(self) -> None:
-        """Who one is here, and what locks everything."""
-        while True:
-            places = self._outside.aws.places
-            if places:
-                await self._look_from(places[0])
-            await asyncio.sleep(OUTLOOK_S if self._outlook else AUDIT_LOOKED_AT_S)
-
-    async def _look_from(self, place: Place) -> None:
-        try:
-            self._outlook = await self._around.outlook(self._actions[0], place)
-        except Trouble as trouble:
-            log.info("what may be done is not known: %s", trouble.line())
-        self._offer()
-
-    async def _look_at_the_audit(self) -> None:
-        while True:
-            trouble = await self._book.trouble()
-            if self._outlook is not None:
-                self._outlook = replace(self._outlook, audit=trouble)
-                self._offer()
-            await asyncio.sleep(AUDIT_LOOKED_AT_S)
-
-    def _offer(self) -> None:
-        seen = self._outlook
-        if seen is None:
-            return
-        idle = self._why_idle()
-        now = replace(seen, locked_out=idle.trouble() if idle else seen.locked_out)
-        told = offers(self._actions, now, locked(self._actions[0], now))
-        if told != self._offered:
-            self._offered = told
-            self._core.teller.state("offers", body=told)
-
-    def _tell(self, changed: Operation | str) -> None:
-        """On its topic, and as an event where somebody wants to know of it later."""
-        if isinstance(changed, str):
-            self._states.pop(changed, None)
-            self._core.teller.state("op", changed, body=None)
-            return
-        self._core.teller.state("op", changed.id, body=changed.told(self._core.clock.now()))
-        if self._states.get(changed.id) is not changed.state and changed.state in _TOLD:
-            self._core.teller.happened(self._event(changed))
-        self._states[changed.id] = changed.state
-
-    def _event(self, operation: Operation) -> Happened:
-        said = operation.lines[0] or sanitise(operation.state)
-        text = f"{operation.craft.action.title} by {operation.by}: {operation.state}. {said}"
-        severity = _GRAVE.get(operation.state, Severity.INFO)
-        about = ResourceId(sanitise(operation.target.about))
-        return Happened(about, self._core.clock.now(), sanitise(text), severity, SOURCE)
+        match command.name:
+            case "act.here":
+                self._attendance.key()
+            case "act.unlock":
+                self._attendance.unlock()
+                self._standing.forget_codes()
+                await self._book.note(Event.UNLOCK, {"by": self._user})
+                self._lookout.tell()
+            case "audit":
+                return await self._auditing.rows()
+            case _:
+                return await self._acting.answer(command)
+        return None
 
     def _value(self, about: str, name: str) -> float | None:
         """The newest of the estate's own, where it is fresh."""
@@ -226,3 +161,11 @@ class Actor:
     def _tags(self, about: ResourceId) -> tuple[tuple[Safe, Safe], ...]:
         resource = self._core.estate.resources.get(about)
         return resource.described.tags if resource else ()
+
+
+def _trail(core: Core, profile: Profile, folder: Path, user: str, *, is_demo: bool) -> Trail:
+    """Begins the session in the audit."""
+    client = os.environ.get("SSH_CLIENT", "").split()
+    who = Who(src=user, tty=f"ssh {client[0]}" if client else "local", role="viewer")
+    about = {"estate": profile.name, "mode": "demo" if is_demo else "live"}
+    return Trail(folder, who, core.epoch, core.clock.now, about=about)
