@@ -200,11 +200,12 @@ class Desk:
         """Preflight: everything is looked at, and the plan is what was seen."""
         bare = _plan(operation, (), (), ())
         try:
-            sight, checks = await self._gate.checks(operation.craft, bare)
+            seen = await self._gate.look(operation.craft, bare)
         except CannotCollect as trouble:
             lines = (trouble.what, trouble.seen, trouble.mend)
             self._turned(operation, await self._gate.refused(bare, lines))
             return
+        sight, checks = seen.sight, seen.checks
         operation.sight, operation.checks = sight, checks
         parameters = operation.craft.parameters(operation.target, sight)
         outcomes = facts({check.name: check.verdict.value for check in checks})

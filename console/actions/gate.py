@@ -21,7 +21,7 @@ from console.actions.common import common
 from console.actions.craft import Craft, Sight
 from console.actions.life import State
 from console.actions.plan import Plan, Target
-from console.actions.preflight import Given, stopping
+from console.actions.preflight import Given, Looked, lowered, stopping
 from console.actions.surroundings import Keys, Surroundings, Wanted
 
 COUNTDOWN_S = 5.0
@@ -75,12 +75,12 @@ class Gate:
         self._agent, self._prepare = agent, prepare
         self._countdown_s = countdown_s
 
-    async def checks(self, craft: Craft, plan: Plan) -> tuple[Sight, tuple[Check, ...]]:
-        """All of them, looked at now. Raises `CannotCollect` where the target cannot be seen."""
+    async def look(self, craft: Craft, plan: Plan, *, sends: bool = False) -> Looked:
+        """At everything, now. Raises `CannotCollect` where the target cannot be seen."""
         around, target = self._around, plan.target
-        situation = await around.situation(craft.action, plan, craft.arns(plan))
+        situation = await around.situation(craft.action, plan, craft.arns(plan), sends=sends)
         sight = await craft.look(around.reader(target), target, self._now())
-        return sight, (*common(craft.action, target, situation), *sight.checks)
+        return Looked(sight, (*common(craft.action, target, situation), *sight.checks), situation.role)
 
     async def execute(self, craft: Craft, order: Order, says: Says, abort: asyncio.Event) -> None:
         """Send it, once, or say why not. What is said last is refused, withdrawn, accepted, rejected or unknown."""
@@ -125,15 +125,15 @@ class Gate:
             raise _changed(
                 "the plan is another than the one that was confirmed", "Look at it again and confirm that.", self._now()
             )
-        sight, checks = await self._seen(craft, plan)
-        if stops := stopping(checks, order.given, self._now()):
+        seen = await self._seen(craft, plan)
+        if stops := stopping(seen.checks, lowered(order.given, seen.role), self._now()):
             raise Refused(stops[0])
-        if sight.fingerprint != plan.expected:
-            raise _changed(_difference(plan, sight), "Ask for it anew and look at what is there now.", self._now())
+        if seen.sight.fingerprint != plan.expected:
+            raise _changed(_difference(plan, seen.sight), "Ask for it anew and look at what is there now.", self._now())
 
-    async def _seen(self, craft: Craft, plan: Plan) -> tuple[Sight, tuple[Check, ...]]:
+    async def _seen(self, craft: Craft, plan: Plan) -> Looked:
         try:
-            return await self.checks(craft, plan)
+            return await self.look(craft, plan, sends=True)
         except CannotCollect as trouble:
             told = (f"{plan.target.name} cannot be seen: {trouble.what}", trouble.seen, trouble.mend)
             raise Refused(found("target", Verdict.UNKNOWN, self._now(), told)) from None

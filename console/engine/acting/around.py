@@ -95,7 +95,7 @@ class Around(Surroundings):
         """For this very operation, where STS wants one for it."""
         self._codes[op] = typed
 
-    async def situation(self, action: Action, plan: Plan, arns: tuple[str, ...]) -> Situation:
+    async def situation(self, action: Action, plan: Plan, arns: tuple[str, ...], *, sends: bool = False) -> Situation:
         parts, now, target = self._parts, self._parts.clock.now(), plan.target
         place = self.place(target)
         seen = await parts.standing.seen(place, self.aim(action, target, arns))
@@ -107,7 +107,7 @@ class Around(Surroundings):
             under_way=parts.under_way(target.family, plan.op),
             cool_down=PASSES if cool is None else _told(Verdict.BLOCK, cool.refusal(now)),
             mfa=_demanded(seen),
-            approvals=self._agreed(action, plan),
+            approvals=self._agreed(action, plan, sends=sends),
             looked=parts.clock.now(),
         )
 
@@ -192,14 +192,18 @@ class Around(Surroundings):
 
         return _trouble(await parts.threads.call(f"endpoints of {place}", look))
 
-    def _agreed(self, action: Action, plan: Plan) -> Told:
+    def _agreed(self, action: Action, plan: Plan, *, sends: bool) -> Told:
         parts, now = self._parts, self._parts.clock.now()
         needed = parts.agreeing.needed(action, self.found(plan.target))
         if not needed:
             return PASSES
         request = parts.agreeing.of(plan)
+        others = "1 other person" if needed == 1 else f"{needed} other people"
+        if request is None and sends:
+            mend = "Confirm it at a console: then they are asked."
+            return Told(Verdict.BLOCK, f"{others} must approve it.", "nobody was asked for this plan", mend)
         if request is None:  # it is asked for once it is confirmed
-            return Told(Verdict.WARN, f"{needed} other person must approve it once it is confirmed.")
+            return Told(Verdict.WARN, f"{others} must approve it once it is confirmed.")
         missing = request.missing(now)
         return PASSES if missing is None else _told(Verdict.BLOCK, missing)
 

@@ -225,9 +225,8 @@ def _in_approval(after: Typing, key: str, character: str | None) -> tuple[Typing
 
 
 def is_signature(text: str) -> bool:
-    """Whether all of one is there; whether it is a true one is the engine's to say."""
-    stripped = text.strip()
-    return stripped.startswith(BEGIN) and stripped.endswith(END)
+    """Whether all of one is there, behind the text that was signed; whether it is a true one is the engine's to say."""
+    return BEGIN in text and text.strip().endswith(END)
 
 
 def _entered(before: Typing, after: Typing, at: float) -> tuple[Typing, Wish | None]:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,19 +11,16 @@ import pytest
 
 from collectors.errors import Trouble
 from console.access.role import Role
-from console.actions.craft import Craft
 from console.actions.desk import Confirmation
 from console.actions.gate import Gate, Order, Turn
 from console.actions.life import State
 from console.actions.plan import Plan
 from console.actions.preflight import Given
-from console.engine.acting.begin import Actor
 from console.engine.acting.targets import target
-from console.engine.engine import Engine
 from console.protocol.requests import Access
 from tests.engine.acting.conftest import Stage
-from tests.rig.acting.console import PATIENCE_S, Console, comes
-from tests.rig.acting.reboot import Reboots
+from tests.rig.acting.console import comes
+from tests.rig.acting.inside import forged, inside
 
 TARGETS = ("billing", "catalogue", "sessions-002", "carts")  # one of each kind
 ACTS = sorted(name for name in Access.CONTROL.value if name.startswith("act.") or name == "approve")
@@ -80,34 +74,10 @@ async def test_without_the_whole_name_and_this_very_plan_nothing_is_confirmed(ad
     assert admin.proxy.mutations() == []
 
 
-@asynccontextmanager
-async def inside(stage: Stage, folder: Path) -> AsyncIterator[Actor]:
-    """An engine of the same play in this process: all that it is made of can be called, past every socket."""
-    console = Console(folder, stage.console.play)
-    console.state.mkdir(parents=True)
-    engine = Engine(replace(console.spec, guard=os.getppid()), more=(Reboots(),))
-    running = asyncio.create_task(engine.run())
-    actor = engine._actor
-    assert actor is not None
-    try:
-        assert await comes(lambda: len(engine._outside.aws.known.everywhere()) > 5, PATIENCE_S)
-        yield actor
-    finally:
-        engine.leave()
-        await running
-
-
-async def forged(gate: Gate, craft: Craft, found: Plan) -> Plan:
-    """All that a plan would have where everything was well."""
-    sight, _ = await gate.checks(craft, found)
-    checks = tuple((name, "pass") for name, _ in found.checks)
-    return replace(found, parameters=craft.parameters(found.target, sight), expected=sight.fingerprint, checks=checks)
-
-
 async def test_the_gate_itself_called_with_forged_words_sends_nothing_for_a_viewer(
     viewer: Stage, tmp_path: Path
 ) -> None:
-    async with inside(viewer, tmp_path) as actor:
+    async with inside(viewer.console.play, tmp_path) as actor:
         gate, company = actor._desk._gate, actor._acting._by
         for craft in company.crafts.values():
             kind = craft.action.kind
@@ -125,7 +95,7 @@ async def test_the_gate_itself_called_with_forged_words_sends_nothing_for_a_view
 
 
 async def test_the_desk_run_past_its_confirmation_sends_nothing_for_a_viewer(viewer: Stage, tmp_path: Path) -> None:
-    async with inside(viewer, tmp_path) as actor:
+    async with inside(viewer.console.play, tmp_path) as actor:
         desk, company = actor._desk, actor._acting._by
         found = next(each for each in company.known.everywhere() if each.id == "billing")
         op = desk.plan(company.crafts["snapshot.instance"], target(found), company.person, Role.ADMIN)
@@ -141,7 +111,7 @@ async def test_the_desk_run_past_its_confirmation_sends_nothing_for_a_viewer(vie
 
 
 async def test_a_plan_that_was_changed_after_it_was_confirmed_is_not_sent(admin: Stage, tmp_path: Path) -> None:
-    async with inside(admin, tmp_path) as actor:
+    async with inside(admin.console.play, tmp_path) as actor:
         gate, company = actor._desk._gate, actor._acting._by
         craft = company.crafts["snapshot.table"]
         found = next(each for each in company.known.everywhere() if each.id == "carts")
