@@ -77,9 +77,7 @@ def given(assumed: Sent) -> tuple[str, ...]:
 async def test_a_role_is_assumed_for_one_action_on_one_target_by_the_person_s_name(operator: Stage, about: str) -> None:
     makes, assumed, sent = await taken(operator, about)
     said, op = assumed.said, assumed.said["RoleSessionName"].rpartition("-")[2]
-    user = (
-        user_name(0) if operator.console.state.stat().st_uid == 0 else user_name(operator.console.state.stat().st_uid)
-    )
+    user = user_name(os.geteuid())
     assert said["Policy"] == POLICIES[about].replace("NAME", makes)
     assert said["RoleArn"] == "arn:aws:iam::111122223333:role/dbconsole-operator"
     assert said["RoleSessionName"] == f"dbconsole-{user}-{op}"
