@@ -20,6 +20,7 @@ from console.actions.snapshots.looked import Value
 FINE = frozenset({"available"})
 ROOM_PERCENT = 25.0
 MOST_A_DAY = 20  # manual ones of one node in 24 hours
+A_DAY_ON = "Wait until the first of them is a day old: to delete it does not help."
 SAME = ("ARN", "CacheClusterStatus", "Engine", "ReplicationGroupId", "PreferredAvailabilityZone")
 WAYS = {"creating": Way.UNDER_WAY, **dict.fromkeys(("available", "exporting", "copying", "restoring"), Way.DONE)}
 MOST_NAME = 50  # characters: so long may the name of what it is taken of be, and none is told for a snapshot's
@@ -46,7 +47,7 @@ class OfCaches(Craft):
         checks = (
             looked.status(text(node, "CacheClusterStatus"), FINE, now, target.name),
             looked.none_creating(creating, now, target.name),
-            looked.quota(_in_a_day(by_hand, now), MOST_A_DAY, now, "manual snapshots of this node today"),
+            looked.quota(_in_a_day(by_hand, now), MOST_A_DAY, now, "manual snapshots of this node in a day", A_DAY_ON),
             self._room(target, now),
             await _role(reader, text(node, "ReplicationGroupId"), target, now),
             looked.pending(node, now),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from console.actions.plan import PREFIX, Facts, Plan, facts
+from console.actions.plan import PREFIX, Plan
 
 KEPT = timedelta(days=35)  # what is said on it; nothing deletes it
 OP = "op_id"
@@ -33,6 +33,3 @@ def tags(plan: Plan) -> list[dict[str, str]]:
 def is_marked(found: Iterable[Mapping[str, object]], plan: Plan) -> bool:
     """Whether these tags are of what this plan has made."""
     return any(tag.get("Key") == OP and tag.get("Value") == plan.op for tag in found)
-
-
-NO_PARAMETERS: Facts = facts({})

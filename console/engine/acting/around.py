@@ -198,17 +198,23 @@ class Around(Surroundings):
         if not needed:
             return PASSES
         request = parts.agreeing.of(plan)
-        others = "1 other person" if needed == 1 else f"{needed} other people"
-        if request is None and sends:
-            mend = "Confirm it at a console: then they are asked."
-            return Told(Verdict.BLOCK, f"{others} must approve it.", "nobody was asked for this plan", mend)
-        if request is None:  # it is asked for once it is confirmed
-            return Told(Verdict.WARN, f"{others} must approve it once it is confirmed.")
+        if request is None:
+            return unasked(needed, sends=sends)
         missing = request.missing(now)
         return PASSES if missing is None else _told(Verdict.BLOCK, missing)
 
     def _tags(self, target: Target) -> tuple[tuple[str, str], ...]:
         return tuple(self._parts.tags(ResourceId(sanitise(target.about))))
+
+
+def unasked(needed: int, *, sends: bool) -> Told:
+    """Of what others must agree to, and have not been asked: they are once it is confirmed."""
+    others = "1 other person" if needed == 1 else f"{needed} other people"
+    if sends:
+        mend = "Confirm it at a console: then they are asked."
+        return Told(Verdict.BLOCK, f"{others} must approve it.", "nobody was asked for this plan", mend)
+    mend = "Confirm it: you are told what to send them."
+    return Told(Verdict.WARN, f"{others} must approve it once it is confirmed.", "the profile's [access]", mend)
 
 
 def cool_downs(actions: Mapping[str, Action], access: Access) -> Mapping[str, CoolDown]:
