@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 
 from collectors.errors import CannotCollect, Trouble
 from collectors.safe import NO_TEXT, Safe, sanitise
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(hours=1)  # after its end, for whoever looks
 MOST = 50  # that have ended or wait for somebody
-RELEASED_AGAIN_S = (0.25, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0)  # a lock that could not be given back; then its time ends it
+RELEASED_AGAIN_S = (0.25, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0)  # a lock that could not be given back; the last for ever
 Tell = Callable[[Operation | str], None]
 """It is otherwise than before; or, by its id, no more."""
 
@@ -202,11 +203,12 @@ class Desk:
         """Preflight: everything is looked at, and the plan is what was seen."""
         bare = _plan(operation, (), (), ())
         try:
-            sight, checks = await self._gate.checks(operation.craft, bare)
+            seen = await self._gate.look(operation.craft, bare)
         except CannotCollect as trouble:
             lines = (trouble.what, trouble.seen, trouble.mend)
             self._turned(operation, await self._gate.refused(bare, lines))
             return
+        sight, checks = seen.sight, seen.checks
         operation.sight, operation.checks = sight, checks
         parameters = operation.craft.parameters(operation.target, sight)
         outcomes = facts({check.name: check.verdict.value for check in checks})
@@ -226,6 +228,8 @@ class Desk:
         await self._gate.execute(operation.craft, order, lambda turn: self._turned(operation, turn), operation.abort)
         if operation.state in TRACKED:
             await self._watch(operation)
+        elif self._gate.keeps_lock(operation.id):
+            await self._released(order.plan)
 
     def _turned(self, operation: Operation, turn: Turn) -> None:
         if operation.has_ended:
@@ -247,7 +251,7 @@ class Desk:
 
     async def _released(self, plan: Plan) -> None:
         """What has the lock may not answer, or be asked for only once the inventory is known."""
-        for pause_s in RELEASED_AGAIN_S:
+        for pause_s in chain(RELEASED_AGAIN_S, repeat(RELEASED_AGAIN_S[-1])):
             if await self._gate.give_back(plan):
                 return
             await asyncio.sleep(pause_s)

@@ -21,7 +21,7 @@ from console.actions.common import common
 from console.actions.craft import Craft, Sight
 from console.actions.life import State
 from console.actions.plan import Plan, Target
-from console.actions.preflight import Given, stopping
+from console.actions.preflight import Given, Looked, lowered, stopping
 from console.actions.surroundings import Keys, Surroundings, Wanted
 
 COUNTDOWN_S = 5.0
@@ -74,13 +74,14 @@ class Gate:
         self._now = now
         self._agent, self._prepare = agent, prepare
         self._countdown_s = countdown_s
+        self._kept: set[str] = set()  # operations whose lock could not be given back
 
-    async def checks(self, craft: Craft, plan: Plan) -> tuple[Sight, tuple[Check, ...]]:
-        """All of them, looked at now. Raises `CannotCollect` where the target cannot be seen."""
+    async def look(self, craft: Craft, plan: Plan, *, sends: bool = False) -> Looked:
+        """At everything, now. Raises `CannotCollect` where the target cannot be seen."""
         around, target = self._around, plan.target
-        situation = await around.situation(craft.action, plan, craft.arns(plan))
+        situation = await around.situation(craft.action, plan, craft.arns(plan), sends=sends)
         sight = await craft.look(around.reader(target), target, self._now())
-        return sight, (*common(craft.action, target, situation), *sight.checks)
+        return Looked(sight, (*common(craft.action, target, situation), *sight.checks), situation.role)
 
     async def execute(self, craft: Craft, order: Order, says: Says, abort: asyncio.Event) -> None:
         """Send it, once, or say why not. What is said last is refused, withdrawn, accepted, rejected or unknown."""
@@ -92,7 +93,7 @@ class Gate:
             try:
                 await self._under_lock(craft, order, held, says, abort)
             except Trouble:
-                await _give_back(held)
+                await self._give_back(plan, held)
                 raise
         except Trouble as refusal:
             says(await self.refused(plan, (refusal.what, refusal.seen, refusal.mend)))
@@ -110,7 +111,19 @@ class Gate:
                 await lock.give_back(taken)
         except Trouble:
             return False
+        self._kept.discard(plan.op)
         return True
+
+    def keeps_lock(self, op: str) -> bool:
+        """Whether it may have it although it is over, since that could not be given back."""
+        return op in self._kept
+
+    async def _give_back(self, plan: Plan, held: Locked) -> None:
+        lock, ours = held
+        try:
+            await lock.give_back(ours)
+        except NoLock:
+            self._kept.add(plan.op)
 
     async def refused(self, plan: Plan, lines: Iterable[str]) -> Turn:
         """What was not done is written down as well."""
@@ -125,15 +138,15 @@ class Gate:
             raise _changed(
                 "the plan is another than the one that was confirmed", "Look at it again and confirm that.", self._now()
             )
-        sight, checks = await self._seen(craft, plan)
-        if stops := stopping(checks, order.given, self._now()):
+        seen = await self._seen(craft, plan)
+        if stops := stopping(seen.checks, lowered(order.given, seen.role), self._now()):
             raise Refused(stops[0])
-        if sight.fingerprint != plan.expected:
-            raise _changed(_difference(plan, sight), "Ask for it anew and look at what is there now.", self._now())
+        if seen.sight.fingerprint != plan.expected:
+            raise _changed(_difference(plan, seen.sight), "Ask for it anew and look at what is there now.", self._now())
 
-    async def _seen(self, craft: Craft, plan: Plan) -> tuple[Sight, tuple[Check, ...]]:
+    async def _seen(self, craft: Craft, plan: Plan) -> Looked:
         try:
-            return await self.checks(craft, plan)
+            return await self.look(craft, plan, sends=True)
         except CannotCollect as trouble:
             told = (f"{plan.target.name} cannot be seen: {trouble.what}", trouble.seen, trouble.mend)
             raise Refused(found("target", Verdict.UNKNOWN, self._now(), told)) from None
@@ -142,7 +155,11 @@ class Gate:
         now = self._now()
         lock = await self._around.lock(plan.target, plan.op, self._client_for)
         holder = Holder(plan.op, craft.action.title, sanitise(plan.by), now, now + craft.action.overdue_after)
-        taken = await lock.take(plan.target.family, holder)
+        try:
+            taken = await lock.take(plan.target.family, holder)
+        except NoLock:
+            self._kept.add(plan.op)  # it may be ours, and the answer was lost
+            raise
         if isinstance(taken, Taken):
             told = taken.refusal(now)
             raise Refused(found("lock", Verdict.BLOCK, now, (told.what, told.seen, told.mend)))
@@ -174,7 +191,7 @@ class Gate:
     async def _withdraw(self, plan: Plan, held: Locked, says: Says) -> None:
         with contextlib.suppress(Trouble):
             await self._around.record("WITHDRAWN", plan, {})
-        await _give_back(held)
+        await self._give_back(plan, held)
         says(Turn(State.WITHDRAWN, Safe("It was withdrawn: nothing was sent.")))
 
     async def _still(self, craft: Craft, order: Order, held: Locked, abort: asyncio.Event) -> bool:
@@ -231,7 +248,7 @@ class Gate:
         with contextlib.suppress(Trouble):  # it is done: that it could not be written down locks what comes next
             await self._around.record(told.state.upper(), plan, {"said": told.said, "request_id": told.request_id})
         if told.state is State.REJECTED:
-            await _give_back(held)
+            await self._give_back(plan, held)
         says(Turn(told.state, told.said, request_id=told.request_id))
 
     async def _is_withdrawn(self, abort: asyncio.Event) -> bool:
@@ -246,12 +263,6 @@ class Gate:
         except Trouble as trouble:
             told = ("The audit cannot be written: nothing was sent.", f"{trouble.what} {trouble.seen}", trouble.mend)
             raise Refused(found("audit", Verdict.BLOCK, self._now(), told)) from None
-
-
-async def _give_back(held: Locked) -> None:
-    lock, ours = held
-    with contextlib.suppress(NoLock):  # it is free by itself when its time is over
-        await lock.give_back(ours)
 
 
 def _changed(seen: str, mend: str, now: datetime) -> Refused:

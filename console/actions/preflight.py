@@ -10,6 +10,7 @@ from enum import StrEnum
 from collectors.safe import Safe, sanitise
 from console.access.role import Role
 from console.actions.check import Check, Override, Verdict, aged
+from console.actions.craft import Sight
 
 LEAST_REASON = 10  # characters: enough that another can read it afterwards
 
@@ -21,6 +22,15 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A target and all around it, looked at once. ``role``: of whoever asks, as it is by then."""
+
+    sight: Sight
+    checks: tuple[Check, ...]
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a person has said to get past checks, and who that person is here."""
 
@@ -28,6 +38,11 @@ class Given:
     overrides: frozenset[str] = frozenset()
     reason: str = ""
     has_broken_glass: bool = False
+
+
+def lowered(given: Given, role: Role) -> Given:
+    """Whoever was more when it was confirmed is so no longer."""
+    return replace(given, role=min(given.role, role))
 
 
 def standing(check: Check, given: Given, now: datetime) -> Standing:

@@ -42,13 +42,16 @@ MakeClient = Callable[[str, str, Wanted], Awaitable[Any]]
 class Surroundings(ABC):
     """None of these changes anything outside but the lock, and `record`, which writes to the audit.
 
-    * `situation` is looked at anew by each call, for one plan: ``arns`` are of all that it would touch.
+    * `situation` is looked at anew by each call, for one plan: ``arns`` are of all that it would touch. ``sends``: it
+      is about to be sent, so that what others must agree to is agreed to by then.
     * `keys` raises `Trouble` where none are given: then nothing is sent.
     * `record` returns when it is durable where the event is one that must be, and raises `Trouble` where it is not.
     """
 
     @abstractmethod
-    async def situation(self, action: Action, plan: Plan, arns: tuple[str, ...]) -> Situation: ...
+    async def situation(
+        self, action: Action, plan: Plan, arns: tuple[str, ...], *, sends: bool = False
+    ) -> Situation: ...
 
     @abstractmethod
     def reader(self, target: Target) -> Reader: ...

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.actions.crafts import crafts
 from console.actions.plan import Plan, facts, from_told
 from console.actions.snapshots import marks
 from tests.actions.given import TARGET, plan
@@ -54,6 +55,13 @@ def test_the_name_says_what_when_and_which_plan() -> None:
 def test_every_service_takes_the_name(resource: str) -> None:
     name = marks.name(plan(target=replace(TARGET, name=resource)))
     assert re.fullmatch(r"[A-Za-z](?!.*--)[A-Za-z0-9-]{2,254}(?<!-)", name)
+
+
+def test_of_a_cache_with_a_long_name_it_is_cut_and_not_what_tells_it_apart() -> None:
+    cache = crafts(lambda *_: None)["snapshot.cache"]
+    names = [cache.makes(plan(op=op, target=replace(TARGET, name="n" * 50))) for op in ("one", "two")]
+    assert [len(name) for name in names] == [50, 50]
+    assert names[0] != names[1]
 
 
 @given(st.text(max_size=400))

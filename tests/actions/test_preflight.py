@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from collectors.safe import Safe
 from console.access.role import Role
 from console.actions.check import STALE_AFTER, Check, Override, Verdict
-from console.actions.preflight import Given, Standing, standing, stopping
+from console.actions.preflight import Given, Standing, lowered, standing, stopping
 from tests.actions.given import NOW
+from tests.actions.refusals import of_common, of_snapshots
 
 REASON = "the disk is about to fail"
 AGES = (timedelta(0), STALE_AFTER, STALE_AFTER + timedelta(milliseconds=1))
@@ -51,6 +53,32 @@ def test_each_row_of_the_table_stands_as_the_rules_say(verdict: Verdict, overrid
     for age, given in itertools.product(AGES, GIVEN):
         found = standing(check(verdict, override), given, NOW + age)
         assert found is expected(verdict, override, given, old=age > STALE_AFTER), (age, given)
+
+
+async def test_each_check_that_there_is_stands_as_the_rules_say_whatever_it_finds() -> None:
+    """Of all actions, with what overrides each of them; the same table once more, with their names."""
+    cases = [*of_common(), *[case async for _, case in of_snapshots()]]
+    assert len(cases) > 60
+    for case, verdict, age, given in itertools.product(cases, Verdict, AGES, GIVEN):
+        named = replace(given, overrides=frozenset({case.check.name} if "it" in given.overrides else given.overrides))
+        found = standing(replace(case.check, verdict=verdict, looked=NOW), named, NOW + age)
+        assert found is expected(verdict, case.check.override, given, old=age > STALE_AFTER), (case, verdict, given)
+
+
+def test_a_viewer_gets_past_nothing_and_nobody_past_what_is_never_overridden() -> None:
+    stops = (Verdict.BLOCK, Verdict.UNKNOWN)
+    for verdict, override, given in itertools.product(stops, Override, GIVEN):
+        found = standing(check(verdict, override), given, NOW)
+        if given.role is Role.VIEWER or override is Override.NEVER:
+            assert found is not Standing.OVERRIDDEN
+        if override is Override.NEVER:
+            assert found is Standing.STOPS
+
+
+@pytest.mark.parametrize("before", Role)
+@pytest.mark.parametrize("after", Role)
+def test_a_role_is_only_lowered(before: Role, after: Role) -> None:
+    assert lowered(Given(before), after).role is min(before, after)
 
 
 def test_what_nothing_gets_past_is_told_first() -> None:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import wraps
 from pathlib import Path
-
-import pytest
 
 from console.audit.anchors import Anchor, FileAnchor, Head, default_file
 from console.audit.record import Event, Who
 from console.audit.trail import Trail
-from tests.rig.dbconsole import ROOT
 
 BEGIN = datetime(2026, 11, 21, 0, 24, 52, 113_000, tzinfo=UTC)
 ALICE = Who("arn:aws:sts::111122223333:assumed-role/dbconsole-operator/alice", "alice", "ssh 10.0.0.7", "operator", 3)
@@ -94,20 +87,3 @@ def copied(folder: Path, to: Path) -> Path:
     if beside.exists():
         shutil.copy(beside, default_file(to))
     return to
-
-
-def as_root(test: Callable[[], None]) -> Callable[[], None]:
-    """Runs it as it stands where we are root, else in a namespace where we are; skipped where there may be none."""
-
-    @wraps(test)
-    def run() -> None:
-        if os.geteuid() == 0:
-            test()
-            return
-        if subprocess.run(["unshare", "-rm", "true"], check=False).returncode and os.environ.get("CI") != "true":
-            pytest.skip("nobody but root may mount anything here")
-        name = f"{inspect.getfile(test)}::{test.__name__}"
-        command = ["unshare", "-rm", sys.executable, "-m", "pytest", "-p", "no:cacheprovider", name]
-        subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
-
-    return run

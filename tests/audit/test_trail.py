@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,8 +27,9 @@ from console.audit.record import NO_HASH, Event, Record, parse
 from console.audit.segment import RESERVE
 from console.audit.trail import CannotRecord, Trail
 from console.audit.verify import Kind, verify
-from tests.audit.keeping import ALICE, BATTERY, Remembered, Ticking, as_root, keep, kept, segments, written
+from tests.audit.keeping import ALICE, BATTERY, Remembered, Ticking, keep, kept, segments, written
 from tests.rig.dbconsole import ROOT
+from tests.rig.small_disk import as_root, fill, make_room, small_disk
 
 WRITER = (sys.executable, "-m", "tests.audit.writer")
 
@@ -328,17 +329,6 @@ def test_what_nothing_waits_for_is_counted_and_raises_nothing(tmp_path: Path, di
 # A disk that is full
 
 
-@contextmanager
-def small_disk(megabytes: int) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as place:
-        options = f"size={megabytes}m,mode=700"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", place], check=True)
-        try:
-            yield Path(place)
-        finally:
-            subprocess.run(["umount", "-l", place], check=True)
-
-
 @as_root
 def test_a_full_disk_locks_within_a_second_and_heals_when_there_is_room() -> None:
     with small_disk(20) as disk:
@@ -359,7 +349,7 @@ def test_a_full_disk_locks_within_a_second_and_heals_when_there_is_room() -> Non
             write_until_full(trail)
         assert seen_by(trail) is not None
         full = segments(path)
-        (disk / "ballast").unlink()
+        make_room(disk)
         assert seen_by(trail) is None
         assert trail.write(Event.NOTE).prev
         assert len(segments(path)) == len(full) + 1
@@ -388,7 +378,7 @@ def test_a_console_that_starts_on_a_full_disk_heals_too() -> None:
         with pytest.raises(CannotRecord):
             trail.write(Event.INTENT)
         assert segments(disk / "audit") == []
-        (disk / "ballast").unlink()
+        make_room(disk)
         trail.write(Event.NOTE)
         file = disk / "audit" / trail.file
         assert events(file) == ["SESSION_START", "DROPPED", "NOTE"]
@@ -397,13 +387,6 @@ def test_a_console_that_starts_on_a_full_disk_heals_too() -> None:
 
 def seen_by(trail: Trail) -> Trouble | None:
     return trail.trouble
-
-
-def fill(disk: Path) -> None:
-    """To the last byte."""
-    with (disk / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
-        while ballast.write(b"\0" * 4096):
-            pass
 
 
 def write_until_full(trail: Trail) -> None:

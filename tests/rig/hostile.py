@@ -9,7 +9,7 @@ CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
 SEQUENCES = (
     *("\x1b[2J", "\x1b[31m", "\x1b[?1049l", "\x1b[6n", "\x1b[c", "\x1b[10000b", "\x1bc", "\x1b[20h", "\x1b[;H"),
     *("\x1b]0;owned\x07", "\x1b]52;c;cm0gLXJm\x07", "\x1b]8;;http://a.b\x1b\\here\x1b]8;;\x1b\\", "\x1b]2;\x9c"),
-    *("\x1bP$q\"p\x1b\\", "\x1bP+q544e\x1b\\", "\x1b_x\x1b\\", "\x1b^x\x1b\\", "\x9b31m", "\x9d0;x\x9c", "\x90x\x9c"),
+    *('\x1bP$q"p\x1b\\', "\x1bP+q544e\x1b\\", "\x1b_x\x1b\\", "\x1b^x\x1b\\", "\x9b31m", "\x9d0;x\x9c", "\x90x\x9c"),
     *("\x1b]", "\x1b[", "\x1bP", "\x9b", "\x1b", "\r", "\n", "\r\n", "\t", "\x07", "\x08" * 5, "\x0e", "\x00"),
 )
 SIGNS = (

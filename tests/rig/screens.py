@@ -19,8 +19,6 @@ class Shown:
     typed: tuple[str, ...] = ()  # by a person who is there: keys whose bytes count
 
 
-
-
 def _way(name: str, entry: Entry) -> tuple[str, ...]:
     """By its digit, or by name."""
     return (entry.digit,) if entry.digit else ("colon", *name, "enter")

@@ -15,7 +15,7 @@ from tests.whole.fake_engine import fake_engine
 from tests.whole.overheard import Overheard
 from tests.whole.running import console
 
-CHANGES = ("console.actions", "console.access", "console.engine", "console.demo", "console.play")
+CHANGES = ("console.actions", "console.access", "console.audit", "console.engine", "console.demo", "console.play")
 CLIENTS = ("boto3", "botocore", "pyodbc", "psycopg", "pymysql", "redis", "httpx", "aiomqtt")
 LEAVING = {"ctrl+c", "ctrl+q", "ctrl+z"}  # pressed last, if at all
 EVERY_KEY = (

@@ -20,8 +20,10 @@ from console.actions.snapshots.looked import Value
 FINE = frozenset({"available"})
 ROOM_PERCENT = 25.0
 MOST_A_DAY = 20  # manual ones of one node in 24 hours
+A_DAY_ON = "Wait until the first of them is a day old: to delete it does not help."
 SAME = ("ARN", "CacheClusterStatus", "Engine", "ReplicationGroupId", "PreferredAvailabilityZone")
 WAYS = {"creating": Way.UNDER_WAY, **dict.fromkeys(("available", "exporting", "copying", "restoring"), Way.DONE)}
+MOST_NAME = 50  # characters: so long may the name of what it is taken of be, and none is told for a snapshot's
 NONE_THERE = Progress(Way.ABSENT, Safe("ElastiCache knows no snapshot of that name."))
 
 
@@ -45,7 +47,7 @@ class OfCaches(Craft):
         checks = (
             looked.status(text(node, "CacheClusterStatus"), FINE, now, target.name),
             looked.none_creating(creating, now, target.name),
-            looked.quota(_in_a_day(by_hand, now), MOST_A_DAY, now, "manual snapshots of this node today"),
+            looked.quota(_in_a_day(by_hand, now), MOST_A_DAY, now, "manual snapshots of this node in a day", A_DAY_ON),
             self._room(target, now),
             await _role(reader, text(node, "ReplicationGroupId"), target, now),
             looked.pending(node, now),
@@ -79,27 +81,31 @@ class OfCaches(Craft):
         return facts({"CacheClusterId": target.name})
 
     def makes(self, plan: Plan) -> str:
-        return marks.name(plan)
+        return _name(plan)
 
     def request(self, plan: Plan) -> Mapping[str, Any]:
-        return {**dict(plan.parameters), "SnapshotName": marks.name(plan), "Tags": marks.tags(plan)}
+        return {**dict(plan.parameters), "SnapshotName": _name(plan), "Tags": marks.tags(plan)}
 
     def arns(self, plan: Plan) -> tuple[str, ...]:
         """Of the node, of its group where it has one, and of what is made."""
         before = ":".join(plan.target.arn.split(":")[:5])
         group = dict(plan.expected).get("ReplicationGroupId")
         of_group = (f"{before}:replicationgroup:{group}",) if group else ()
-        return plan.target.arn, *of_group, f"{before}:snapshot:{marks.name(plan)}"
+        return plan.target.arn, *of_group, f"{before}:snapshot:{_name(plan)}"
 
     async def progress(self, reader: Reader, plan: Plan) -> Progress:
         try:
-            answer = await reader.call("elasticache", "DescribeSnapshots", SnapshotName=marks.name(plan))
+            answer = await reader.call("elasticache", "DescribeSnapshots", SnapshotName=_name(plan))
         except CannotCollect as trouble:
             if "NotFound" not in trouble.seen:
                 raise
             return NONE_THERE
         made = next(iter(many(answer, "Snapshots")), None)
         return NONE_THERE if made is None else await _told(reader, made, plan)
+
+
+def _name(plan: Plan) -> str:
+    return marks.name(plan, MOST_NAME)
 
 
 async def _told(reader: Reader, made: Answer, plan: Plan) -> Progress:

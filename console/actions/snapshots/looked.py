@@ -31,17 +31,20 @@ def none_creating(creating: Sequence[str], now: datetime, name: str) -> Check:
     return found("creating", Verdict.BLOCK, now, (what, sanitise(creating[0]), "Wait for its end: it serves as well."))
 
 
-def quota(used: int | None, most: int | None, now: datetime, what: str) -> Check:
+DELETE = "Delete what has expired, or ask AWS for a higher quota."
+
+
+def quota(used: int | None, most: int | None, now: datetime, what: str, mend: str = DELETE) -> Check:
     """Nothing is made beyond it; who may not ask how much is left is warned."""
     if used is None or most is None:
         told = (f"How many {what} are left is not known.", "AWS did not say.", "Allow what it needs, or look yourself.")
         return found("quota", Verdict.UNKNOWN, now, told, Override.REASON)
     left = most - used
     if left <= 0:
-        told = (f"No {what} are left.", f"{used} of {most}", "Delete what has expired, or ask AWS for a higher quota.")
+        told = (f"No {what} are left.", f"{used} of {most}", mend)
         return found("quota", Verdict.BLOCK, now, told)
     if left <= LITTLE_LEFT:
-        told = (f"Few {what} are left.", f"{used} of {most}", "Delete what has expired.")
+        told = (f"Few {what} are left.", f"{used} of {most}", mend)
         return found("quota", Verdict.WARN, now, told, Override.REASON)
     return passed("quota", now, f"{left} {what} are left.", f"{used} of {most}")
 
@@ -67,11 +70,8 @@ def pending(answer: Answer, now: datetime) -> Check:
     waiting = within(answer, "PendingModifiedValues")
     if not isinstance(waiting, dict) or not waiting:
         return passed("pending", now, "No change of it waits.")
-    told = (
-        f"{len(waiting)} changes of it wait: the snapshot is without them.",
-        ", ".join(sorted(waiting)),
-        "None needed.",
-    )
+    what = "A change of it waits" if len(waiting) == 1 else f"{len(waiting)} changes of it wait"
+    told = (f"{what}: the snapshot is without.", ", ".join(sorted(waiting)), "None needed.")
     return found("pending", Verdict.WARN, now, told, Override.CONFIRM)
 
 

@@ -6,22 +6,22 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from console.actions.plan import PREFIX, Facts, Plan, facts
+from console.actions.plan import PREFIX, Plan
 
 KEPT = timedelta(days=35)  # what is said on it; nothing deletes it
 OP = "op_id"
-_MOST = 255
+MOST = 255  # characters
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 _NOT_IN_TAGS = re.compile(r"[^\w\s.:/=+@-]", re.ASCII)
 _MOST_VALUE = 256
 
 
-def name(plan: Plan) -> str:
+def name(plan: Plan, most: int = MOST) -> str:
     """Letters, digits and single hyphens, as every service allows. The same plan has the same name."""
     at = datetime.fromtimestamp(plan.made_ms / 1000, UTC)
     ending = f"-{at:%Y%m%d%H%M}-{plan.drafted.removeprefix(PREFIX)[:8]}"
     resource = _NOT_IN_NAMES.sub("-", plan.target.name).strip("-")
-    return f"dbconsole-{resource}"[: _MOST - len(ending)].rstrip("-") + ending
+    return f"dbconsole-{resource}"[: most - len(ending)].rstrip("-") + ending
 
 
 def tags(plan: Plan) -> list[dict[str, str]]:
@@ -33,6 +33,3 @@ def tags(plan: Plan) -> list[dict[str, str]]:
 def is_marked(found: Iterable[Mapping[str, object]], plan: Plan) -> bool:
     """Whether these tags are of what this plan has made."""
     return any(tag.get("Key") == OP and tag.get("Value") == plan.op for tag in found)
-
-
-NO_PARAMETERS: Facts = facts({})

@@ -165,7 +165,8 @@ class Acting:
             await by.book.note(Event.OVERRIDE, {"op": form.op, "check": name, "reason": form.reason})
         plan = operation.plan
         needed = by.agreeing.needed(operation.craft.action, by.around.found(operation.target))
-        if plan is None or not needed or given.has_broken_glass:
+        past_others = given.has_broken_glass and "approval" in given.overrides
+        if plan is None or not needed or past_others:
             by.desk.run(form.op)
             return
         request = by.agreeing.ask(plan, needed, Requester(operation.by))

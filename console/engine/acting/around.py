@@ -95,7 +95,7 @@ class Around(Surroundings):
         """For this very operation, where STS wants one for it."""
         self._codes[op] = typed
 
-    async def situation(self, action: Action, plan: Plan, arns: tuple[str, ...]) -> Situation:
+    async def situation(self, action: Action, plan: Plan, arns: tuple[str, ...], *, sends: bool = False) -> Situation:
         parts, now, target = self._parts, self._parts.clock.now(), plan.target
         place = self.place(target)
         seen = await parts.standing.seen(place, self.aim(action, target, arns))
@@ -108,7 +108,7 @@ class Around(Surroundings):
             cool_down=PASSES if cool is None else _told(Verdict.BLOCK, cool.refusal(now)),
             mfa=_demanded(seen),
             takes_code=seen.takes_code,
-            approvals=self._agreed(action, plan),
+            approvals=self._agreed(action, plan, sends=sends),
             lock=Told(Verdict.PASS, "The lock is taken once it is confirmed.", self._covers()),
             looked=parts.clock.now(),
         )
@@ -205,19 +205,29 @@ class Around(Surroundings):
         parts, said = self._parts, self._parts.access.lock
         return FileLock(Path(said.folder) if said.folder else parts.locks, parts.clock, parts.threads)
 
-    def _agreed(self, action: Action, plan: Plan) -> Told:
+    def _agreed(self, action: Action, plan: Plan, *, sends: bool) -> Told:
         parts, now = self._parts, self._parts.clock.now()
         needed = parts.agreeing.needed(action, self.found(plan.target))
         if not needed:
             return PASSES
         request = parts.agreeing.of(plan)
-        if request is None:  # it is asked for once it is confirmed
-            return Told(Verdict.WARN, f"{needed} other person must approve it once it is confirmed.")
+        if request is None:
+            return unasked(needed, sends=sends)
         missing = request.missing(now)
         return PASSES if missing is None else _told(Verdict.BLOCK, missing)
 
     def _tags(self, target: Target) -> tuple[tuple[str, str], ...]:
         return tuple(self._parts.tags(ResourceId(sanitise(target.about))))
+
+
+def unasked(needed: int, *, sends: bool) -> Told:
+    """Of what others must agree to, and have not been asked: they are once it is confirmed."""
+    others = "1 other person" if needed == 1 else f"{needed} other people"
+    if sends:
+        mend = "Confirm it at a console: then they are asked."
+        return Told(Verdict.BLOCK, f"{others} must approve it.", "nobody was asked for this plan", mend)
+    mend = "Confirm it: you are told what to send them."
+    return Told(Verdict.WARN, f"{others} must approve it once it is confirmed.", "the profile's [access]", mend)
 
 
 def cool_downs(actions: Mapping[str, Action], access: Access) -> Mapping[str, CoolDown]:

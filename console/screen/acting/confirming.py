@@ -20,7 +20,6 @@ STEADY_S = 0.100  # so is the third of a row: some keyboards repeat slowly, and 
 HEEL_S = 0.150  # before Enter: a hand that types on is not one that decides
 AGAIN_S = 0.500  # between two Enters: as long as a keyboard waits before it repeats the first
 MOST, MOST_SIGNATURE = 256, 16_384  # characters
-SIGNED = "dbconsole-"  # what was signed stands before its signature
 BEGIN, END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 
 READ_FIRST = Safe("Read it first: what is typed so soon does not count.")
@@ -226,9 +225,8 @@ def _in_approval(after: Typing, key: str, character: str | None) -> tuple[Typing
 
 
 def is_signature(text: str) -> bool:
-    """Whether all of one is there; whether it is a true one is the engine's to say."""
-    stripped = text.strip()
-    return stripped.startswith(SIGNED) and BEGIN in stripped and stripped.endswith(END)
+    """Whether all of one is there, behind the text that was signed; whether it is a true one is the engine's to say."""
+    return BEGIN in text and text.strip().endswith(END)
 
 
 def _entered(before: Typing, after: Typing, at: float) -> tuple[Typing, Wish | None]:

@@ -56,7 +56,21 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staging]:
 
 @pytest.fixture
 def admin(staging: Staging) -> Stage:
-    stage = staging("admin")
+    return forgetful(staging("admin"))
+
+
+@pytest.fixture
+def operator(staging: Staging) -> Stage:
+    return forgetful(staging("operator"))
+
+
+@pytest.fixture
+def viewer(staging: Staging) -> Stage:
+    return forgetful(staging("viewer"))
+
+
+def forgetful(stage: Stage) -> Stage:
+    """Of what the tests before this one sent, and made go wrong."""
     stage.proxy.mend()
     stage.proxy.forget()
     return stage

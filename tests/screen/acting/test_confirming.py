@@ -190,6 +190,13 @@ def test_glass_is_broken_with_a_reason_and_an_incident() -> None:
     assert opened(plan).asked.fields == (Field.CHECKS, Field.REASON, Field.INCIDENT, Field.NAME)
 
 
+def test_all_that_the_command_of_an_approval_prints_is_pasted() -> None:
+    """It prints what was signed, and then the signature: without the first nothing can be checked."""
+    waiting = opened(WAITING)
+    printed = f"dbconsole-approve-v1\nsha256:ab\n01K\nalice\n2026-03-11T12:10:00Z\n0123\n{SIGNATURE}"
+    assert played(waiting, [Paste(printed), Key("enter")])[1] == [Approve(printed)]
+
+
 def test_a_signature_is_pasted_and_nothing_is_confirmed_by_it() -> None:
     waiting = opened(WAITING)
     assert waiting.asked.fields == (Field.APPROVAL,)

@@ -1,0 +1,69 @@
+"""What a person reads where a check does not pass: three lines, for each of them. The file beside this has them all.
+
+`UPDATE_SNAPSHOTS=1 ./dev test tests/actions/test_refusals.py` writes it anew: read the diff.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import chain
+from pathlib import Path
+
+from console.actions.check import Verdict
+from console.actions.common import common
+from console.actions.crafts import crafts
+from console.actions.registry import ACTIONS
+from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
+from tests.actions.recorded import recorded
+from tests.actions.refusals import Case, of_common, of_snapshots, target_of, text
+
+FILE = Path(__file__).with_name("refusals.txt")
+
+
+async def written() -> str:
+    parts = ["EVERY ACTION", "", *chain.from_iterable(text(case) for case in of_common())]
+    of_actions: dict[str, list[Case]] = {}
+    async for name, case in of_snapshots():
+        of_actions.setdefault(name, []).append(case)
+    for name, cases in of_actions.items():
+        parts += [name.upper(), "", *chain.from_iterable(map(text, cases))]
+    return "\n".join(parts)
+
+
+async def test_each_refusal_reads_as_it_was_agreed() -> None:
+    told = await written()
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        FILE.write_text(told)
+    assert told == FILE.read_text()
+
+
+async def test_each_says_what_what_was_seen_and_what_would_unblock_it() -> None:
+    cases = [*of_common(), *[case async for _, case in of_snapshots()]]
+    assert [
+        (case.check.name, case.when) for case in cases if not all(line.strip() for line in case.check.lines())
+    ] == []
+
+
+async def test_none_of_the_checks_is_left_out() -> None:
+    """A check that is new, and has no text here, is one that nobody has read."""
+    shown = {case.check.name for case in of_common()}
+    assert shown | {"lock"} == {each.name for each in common(SNAPSHOT, TARGET, situation())}
+    for action in ACTIONS:
+        sight = await crafts(lambda *_: None)[action.name].look(recorded(), target_of(action.name), NOW)
+        of_action = {case.check.name async for name, case in of_snapshots() if name == action.name}
+        assert of_action == {each.name for each in sight.checks}, action.name
+
+
+async def test_what_never_may_be_overridden_is_what_the_specification_names() -> None:
+    """C0 to C3, C5 and a clock that is far off; of snapshots what AWS itself would refuse."""
+    blocks = [case.check for case in of_common() if case.check.verdict in (Verdict.BLOCK, Verdict.UNKNOWN)]
+    never = {check.name for check in blocks if check.override == "never"}
+    assert never == {"audit", "live", "account", "role", "mfa", "freeze", "alone", "clock"}  # the freeze: if passive
+    own = [case.check async for _, case in of_snapshots() if case.check.verdict is Verdict.BLOCK]
+    assert {check.name for check in own if check.override == "never"} == {
+        "status",
+        "member",
+        "creating",
+        "quota",
+        "key",
+    }
