@@ -7,7 +7,7 @@ import sys
 from typing import NoReturn
 
 from collectors.errors import Trouble
-from console import __version__, audit_asked, profile_asked
+from console import __version__, commands_audit, commands_profile
 from console import options as kinds
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.specs import DEMO, ROLES
@@ -51,8 +51,8 @@ def parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_view(commands)
     _add_check(commands)
-    profile_asked.add(commands)
-    audit_asked.add(commands)
+    commands_profile.add(commands)
+    commands_audit.add(commands)
     return top
 
 

@@ -24,7 +24,7 @@ from tests.rig.acting.inside import forged, inside
 
 TARGETS = ("billing", "catalogue", "sessions-002", "carts")  # one of each kind
 ACTS = sorted(name for name in Access.CONTROL.value if name.startswith("act.") or name == "approve")
-HARMLESS = ("act.plan", "act.acknowledge", "act.unlock")  # looks at it, has seen its end, is still here
+HARMLESS = ("act.plan", "act.acknowledge", "act.unlock", "act.here")  # looks at it, has seen its end, is still here
 ALL_CHECKS = frozenset({"role", "audit", "live", "account", "freeze", "approval", "mfa", "pause", "memory", "replica"})
 FORGED = Given(Role.ADMIN, ALL_CHECKS, "a reason that is long enough", has_broken_glass=True)
 
