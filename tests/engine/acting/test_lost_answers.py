@@ -3,47 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from console.protocol.op import Op
 from tests.engine.acting.conftest import Stage
-from tests.rig.acting.console import Person, past
-from tests.rig.aws_proxy import Fate, Sent
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """``looks``: what an engine asks to find out what became of it; ``names``: what is in such a request."""
-
-    sends: str
-    about: str
-    looks: str
-    offer: str = "snapshot"
-    names: str = ""  # what it made, where nothing is said
-
-
-CALLS = (
-    Call("CreateDBSnapshot", "billing", "rds:DescribeDBSnapshots"),
-    Call("CreateDBClusterSnapshot", "catalogue", "rds:DescribeDBClusterSnapshots"),
-    Call("CreateSnapshot", "sessions-002", "elasticache:DescribeSnapshots"),
-    Call("CreateBackup", "carts", "dynamodb:ListBackups", names="USER"),
-    Call("RebootDBInstance", "customers", "rds:DescribeDBInstances", "reboot", names="=customers"),
-)
-
-
-async def confirmed(person: Person, call: Call) -> Op:
-    op = await person.plan(call.about, call.offer)
-    assert op.state == "planned", (op.outcome, op.seen)
-    await person.confirmed(op, **past(op))
-    return op
-
-
-def looks_since(stage: Stage, sent: Sent, call: Call, op: Op) -> int:
-    named = (call.names or op.makes).encode()
-    return sum(each.at > sent.at and named in each.body for each in stage.proxy.requests(call.looks))
+from tests.rig.acting.losing import CALLS, Call, confirmed, lost
+from tests.rig.aws_proxy import Fate
 
 
 async def begin_anew(stage: Stage, later: timedelta) -> list[str]:
@@ -57,16 +23,10 @@ async def begin_anew(stage: Stage, later: timedelta) -> list[str]:
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.sends)
 async def test_an_answer_that_is_lost_leaves_it_unknown_until_two_looks_later(admin: Stage, call: Call) -> None:
-    admin.proxy.let(Fate.UNANSWERED, call.sends, times=1)
     async with admin.console.joined() as person:
-        op = await confirmed(person, call)
-        found = await person.op(op.id, "in-flight", "done")
-        (sent,) = admin.proxy.mutations()
-        looks = looks_since(admin, sent, call, found)
-    assert (sent.operation, sent.fate, sent.status) == (call.sends, Fate.UNANSWERED, 200)
-    assert 1 <= looks <= 2
-    assert any("no answer came" in step.text for step in found.steps)
-    assert admin.console.told(op.id)[:4] == ["CONFIRM", "INTENT", "SENT", "UNKNOWN"]
+        found = await lost(person, admin.proxy, call)
+    assert found.faults == []
+    assert admin.console.told(found.op.id)[:4] == ["CONFIRM", "INTENT", "SENT", "UNKNOWN"]
 
 
 @pytest.mark.parametrize("fate", [Fate.DROPPED, Fate.UNAVAILABLE])
