@@ -237,6 +237,7 @@ class Desk:
         now = self._now()
         operation.lines = (turn.said, turn.seen, turn.mend)
         operation.credentials = turn.keys or operation.credentials
+        operation.lock = turn.lock or operation.lock
         if turn.counts_down_s is not None:
             operation.sends_at = now + timedelta(seconds=turn.counts_down_s * self._speed)
         if turn.state is State.SENT:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -56,6 +56,7 @@ class Turn:
     mend: Safe = NO_TEXT
     counts_down_s: float | None = None  # of real time
     keys: Safe = NO_TEXT
+    lock: Safe = NO_TEXT  # whom it keeps apart, where that is not everybody
     request_id: Safe = NO_TEXT
 
 
@@ -172,7 +173,8 @@ class Gate:
             return
         keys = await self._keys(craft, plan)
         await self._write("INTENT", plan, {"plan": plan.told(), "given": _told(order.given), "keys": keys.whose})
-        says(Turn(State.INTENT, Safe("It counts down."), counts_down_s=self._countdown_s, keys=keys.whose))
+        counting = Turn(State.INTENT, Safe("It counts down."), keys=keys.whose, lock=held[0].covers)
+        says(replace(counting, counts_down_s=self._countdown_s))
         if await self._is_withdrawn(abort):
             await self._withdraw(plan, held, says)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ import pytest
 from collectors.errors import CannotCollect
 from console.actions.check import Override, Verdict
 from console.actions.craft import Way
+from console.actions.crafts import crafts
+from tests.actions.given import NOW
+from tests.actions.recorded import recorded
+from tests.actions.refusals import target_of
 from tests.actions.snapshots.looking import Looking, looking
 
 EACH = [("instance", "billing"), ("cluster", "catalogue"), ("cache", "sessions-002"), ("table", "carts")]
@@ -170,15 +175,13 @@ async def test_a_cache_wants_room_to_fork_and_a_replica_to_be_taken_of(look: Loo
     assert (await look.check("cache", "sessions-002", "replica")).verdict is Verdict.PASS
 
 
-async def test_what_is_made_of_a_cache_in_a_day_is_counted() -> None:
-    with looking() as look:
-        for _ in range(20):
-            await look.send("cache", await look.plan("cache", "sessions-002"))
-            look.forward(600)
-        full = await look.check("cache", "sessions-002", "quota")
-        assert (full.verdict, full.seen) == (Verdict.BLOCK, "20 of 20")
-        look.forward(86_400)
-        assert (await look.check("cache", "sessions-002", "quota")).verdict is Verdict.PASS
+@pytest.mark.parametrize(("hours", "verdict"), [(23, Verdict.BLOCK), (24, Verdict.PASS)])
+async def test_what_is_made_of_a_cache_by_hand_in_a_day_is_counted(hours: int, verdict: Verdict) -> None:
+    made = {"NodeSnapshots": [{"SnapshotCreateTime": NOW - timedelta(hours=hours)}]}
+    twenty = [{"SnapshotSource": "manual", **made}] * 20 + [{"SnapshotSource": "automated", **made}] * 20
+    reader = recorded({"DescribeSnapshots": {"Snapshots": twenty}})
+    sight = await crafts(lambda *_: None)["snapshot.cache"].look(reader, target_of("snapshot.cache"), NOW)
+    assert next(each for each in sight.checks if each.name == "quota").verdict is verdict
 
 
 async def test_who_is_hit_is_said_from_live_values(look: Looking) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.access.battery import battery
 from tests.rig.acting.killing import REBOOT, RESUMES_WITHIN_S, SNAPSHOT, Run, Script, killing
 
-RUNS = 5  # of each: `./dev bench gate` does 300
+RUNS = 4  # of each: `./dev bench gate` does 300
 
 
 async def runs_of(script: Script, folder: Path) -> list[Run]:

@@ -58,6 +58,7 @@ async def test_one_that_is_throttled_is_refused_and_may_be_asked_for_at_once(adm
         op = await confirmed(person, CALLS[3])
         assert "Throttling" in (await person.op(op.id, "rejected")).outcome
         again = await confirmed(person, CALLS[3])
+        assert next(each for each in again.checks if each.name == "cool-down").verdict == "pass"
         await person.op(again.id, "in-flight", "done")
     assert len(admin.proxy.mutations()) == 2
 

@@ -19,7 +19,7 @@ from console.actions.preflight import Given
 from console.engine.acting.targets import target
 from console.protocol.requests import Access
 from tests.engine.acting.conftest import Stage
-from tests.rig.acting.console import comes
+from tests.rig.acting.console import comes, past
 from tests.rig.acting.inside import forged, inside
 
 TARGETS = ("billing", "catalogue", "sessions-002", "carts")  # one of each kind
@@ -67,9 +67,9 @@ async def test_without_the_whole_name_and_this_very_plan_nothing_is_confirmed(ad
     async with admin.console.joined() as person:
         op = await person.plan("reporting")
         for typed in ("", "REPORTING", "reportin", "reporting ", " reporting", "reporting\n", "billing"):
-            assert not (await person.confirm(op, typed=typed)).ok, typed
+            assert not (await person.confirm(op, **{**past(op), "typed": typed})).ok, typed
         for plan in ("", "sha256:" + "0" * 64, op.plan.upper(), op.plan[:-1]):
-            assert not (await person.confirm(op, plan=plan)).ok, plan
+            assert not (await person.confirm(op, **{**past(op), "plan": plan})).ok, plan
         assert (await person.op(op.id)).state == "planned"
     assert admin.proxy.mutations() == []
 

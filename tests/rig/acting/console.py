@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -77,11 +78,11 @@ class Console:
         more = [] if self.profile is None else [str(self.profile)]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         self._engine = engine = subprocess.Popen([*command, *more], cwd=ROOT, env=env)
-        path = self.spec.sockets / "control.sock"
-        while not listens(path):
+        while not listens(self.spec.sockets / "view.sock"):
             assert engine.poll() is None, "the engine ended"
             assert time.monotonic() - begun < STARTING_S, "the engine does not listen"
             time.sleep(0.01)
+        threading.Thread(target=_watch, args=(self.spec.sockets / "control.sock",), daemon=True).start()
         return begun
 
     @property
@@ -188,15 +189,16 @@ class Person:
         return "; ".join(f"{op.id} {op.state}: {op.outcome} {op.seen} {op.mend}" for op in ops) or "no operation"
 
 
-@contextmanager
-def ended_after(consoles: Iterable[Console]) -> Iterator[None]:
-    """Whatever becomes of a test, its engines are gone."""
-    consoles = list(consoles)
-    try:
-        yield
-    finally:
-        for each in consoles:
-            each.kill()
+def _watch(path: Path) -> None:
+    """A screen that is there as long as its engine is: without any that goes."""
+
+    async def watched() -> None:
+        with suppress(Trouble):
+            async with Client(await connect(path), "control", __version__) as client:
+                async for _ in client.changes():
+                    pass
+
+    asyncio.run(watched())
 
 
 async def comes(holds: Callable[[], bool], seconds: float = PATIENCE_S) -> bool:
@@ -211,8 +213,3 @@ def past(op: Op) -> dict[str, object]:
     """What a person says to get past those of its checks that a reason gets past."""
     names = [each.name for each in op.checks if each.verdict != "pass" and each.override == "reason"]
     return {"overrides": names, "reason": "it is an exercise"} if names else {}
-
-
-def refusal(told: Ack) -> Trouble:
-    assert told.error is not None
-    return Trouble(told.error.what, seen=told.error.seen, mend=told.error.mend)

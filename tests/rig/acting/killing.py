@@ -9,16 +9,16 @@ import asyncio
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from collectors.errors import Trouble
 from console.audit.anchors import default_file, known
 from console.audit.record import Record
 from console.audit.verify import verify
+from console.protocol.link import LinkClosed
 from console.protocol.op import Op
 from console.specs import RoleWord
 from tests.rig.acting.console import Console, Person, comes, past
@@ -100,18 +100,19 @@ class Killing:
     async def _killed(self, about: str, moment: Moment) -> Run:
         if not self.console.lives:
             await asyncio.to_thread(self.console.start)
-        try:
+        run = Run("", moment)
+        with suppress(LinkClosed):  # it ends with the engine
             async with self.console.joined() as person:
                 op = await person.plan(about, self.script.offer)
                 assert op.state == "planned", f"{op.outcome} {op.seen} {op.mend}"
+                run.op = op.id
                 confirming = asyncio.create_task(person.confirm(op, **past(op)))
                 await self._comes(moment, op.id)
                 self.console.kill()
                 confirming.cancel()
                 await asyncio.gather(confirming, return_exceptions=True)
-        except Trouble:
-            pass  # the link ended with the engine
-        return Run(op.id, moment)
+        assert run.op, "the link ended before the engine was killed"
+        return run
 
     async def _comes(self, moment: Moment, op: str) -> None:
         """At most a while: where it does not come, that is the moment."""
