@@ -196,7 +196,7 @@ def test_the_viewer_may_send_all_that_the_console_reads(world: Emulating) -> Non
         for operation in operations:
             if service in ("sso", "sso-oidc", "signin") or operation == "AssumeRoleWithWebIdentity":
                 continue
-            on = role_arn("dbconsole-operator") if operation == "AssumeRole" else "arn:any"
+            on = role_arn("dbconsole-operator") if service in {"sts", "iam"} else "arn:any"
             question = Question(f"{names.get(service, service)}:{operation}", on, {})
             assert refusal(rights, question) is None, question
 
