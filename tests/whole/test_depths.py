@@ -100,9 +100,9 @@ def test_a_looks_file_is_read_from_xdgs_folder_and_again_while_it_runs(folder: P
     mine.write_text('[keys]\n"app.freeze" = "x"\n', encoding="utf-8")
     with demo(folder, env={"XDG_CONFIG_HOME": str(home), "DBCONSOLE_CONFIG_DIR": None}) as terminal:
         terminal.wait_for("x:Freeze")
-        mine.write_text('[keys]\n"app.freeze" = "w"\n', encoding="utf-8")
-        terminal.wait_for("w:Freeze")
-        terminal.press("w")
+        mine.write_text('[keys]\n"app.freeze" = "W"\n', encoding="utf-8")
+        terminal.wait_for("W:Freeze")
+        terminal.press("W")
         terminal.wait_for("FROZEN")
 
 
