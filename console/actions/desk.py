@@ -155,6 +155,8 @@ class Desk:
         operation = Operation(told.op, craft, told.plan.target, by, Role.OPERATOR, told.began, told.resumed, told.plan)
         operation.sent, operation.ended = told.sent, told.ended
         operation.is_elsewhere = is_elsewhere
+        if told.has_broken_glass:
+            operation.glass = sanitise(f"GLASS BROKEN by {told.plan.by}: {told.plan.reason}")
         operation.lines = (sanitise(told.said), NO_TEXT, NO_TEXT)
         self._operations[told.op] = operation
         if is_elsewhere:
@@ -213,6 +215,7 @@ class Desk:
         parameters = operation.craft.parameters(operation.target, sight)
         outcomes = facts({check.name: check.verdict.value for check in checks})
         operation.plan = _plan(operation, parameters, sight.fingerprint, outcomes)
+        await self._gate.checked(operation.plan, checks)
         if operation.state is not State.PREFLIGHT:
             return  # it was withdrawn meanwhile
         widest = replace(

@@ -89,7 +89,7 @@ class Gate:
         plan = order.plan
         try:
             await self._may(craft, order)
-            await self._write("CONFIRM", plan, {"plan": plan.told(), "given": _told(order.given)})
+            await self._write("CONFIRM", plan, _confirmed(order))
             held = await self._locked(craft, plan)
             try:
                 await self._under_lock(craft, order, held, says, abort)
@@ -125,6 +125,13 @@ class Gate:
             await lock.give_back(ours)
         except NoLock:
             self._kept.add(plan.op)
+
+    async def checked(self, plan: Plan, checks: Iterable[Check]) -> None:
+        """What was looked at before anybody confirmed anything; where it cannot be written C0 has said so."""
+        doubts = [f"{check.name}: {check.verdict}: {check.what}" for check in checks if check.verdict is not Verdict.PASS]
+        data = {"said": "; ".join(doubts) or "all pass", "checks": dict(plan.checks)}
+        with contextlib.suppress(Trouble):
+            await self._around.record("CHECK", plan, data)
 
     async def refused(self, plan: Plan, lines: Iterable[str]) -> Turn:
         """What was not done is written down as well."""
@@ -172,7 +179,7 @@ class Gate:
             await self._withdraw(plan, held, says)
             return
         keys = await self._keys(craft, plan)
-        await self._write("INTENT", plan, {"plan": plan.told(), "given": _told(order.given), "keys": keys.whose})
+        await self._write("INTENT", plan, {**_confirmed(order), "keys": keys.whose, "lock": held[0].covers})
         counting = Turn(State.INTENT, Safe("It counts down."), keys=keys.whose, lock=held[0].covers)
         says(replace(counting, counts_down_s=self._countdown_s))
         if await self._is_withdrawn(abort):
@@ -278,5 +285,7 @@ def _difference(plan: Plan, sight: Sight) -> str:
     return "; ".join(f"{name} was {before.get(name, 'not told')}, is {after.get(name, 'not told')}" for name in names)
 
 
-def _told(given: Given) -> dict[str, Any]:
-    return {"overrides": sorted(given.overrides), "reason": given.reason, "glass": given.has_broken_glass}
+def _confirmed(order: Order) -> dict[str, Any]:
+    given = order.given
+    told = {"overrides": sorted(given.overrides), "reason": given.reason, "glass": given.has_broken_glass}
+    return {"plan": order.plan.told(), "given": told}

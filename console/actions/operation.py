@@ -45,6 +45,7 @@ class Operation:
     percent: float | None = None
     proof: tuple[Safe, ...] = ()
     acknowledged: Safe = NO_TEXT  # by whom
+    glass: Safe = NO_TEXT  # was broken for it, in the words that every console shows
     is_elsewhere: bool = False  # another console's
     is_going: bool = False  # confirmed, and approved where it must be: the gate has it
     steps: list[Step] = field(default_factory=list)
@@ -106,6 +107,7 @@ class Operation:
             radius=self.sight.radius if self.sight else (),
             credentials=self.credentials,
             lock=next((check.seen for check in self.checks if check.name == "lock"), NO_TEXT),
+            glass=self.glass,
             approvals=self.approvals,
             to_approve=self.to_approve,
             began=to_ms(self.began),

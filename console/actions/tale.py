@@ -57,6 +57,7 @@ class Tale:
     said: str = ""
     request_id: str = ""
     is_acknowledged: bool = False
+    has_broken_glass: bool = False
 
     @property
     def next(self) -> Next:
@@ -84,9 +85,12 @@ def _begun(op: str, line: Line) -> Tale | None:
     if line.event not in ("CONFIRM", "INTENT") or not isinstance(kept, dict):
         return None
     try:
-        return Tale(op, from_told(kept), _STATES[line.event], line.session, str(line.data.get("estate", "")), line.at)
+        plan, estate = from_told(kept), str(line.data.get("estate", ""))
     except ValueError:
         return None
+    given = line.data.get("given")
+    glass = isinstance(given, dict) and given.get("glass") is True
+    return Tale(op, plan, _STATES[line.event], line.session, estate, line.at, has_broken_glass=glass)
 
 
 def _continued(told: Tale, line: Line) -> Tale:

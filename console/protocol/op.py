@@ -39,7 +39,6 @@ class Offers(Body):
     identity: Text = Safe("")
     why: Text = Safe("")
     actions: tuple[Offer, ...] = ()
-    banners: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # such as a lock that covers this host only
 
 
 class CheckRow(Body):
@@ -84,6 +83,7 @@ class Op(Body):
     radius: tuple[Text, ...] = ()  # who is hit, from live data
     credentials: Text = Safe("")  # whose it is sent with, and how narrow they are
     lock: Text = Safe("")  # which, and what it covers
+    glass: Text = Field(default=Safe(""), exclude_if=is_absent)  # was broken for it: by whom, for what, past which checks
     approvals: tuple[int, int] = (0, 0)  # there are, are needed
     to_approve: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # what a second person is told, by lines
     began: Millis

@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console import __version__
+from console.screen.acting.states import glass
 from console.screen.glance import GRAVITY, LEVELS
 from console.screen.picture import Picture
 from console.screen.values import TONES
@@ -32,6 +33,8 @@ def left(picture: Picture, estate: str, mode: str) -> list[Run]:
         words.append((Safe(" READ-ONLY"), Tone.WARN))
     elif picture.offers is not None:
         words.append((sanitise(f" {picture.offers.role}"), Tone.ACCENT))
+    if glass(picture.ops.values()) is not None:
+        words.append((Safe(" GLASS BROKEN"), Tone.BAD))
     words += counts(picture)
     if picture.status is not None and picture.status.paused:
         words.append((Safe(" COLLECTORS PAUSED"), Tone.WARN))

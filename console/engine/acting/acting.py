@@ -195,6 +195,7 @@ class Acting:
         if isinstance(broken, Refusal):
             raise broken.trouble()
         await by.book.note(Event.BREAK_GLASS, {"op": operation.id, "review": broken.review})
+        operation.glass = broken.banner
         operation.note(by.now(), broken.banner)
         return Given(given.role, given.overrides, given.reason, has_broken_glass=True)
 

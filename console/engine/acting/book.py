@@ -9,6 +9,7 @@ from typing import Any
 
 from collectors.errors import Trouble
 from collectors.threads import Threads
+from console.access.freeze import Freeze, State
 from console.access.role import Role
 from console.actions.plan import Plan
 from console.audit.record import Event
@@ -19,6 +20,7 @@ class Book:
     def __init__(self, trail: Trail, estate: str) -> None:
         self.trail = trail
         self._estate = estate  # by which an action is found again after a restart
+        self._frozen: Mapping[str, str] = {"state": State.OPEN}
         self._threads = Threads(2)  # of its own: a disk that hangs must not hold up who asks AWS
 
     async def record(self, event: str, plan: Plan, data: Mapping[str, Any]) -> None:
@@ -47,3 +49,12 @@ class Book:
         if (who.arn, who.role) != (arn, role.word):
             self.trail.who = replace(who, arn=arn, role=role.word)
             await self.note(Event.ROLE, {"arn": arn, "role": role.word})
+
+    async def is_frozen(self, freeze: Freeze) -> None:
+        """Whether anything may be changed from now on, as far as freezes go."""
+        told = {"state": "passive" if freeze.is_passive else freeze.state}
+        if freeze.state is not State.OPEN or freeze.is_passive:
+            told |= {"name": freeze.name, "source": freeze.source, "seen": freeze.seen}
+        if told != self._frozen:
+            self._frozen = told
+            await self.note(Event.FREEZE, told)

@@ -12,6 +12,7 @@ from collectors.errors import Trouble
 from console.actions.common import locked
 from console.actions.registry import Action
 from console.actions.situation import Situation
+from console.audit.record import Event
 from console.engine.acting.around import Around
 from console.engine.acting.attendance import Attendance
 from console.engine.acting.book import Book
@@ -41,6 +42,7 @@ class Lookout:
         self._places, self._tell = places, tell
         self._seen: Situation | None = None
         self._told: Offers | None = None
+        self._is_absent = False
 
     async def look_out(self) -> None:
         """Who one is, what is frozen, and whether it is AWS; until cancelled."""
@@ -56,6 +58,7 @@ class Lookout:
             if self._seen is not None:
                 self._seen = replace(self._seen, audit=trouble)
                 self.tell()
+            await self._note_absence()
             await asyncio.sleep(AUDIT_LOOKED_AT_S)
 
     def tell(self) -> None:
@@ -68,6 +71,12 @@ class Lookout:
         if told != self._told:
             self._told = told
             self._tell(told)
+
+    async def _note_absence(self) -> None:
+        """That nobody was here is a record, as it is that somebody unlocks."""
+        was, self._is_absent = self._is_absent, self._attendance.why_locked() is not None
+        if self._is_absent and not was:
+            await self._book.note(Event.LOCK, {"why": "nobody was here"})
 
     async def _look_from(self, place: Place) -> None:
         try:

@@ -17,11 +17,13 @@ class Telling:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._states: dict[str, State] = {}
+        self._broken: set[str] = set()  # glass, by operation
 
     def tell(self, changed: Operation | str) -> None:
         """By its id alone: it is no more."""
         if isinstance(changed, str):
             self._states.pop(changed, None)
+            self._broken.discard(changed)
             self._core.teller.state("op", changed, body=None)
             return
         now = self._core.clock.now()
@@ -29,6 +31,10 @@ class Telling:
         if self._states.get(changed.id) is not changed.state and changed.state in _EVENTS:
             about, severity = ResourceId(sanitise(changed.target.about)), _GRAVE.get(changed.state, Severity.INFO)
             self._core.teller.happened(Happened(about, now, _words(changed), severity, SOURCE))
+        if changed.glass and changed.id not in self._broken:
+            self._broken.add(changed.id)
+            about = ResourceId(sanitise(changed.target.about))
+            self._core.teller.happened(Happened(about, now, changed.glass, Severity.HIGH, SOURCE))
         self._states[changed.id] = changed.state
 
 

@@ -161,6 +161,7 @@ def _facts(op: Op, columns: int) -> Iterator[Ends]:
         yield from labelled("Wise first", op.offers_first, Tone.WARN, columns)
     for number, each in enumerate(op.radius):
         yield from labelled("Who is hit" if number == 0 else "", each, Tone.PLAIN, columns)
+    yield from labelled("Past", op.glass, Tone.BAD, columns)
     yield from labelled("Sent with", op.credentials, Tone.PLAIN, columns)
     yield from labelled("Lock", op.lock, Tone.PLAIN, columns)
     yield from labelled("Makes", op.makes, Tone.PLAIN, columns)

@@ -87,6 +87,12 @@ def line(ops: Iterable[Op], now_ms: int) -> Safe | None:
     return sanitise(f"{', '.join(words)}{more} (:ops)")
 
 
+def glass(ops: Iterable[Op]) -> Safe | None:
+    """What was done past a freeze or without a second person, until somebody has acknowledged it."""
+    broken = [op for op in ops if op.glass and not op.acknowledged and (op.ended is None or op.sent is not None)]
+    return broken[-1].glass if broken else None
+
+
 def told(ops: Iterable[Op], now_ms: int) -> str:
     """What was begun, for whoever is not here: the newest first."""
     begun = sorted((op for op in ops if op.state not in LOOKING and op.state != "planned"), key=lambda op: -op.began)
@@ -106,12 +112,16 @@ class OpNews:
 
     def __init__(self) -> None:
         self._known: dict[str, str] | None = None
+        self._glass: Safe | None = None
 
     def of(self, ops: Mapping[str, Op], *, besides: str | None) -> Safe | None:
         """``besides``: the one in sight, which tells itself. Of what is first heard of nothing is news."""
         before, self._known = self._known, {name: op.state for name, op in ops.items()}
+        broken, self._glass = self._glass, glass(ops.values())
         if before is None:
             return None
+        if self._glass is not None and self._glass != broken:
+            return self._glass
         turned = [
             op
             for name, op in ops.items()

@@ -115,8 +115,8 @@ class Console:
         return list(records(self.trail, op=op))
 
     def told(self, op: str) -> list[str]:
-        """The events of one action, in order."""
-        return [record.ev for record in self.records(op)]
+        """The events of one action, in order, from its confirmation on."""
+        return [record.ev for record in self.records(op) if record.ev != "CHECK"]
 
     @asynccontextmanager
     async def joined(self, mode: Mode = "control") -> AsyncIterator[Person]:
