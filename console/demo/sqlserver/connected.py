@@ -107,3 +107,7 @@ _REQUEST = (
 def told(t: float | None, offset_s: float) -> datetime | None:
     """As a driver gives a `datetime2` that is meant in UTC: without a zone."""
     return None if t is None else datetime.fromtimestamp(t + offset_s, UTC).replace(tzinfo=None)
+
+
+COLUMNS = tuple(Connected(0, "", "", "", 0, 0.0).row(0.0, 0.0))
+"""Of a row, whoever is connected: an answer without rows has them too."""

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from collectors.database.rows import Rows
-from console.demo.sqlserver.connected import Connected, told
+from console.demo.sqlserver.connected import COLUMNS, Connected, told
 from console.demo.sqlserver.crowd import crowd, kept_waiting
 from console.demo.sqlserver.held import held
 from console.demo.sqlserver.long_work import long_work
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
+from console.demo.sqlserver.said import rows
 from console.demo.sqlserver.session_keys import as_set
 from console.demo.sqlserver.shop import shop
 
@@ -61,10 +62,10 @@ def _answer(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
             (holds, waits), 3
         ), each.started or each.ended or t
 
-    rows = [each.row(t, offset) | {"listed": len(there)} for each in sorted(there, key=worry)[:MOST]]
+    listed = [each.row(t, offset) | {"listed": len(there)} for each in sorted(there, key=worry)[:MOST]]
     connected = int(moment.model.metrics(moment.about, t).get("DatabaseConnections") or 0)
     return (
-        Rows(tuple(rows[0]) if rows else (), tuple(tuple(row.values()) for row in rows)),
+        rows(listed, (*COLUMNS, "listed")),
         Rows(("connected", "utc_now"), ((max(len(there), connected), told(t, offset)),)),
         Rows(("database_id", "name"), tuple(shop(moment.model.machines[moment.about]).databases.items())),
     )

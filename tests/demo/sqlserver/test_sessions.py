@@ -26,7 +26,7 @@ from console.demo.sqlserver.server import ModelServers
 from console.demo.sqlserver.sessions import ANSWERS, sessions_at, waiting_now
 
 START = 1_773_223_200.0  # a Wednesday at ten
-ORDERS, REPORTING = ResourceId(Safe("orders-primary")), ResourceId(Safe("reporting"))
+ORDERS, REPORTING, BILLING = (ResourceId(Safe(name)) for name in ("orders-primary", "reporting", "billing"))
 
 
 def model(*entries: Entry) -> Model:
@@ -42,8 +42,11 @@ async def told(played: Model, t: float, about: ResourceId = ORDERS) -> Sessions:
     return found
 
 
-def test_the_answer_has_the_columns_that_the_statement_asks_for() -> None:
-    answered = ANSWERS["sessions"](Moment.of(model(), ORDERS, START), ())
+@pytest.mark.parametrize(("about", "after"), [(ORDERS, 0.0), (BILLING, 52_283.0)], ids=["by day", "nobody at night"])
+def test_the_answer_has_the_columns_that_the_statement_asks_for(about: ResourceId, after: float) -> None:
+    moment = Moment.of(model(), about, START + after)
+    assert bool(sessions_at(moment)) == (after == 0)
+    answered = ANSWERS["sessions"](moment, ())
     asked = sqlglot.parse(text_of("sessions"), read="tsql")
     assert [set(rows.columns) for rows in answered] == [set(each.named_selects) for each in asked if each]  # type: ignore[attr-defined]
 
