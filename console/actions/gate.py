@@ -128,7 +128,7 @@ class Gate:
 
     async def checked(self, plan: Plan, checks: Iterable[Check]) -> None:
         """What was looked at before anybody confirmed anything; where it cannot be written C0 has said so."""
-        doubts = [f"{check.name}: {check.verdict}: {check.what}" for check in checks if check.verdict is not Verdict.PASS]
+        doubts = [f"{each.name}: {each.verdict}: {each.what}" for each in checks if each.verdict is not Verdict.PASS]
         data = {"said": "; ".join(doubts) or "all pass", "checks": dict(plan.checks)}
         with contextlib.suppress(Trouble):
             await self._around.record("CHECK", plan, data)

@@ -37,6 +37,7 @@ class Operation:
     given: Given = field(default_factory=lambda: Given(Role.VIEWER))
     lines: tuple[Safe, Safe, Safe] = (NO_TEXT, NO_TEXT, NO_TEXT)  # outcome, what was seen, what would mend it
     credentials: Safe = NO_TEXT
+    lock: Safe = NO_TEXT  # whom it keeps apart, once it was taken
     to_approve: tuple[Safe, ...] = ()
     approvals: tuple[int, int] = (0, 0)
     sends_at: datetime | None = None
@@ -106,7 +107,7 @@ class Operation:
             checks=tuple(self._row(check, now) for check in self.checks),
             radius=self.sight.radius if self.sight else (),
             credentials=self.credentials,
-            lock=next((check.seen for check in self.checks if check.name == "lock"), NO_TEXT),
+            lock=self.lock or next((check.seen for check in self.checks if check.name == "lock"), NO_TEXT),
             glass=self.glass,
             approvals=self.approvals,
             to_approve=self.to_approve,

@@ -83,7 +83,7 @@ class Op(Body):
     radius: tuple[Text, ...] = ()  # who is hit, from live data
     credentials: Text = Safe("")  # whose it is sent with, and how narrow they are
     lock: Text = Safe("")  # which, and what it covers
-    glass: Text = Field(default=Safe(""), exclude_if=is_absent)  # was broken for it: by whom, for what, past which checks
+    glass: Text = Field(default=Safe(""), exclude_if=is_absent)  # was broken: by whom, for what, past which checks
     approvals: tuple[int, int] = (0, 0)  # there are, are needed
     to_approve: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # what a second person is told, by lines
     began: Millis
