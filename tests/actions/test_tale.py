@@ -60,6 +60,13 @@ def test_what_was_confirmed_and_not_yet_intended_is_given_up() -> None:
     assert gone_on.next is Next.TRACK
 
 
+@pytest.mark.parametrize("glass", [True, False])
+def test_that_the_glass_was_broken_for_it_is_not_forgotten(glass: bool) -> None:
+    found = tale("op", told(("CONFIRM", {"plan": plan().told(), "given": {"glass": glass}}), INTENT, ("SENT", {})))
+    assert found is not None
+    assert found.has_broken_glass is glass
+
+
 def test_what_was_never_confirmed_has_no_tale() -> None:
     assert tale("op", told(("CHECK", {}), ("REFUSED", {}))) is None
 

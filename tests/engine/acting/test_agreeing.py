@@ -176,10 +176,16 @@ async def test_broken_glass_is_written_down_and_gets_past_a_freeze(rules: Rules)
         op = await person.plan("customers", "reboot")
         await person.confirmed(op, overrides=["freeze"], **INCIDENT)
         ended = await person.op(op.id, "in-flight", "done")
-    assert any("GLASS BROKEN by demo" in step.text for step in ended.steps)
+        async with rules.stage.console.joined("view") as viewer:
+            seen = await viewer.op(op.id, "in-flight", "done")
+    assert ended.glass.startswith("GLASS BROKEN by demo")
+    assert seen.glass == ended.glass, "it stands on every console"
     assert len(rules.stage.proxy.mutations()) == 1
-    noted = {record.ev for record in rules.stage.console.records() if op.id in str(record.data)}
-    assert {"BREAK_GLASS", "OVERRIDE"} <= noted
+    every = rules.stage.console.records()
+    assert {"BREAK_GLASS", "OVERRIDE"} <= {record.ev for record in every if op.id in str(record.data)}
+    assert any(record.ev == "FREEZE" and record.data["name"] == "Q4 close" for record in every)
+    (looked,) = (record for record in every if record.ev == "CHECK" and record.op == op.id)
+    assert "freeze: block" in str(looked.data["said"])
 
 
 async def test_no_glass_is_broken_over_the_switch_to_passive(rules: Rules) -> None:

@@ -99,6 +99,22 @@ def test_an_acronym_stays_one_within_a_sentence() -> None:
     assert states.noun(op(title="Snapshot")) == "snapshot"
 
 
+async def test_broken_glass_stands_in_the_header_until_somebody_acknowledges_it(tmp_path: Path) -> None:
+    broken = "GLASS BROKEN by ann at 10:00Z for INC-4711: fail over of billing, past freeze"
+    async with gated(tmp_path, (80, 24), mode="view") as (seen, gate):
+        gate.tell(IN_FLIGHT.model_copy(update={"glass": broken}))
+        await seen.until(lambda text: "GLASS BROKEN" in text.splitlines()[0] and "for INC-4711" in text)
+        gate.tell(DONE.model_copy(update={"glass": broken}))
+        await seen.until(lambda text: "is done" in text)
+        assert "GLASS BROKEN" in seen.lines[0]
+        gate.tell(DONE.model_copy(update={"glass": broken, "acknowledged": "ann"}))
+        await seen.until(lambda text: "GLASS BROKEN" not in text.splitlines()[0])
+
+
+def test_glass_that_was_broken_for_nothing_is_no_banner() -> None:
+    assert states.glass([REFUSED.model_copy(update={"glass": "GLASS BROKEN by ann", "ended": NOW})]) is None
+
+
 def test_every_state_has_a_word_of_its_own() -> None:
     words = [stage.word for stage in states.STAGES.values()]
     assert len(set(words)) == len(words)
