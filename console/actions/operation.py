@@ -37,7 +37,7 @@ class Operation:
     given: Given = field(default_factory=lambda: Given(Role.VIEWER))
     lines: tuple[Safe, Safe, Safe] = (NO_TEXT, NO_TEXT, NO_TEXT)  # outcome, what was seen, what would mend it
     credentials: Safe = NO_TEXT
-    lock: Safe = NO_TEXT  # whom it keeps apart, once it was taken
+    lock: Safe = NO_TEXT  # whom it keeps apart, once it was taken, where that is not everybody
     to_approve: tuple[Safe, ...] = ()
     approvals: tuple[int, int] = (0, 0)
     sends_at: datetime | None = None

@@ -32,9 +32,9 @@ from console.access.approvals import (
 )
 from console.access.refusal import Refusal
 from console.access.signatures import NotSigned, Signatures
-from tests.access.battery import battery
 from tests.access.by_hand import NOON
 from tests.access.signing import Person
+from tests.rig.battery import battery
 
 PLAN = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 OP = "01JD4Z8Q3VX2N5T7W9Y1B3C5D7"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from console.access.owned_file import NotOurs, read_owned
-from tests.access.battery import battery
+from tests.rig.battery import battery
 
 
 @pytest.fixture

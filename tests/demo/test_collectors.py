@@ -139,7 +139,7 @@ async def test_what_happened_in_the_last_hour_is_told_at_first_and_then_each_thi
 async def test_two_plays_of_a_seed_are_the_same_play_and_another_seed_is_another() -> None:
     async def played(seed: int) -> list[Reading]:
         stage = Stage(seed)
-        return [r async for round_ in stage.play(3 * MINUTE, timedelta(seconds=5)) for r in round_]
+        return [r async for round_ in stage.play(MINUTE, timedelta(seconds=5)) for r in round_]
 
     assert await played(1) == await played(1)
     assert await played(1) != await played(2)

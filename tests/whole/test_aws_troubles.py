@@ -13,6 +13,7 @@ from console.play import Moment, play
 from console.profile_errors import profile_of
 from console.protocol.status import CollectorState
 from console.specs import Play
+from tests.rig.battery import battery
 
 START = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
 EXPECTED = {
@@ -25,7 +26,9 @@ EXPECTED = {
 }
 AWS = ("inventory", "cloudwatch", "events", "alarms", "backups")
 TOGETHER = {"cloudwatch": ("cloudwatch", "cloudwatch-history"), "inventory": ("inventory", "backups")}
-CASES = [(collector, kind) for collector in AWS for kind in EXPECTED if kind != "hang"]
+KINDS = tuple(kind for kind in EXPECTED if kind != "hang")
+EACH = range(battery(2, most=len(KINDS)))  # kinds of faults for each collector, and as many collectors for each kind
+CASES = [(collector, KINDS[(place + 2 * step) % len(KINDS)]) for place, collector in enumerate(AWS) for step in EACH]
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from console.access.locks.border import ClusterLock, Held, Holder, Taken
-from tests.access.battery import battery
 from tests.access.by_hand import NOON, StandingClock
 from tests.access.locks.conftest import Make
 from tests.access.locks.holding import HOUR, held, holder, taken
+from tests.rig.battery import battery
 
 
 async def test_the_second_is_told_who_has_it_what_for_and_since_when(

@@ -19,9 +19,9 @@ from collectors.threads import Threads
 from console.access.locks import file_lock
 from console.access.locks.border import NoLock
 from console.access.locks.file_lock import FileLock
-from tests.access.battery import battery
 from tests.access.by_hand import StandingClock
 from tests.access.locks.holding import HOUR, held, holder, taken
+from tests.rig.battery import battery
 from tests.rig.dbconsole import ROOT
 
 RACE = """

@@ -12,11 +12,11 @@ from collectors.threads import Threads
 from console.access.locks.border import ClusterLock, Held, Taken
 from console.access.locks.dynamodb import DynamoLock
 from console.access.locks.ssm import SsmLock
-from tests.access.battery import battery
 from tests.access.by_hand import StandingClock
 from tests.access.locks.atomic_moto import Together
 from tests.access.locks.holding import HOUR, held, holder, taken
 from tests.collectors.aws.asked import HOME
+from tests.rig.battery import battery
 
 WRITES = ("put_parameter", "update_item")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.access.battery import battery
 from tests.rig.acting.killing import REBOOT, RESUMES_WITHIN_S, SNAPSHOT, Run, Script, killing
+from tests.rig.battery import battery
 
 RUNS = 4  # of each: `./dev bench gate` does 300
 

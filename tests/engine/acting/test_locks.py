@@ -32,7 +32,7 @@ async def test_a_lock_in_aws_is_given_back_by_the_engine_that_finds_it(tmp_path:
         async with stage.console.joined() as person:
             op = await person.plan("billing")
             await person.confirmed(op, **past(op))
-            assert (await person.op(op.id, "intent")).lock == ""
+            assert (await person.op(op.id, "intent")).lock == "/dbconsole/locks: all consoles of this account"
         await asyncio.to_thread(stage.console.kill)
         locked = len(stage.proxy.mutations("PutParameter"))
         stage.console.later(timedelta(minutes=5))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.access.battery import battery
 from tests.engine.acting.conftest import Stage
 from tests.rig.acting.console import comes, past
 from tests.rig.acting.racing import APART_S, racing
+from tests.rig.battery import battery
 
 ROUNDS = 3  # `./dev bench gate` does 100
 

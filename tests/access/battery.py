@@ -1,9 +1,0 @@
-"""How many of a battery are run: a few each time, all of them where DBCONSOLE_BATTERY says by how much more."""
-
-from __future__ import annotations
-
-import os
-
-
-def battery(few: int) -> int:
-    return few * int(os.environ.get("DBCONSOLE_BATTERY", "1"))
