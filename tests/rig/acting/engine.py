@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from console.demo.databases import DemoDatabases
 from console.engine.engine import Engine
 from console.engine.main import main
 from console.profile_errors import profile_of
@@ -25,5 +26,10 @@ def engine(spec: EngineSpec) -> Engine:
     return Engine(spec, profile=profile, more=(Reboots(),))
 
 
+async def nothing_begins(_: DemoDatabases) -> None:
+    """What goes on inside databases is not asked: it would be most of what the engine does, and no action needs it."""
+
+
 if __name__ == "__main__":
+    DemoDatabases.begin = nothing_begins  # type: ignore[method-assign]
     main(eval(sys.argv[1], NAMES), engine)  # noqa: S307 - written by `words`
