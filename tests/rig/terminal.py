@@ -154,6 +154,10 @@ class Terminal:
         """Is there no room for one more byte of output?"""
         return not select.select([], [self._slave], [], 0)[1]
 
+    def stays_full(self, seconds: float = 0.25) -> bool:
+        """The kernel moves on what it has taken a moment later, and has room again: is there none for so long?"""
+        return not select.select([], [self._slave], [], seconds)[1]
+
     def go_on(self) -> None:
         self._reader = threading.Thread(target=self._read, name="rig-reader", daemon=True)
         self._reader.start()

@@ -78,7 +78,7 @@ def fill(terminal: Terminal) -> None:
 
     def full() -> bool:
         terminal.press("ctrl+l")
-        return terminal.is_full()
+        return terminal.stays_full()
 
     wait_until(full, "the terminal to be full", 20)
 
