@@ -122,6 +122,7 @@ class Operation:
             proof=self.proof,
             steps=tuple(self.steps),
             acknowledged=self.acknowledged,
+            offers_first=action.first,
         )
 
     def _sentence(self, makes: Safe) -> Safe:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from collectors.safe import Safe
+from collectors.safe import NO_TEXT, Safe
 from console.access.role import Role
 
 
@@ -43,6 +43,7 @@ class Action:
     overdue_after: timedelta
     absent_for: timedelta  # how long AWS may not know it before it counts as never begun
     elsewhere: Safe  # why a resource of another kind has it not
+    first: Safe = NO_TEXT  # the offer that would be wise before it, where it is risky
 
 
 _EFFECT = "Snapshot of {what} {{name}} ({{region}}, {{az}}, account {{account}}) as {{makes}}: {cost}"

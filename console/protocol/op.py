@@ -97,4 +97,4 @@ class Op(Body):
     proof: tuple[Text, ...] = ()  # what was looked at afterwards, and found
     steps: tuple[Step, ...] = ()
     acknowledged: Text = Safe("")  # by whom, once it has ended
-    offers_first: Text = Field(default=Safe(""), exclude_if=is_absent)  # an action that would be wise before it
+    offers_first: Text = Field(default=Safe(""), exclude_if=is_absent)  # an offer that would be wise before it

@@ -41,9 +41,12 @@ class ActingApp(HabitualApp):
         """What nobody waits for."""
 
     def action_act(self, name: str) -> None:
+        self.act_on(name, self._resource)
+
+    def act_on(self, name: str, resource: Safe | None) -> None:
         """The dialog is there before the engine answers, so that the next key is the dialog's."""
-        key, picture, resource = allowed.key_named(name), self.live, self._resource
-        found = self._lock(key, picture)
+        key, picture = allowed.key_named(name), self.live
+        found = allowed.lock(key, picture, resource, viewer=self._is_viewer)
         offer = allowed.offer_of(picture.offers, key) if picture.offers is not None else None
         if found is not None or offer is None or resource is None:
             self.say(found.why if found is not None else Safe("There is nothing to do it to."))
@@ -99,7 +102,11 @@ class ActingApp(HabitualApp):
             self.screen.draw(self.live)
 
     def _lock(self, key: ActionKey, picture: Picture) -> Lock | None:
-        return allowed.lock(key, picture, self._resource, viewer=self.spec.mode == "view")
+        return allowed.lock(key, picture, self._resource, viewer=self._is_viewer)
+
+    @property
+    def _is_viewer(self) -> bool:
+        return self.spec.mode == "view"
 
     @property
     def _resource(self) -> Safe | None:

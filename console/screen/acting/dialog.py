@@ -99,6 +99,9 @@ class ActScreen(ModalScreen[None]):
             self._scroll(key)
         elif key == "ctrl+y" and op is not None and op.to_approve:
             self.console_app.copy(*op.to_approve)
+        elif key == "ctrl+t" and op is not None and op.offers_first and op.state in states.ASKING:
+            self._leave(op)
+            self.console_app.call_later(self.console_app.act_on, str(op.offers_first), self._resource)
         elif key == "A" and op is not None and may_be_acknowledged(op):
             done = sanitise(f"The {states.noun(op)} of {op.resource} is acknowledged.")
             self.console_app.ask("act.acknowledge", {"op": str(op.id)}, done, None, self._fail)

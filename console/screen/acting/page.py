@@ -157,8 +157,9 @@ def _doubts(op: Op, typing: Typing | None, columns: int) -> Iterator[tuple[str, 
 
 
 def _facts(op: Op, columns: int) -> Iterator[Ends]:
-    if op.offers_first:
-        yield from labelled("Wise first", op.offers_first, Tone.WARN, columns)
+    if op.offers_first and op.state in states.ASKING:
+        words = f"a {op.offers_first} of {op.resource}, should this go wrong: Ctrl+T plans that in place of this."
+        yield from labelled("Wise first", words, Tone.WARN, columns)
     for number, each in enumerate(op.radius):
         yield from labelled("Who is hit" if number == 0 else "", each, Tone.PLAIN, columns)
     yield from labelled("Past", op.glass, Tone.BAD, columns)

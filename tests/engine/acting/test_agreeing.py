@@ -162,6 +162,7 @@ async def test_a_freeze_lets_snapshots_through_and_nothing_else(rules: Rules) ->
     async with rules.stage.console.joined() as person:
         assert (await person.plan("reporting")).state == "planned"
         op = await person.plan("customers", "reboot")
+        assert op.offers_first == "snapshot", "what is risky is offered with what would undo it"
         frozen = next(each for each in op.checks if each.name == "freeze")
         assert (frozen.verdict, frozen.override) == ("block", "break-glass")
         assert 'Freeze "Q4 close"' in frozen.what

@@ -32,6 +32,7 @@ ACTION = replace(
     effect="Reboot of {name} ({region}, {az}, account {account}): its standby takes over.",
     goes_on=Safe("the reboot goes on"),
     in_a_freeze=False,
+    first=Safe("snapshot"),
     overdue_after=timedelta(hours=1),
 )
 

@@ -37,6 +37,17 @@ async def planned(seen: Seen, word: str = PLANNED) -> Hand:
     return Hand(seen)
 
 
+async def test_before_what_is_risky_a_snapshot_is_offered_and_one_key_plans_that_instead(tmp_path: Path) -> None:
+    async with gated(tmp_path) as (seen, gate):
+        gate.plan = op(title="Reboot", action="exercise.reboot", offers_first="snapshot")
+        hand = await planned(seen, "Wise first")
+        assert "a snapshot of billing, should this go wrong" in seen.text
+        gate.plan = op(id="01J9ZV6W8R0000000000000009")
+        await hand.type("ctrl+t")
+        await seen.until(lambda text: "Snapshot of billing" in text and "Wise first" not in text and PLANNED in text)
+        assert gate.asked == ["act.plan", "act.abort", "act.plan"]
+
+
 async def test_the_whole_name_typed_confirms_and_esc_ends_the_countdown(tmp_path: Path) -> None:
     async with gated(tmp_path) as (seen, gate):
         hand = await planned(seen)
