@@ -167,13 +167,15 @@ class AwsProxy:
         self._tasks.add(task)
         try:
             await _Line(reader, writer, self.to, self._entered, self._answered).carry()
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (OSError, asyncio.IncompleteReadError):
             pass  # either end has left
+        except asyncio.CancelledError:
+            writer.transport.abort()  # what nobody reads any more is not waited for
         finally:
-            self._tasks.discard(task)
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+            self._tasks.discard(task)  # only now is nothing of it left to the loop
 
     def _entered(self, sent: Sent) -> Rule:
         with self._news:

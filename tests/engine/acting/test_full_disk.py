@@ -45,7 +45,8 @@ async def ticks(person: Person) -> None:
     """The estate goes on: a value that is newer than all that are here."""
 
     def newest() -> int:
-        return max(value.t for res in person.client.mirror.resources.values() for value in res.values.values())
+        every = (value.t for res in person.client.mirror.resources.values() for value in res.values.values())
+        return max(every, default=0)  # an engine that has just begun has none yet
 
     before = newest()
     await person.until(lambda: newest() > before, "newer values")

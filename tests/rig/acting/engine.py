@@ -31,5 +31,5 @@ async def nothing_begins(_: DemoDatabases) -> None:
 
 
 if __name__ == "__main__":
-    DemoDatabases.begin = nothing_begins  # type: ignore[method-assign]
+    DemoDatabases.begin = nothing_begins  # type: ignore[method-assign, assignment]
     main(eval(sys.argv[1], NAMES), engine)  # noqa: S307 - written by `words`
