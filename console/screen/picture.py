@@ -55,6 +55,11 @@ class Picture:
         return fact if isinstance(fact, part) else None
 
     @property
+    def speed(self) -> float:
+        """Of the estate's clock: 1 but in a play."""
+        return self.meta.speed if self.meta else 1.0
+
+    @property
     def stale(self) -> bool:
         """Whether what is shown may no longer be so."""
         return self.contact == "lost"

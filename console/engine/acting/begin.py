@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.threads import Threads
+from console.access.moment import Moment
 from console.actions.craft import Craft
 from console.actions.crafts import crafts
 from console.actions.desk import Desk
@@ -62,7 +65,7 @@ class Actor:
         self._threads, self._book = Threads(), Book(self._trail, profile.name)
         reader = outside.sessions.reader
         self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
-        self._attendance = Attendance(self._standing.moment)
+        self._attendance = Attendance(_now)
         agreeing = Agreeing(profile.access, self._threads, now)
         made: dict[str, Craft] = {**crafts(self._value), **{craft.action.name: craft for craft in more}}
         around = self._around(outside, profile, agreeing, made, locks)
@@ -148,6 +151,7 @@ class Actor:
             case "audit":
                 return await self._auditing.rows()
             case _:
+                self._attendance.key()  # whoever asks for something is here
                 return await self._acting.answer(command)
         return None
 
@@ -161,6 +165,11 @@ class Actor:
     def _tags(self, about: ResourceId) -> tuple[tuple[Safe, Safe], ...]:
         resource = self._core.estate.resources.get(about)
         return resource.described.tags if resource else ()
+
+
+def _now() -> Moment:
+    """People's own time, which no play makes faster."""
+    return Moment(datetime.now(UTC), time.monotonic())
 
 
 def _trail(core: Core, profile: Profile, folder: Path, user: str, *, is_demo: bool) -> Trail:

@@ -90,7 +90,7 @@ class ActingApp(HabitualApp):
 
     def op_line(self, picture: Picture) -> Safe | None:
         """How all that is under way gets on."""
-        return states.line(picture.ops.values(), picture.now_ms or 0)
+        return states.line(picture.ops.values(), picture.now_ms or 0, picture.speed)
 
     def hear_of_ops(self, picture: Picture) -> Safe | None:
         """What has come to an end since; the dialog tells of its own."""

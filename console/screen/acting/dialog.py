@@ -79,7 +79,7 @@ class ActScreen(ModalScreen[None]):
         asked = asked_of(op) if op is not None else None
         self._typing = shown(self._typing, asked) if asked is not None else None
         size = self.size.width, max(1, self.size.height - 1)
-        how = Manner(size, app.look.symbols, app.view.zone, self._is_viewer, self._is_armed, self._top)
+        how = Manner(size, app.look.symbols, app.view.zone, self._is_viewer, self._is_armed, self._top, picture.speed)
         self._was_told = self._was_told or op is not None
         if op is None:
             made = asking(self._title, self._resource, how, GONE if self._was_told else self._trouble)

@@ -38,6 +38,7 @@ class Manner:
     viewer: bool = False
     is_armed: bool = True  # its keys count
     top: int = 0  # the first line of the body that is shown
+    speed: float = 1.0  # of the estate's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _state(op: Op, now_ms: int, how: Manner) -> Iterator[Ends]:
         yield from checks.refusals(op, columns)
     yield from said(stage.sentence, stage.tone if stage.tone is not Tone.BAD else Tone.PLAIN, columns)
     if op.state in states.COUNTING and op.sends_at is not None:
-        left = states.seconds_left(op, now_ms)
+        left = states.seconds_left(op, now_ms, how.speed)
         yield from said(f"It is sent in {left} s. Esc ends it, and nothing is sent.", Tone.BAD, columns)
     if op.outcome and stage.tone is not Tone.BAD:
         yield from said(op.outcome, stage.tone, columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
@@ -64,25 +65,26 @@ def has_ended(op: Op) -> bool:
     return not (op.state in LOOKING or op.state in ASKING or op.state in COUNTING or op.state in UNDER_WAY)
 
 
-def seconds_left(op: Op, now_ms: int) -> int:
-    """Of the countdown, rounded up: at nought it is sent."""
-    return 0 if op.sends_at is None else max(0, -((now_ms - op.sends_at) // 1000))
+def seconds_left(op: Op, now_ms: int, speed: float = 1.0) -> int:
+    """Of the countdown, rounded up: at nought it is sent. ``speed``: of the estate's clock; a person's is their own."""
+    return 0 if op.sends_at is None else max(0, ceil((op.sends_at - now_ms) / (1000 * max(1.0, speed))))
 
 
-def how_far(op: Op, now_ms: int) -> str:
+def how_far(op: Op, now_ms: int, speed: float = 1.0) -> str:
     if op.percent is not None and op.state in ("in-flight", "overdue"):
         return f"{op.percent:.0f} %"
     if op.state in COUNTING and op.sends_at is not None:
-        return f"is sent in {seconds_left(op, now_ms)} s"
+        return f"is sent in {seconds_left(op, now_ms, speed)} s"
     return stage(op).word
 
 
-def line(ops: Iterable[Op], now_ms: int) -> Safe | None:
+def line(ops: Iterable[Op], now_ms: int, speed: float = 1.0) -> Safe | None:
     """How all that is under way gets on, for every screen's footer."""
     running = sorted((op for op in ops if op.state in UNDER_WAY or op.state in COUNTING), key=lambda op: op.began)
     if not running:
         return None
-    words = [f"{noun(op)} of {op.resource} {how_far(op, now_ms)}{_since(op, now_ms)}" for op in running[:MOST_TOLD]]
+    told = ((op, how_far(op, now_ms, speed)) for op in running[:MOST_TOLD])
+    words = [f"{noun(op)} of {op.resource} {far}{_since(op, now_ms)}" for op, far in told]
     more = f" and {len(running) - MOST_TOLD} more" if running[MOST_TOLD:] else ""
     return sanitise(f"{', '.join(words)}{more} (:ops)")
 

@@ -87,6 +87,12 @@ def test_a_countdown_is_rounded_up_and_never_below_nought(left: float) -> None:
     assert states.seconds_left(counting, NOW) == {4.0: 4, 3.2: 4, 0.4: 1, 0.0: 0, -1.0: 0}[left]
 
 
+def test_a_countdown_is_of_the_persons_time_however_fast_the_estates_goes() -> None:
+    counting = op("intent", sends_at=NOW + 80_000)
+    assert states.seconds_left(counting, NOW, speed=20.0) == 4
+    assert states.line([counting], NOW, speed=20.0) == "snapshot of billing is sent in 4 s (:ops)"
+
+
 def test_the_line_tells_what_is_under_way_and_nothing_else() -> None:
     assert states.line([op(), REFUSED, DONE], NOW) is None
     assert states.line([IN_FLIGHT, DONE], NOW) == "snapshot of billing 42 % (:ops)"
