@@ -103,7 +103,10 @@ def _folder(options: argparse.Namespace) -> Path:
     if found is None:
         raise CannotRead(why)
     if not found.is_dir() and not default_file(found).exists():
-        raise CannotRead(f"There is no audit trail in {found} yet.", mend="Name another folder with `--dir`.")
+        demos, _ = audit_dir(True)
+        is_there = not options.demo and demos is not None and demos.is_dir()
+        mend = "`--demo` is for the demo's." if is_there else "Name another folder with `--dir`."
+        raise CannotRead(f"There is no audit trail in {found} yet.", mend=mend)
     return found
 
 

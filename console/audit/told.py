@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from collectors.safe import Safe, sanitise
@@ -14,6 +14,8 @@ HEADINGS = ("TIME", "WHO", "WHAT", "RESOURCE", "OP", "OUTCOME")
 _FIRST = ("said", "outcome", "what", "seen", "reason", "text", "mend")  # of the data: sentences that need no name
 MOST = 160  # characters of an outcome
 _ESTATE = "estate"  # it is said once, where the session starts
+_WHOLE = frozenset({"plan", "checks"})  # in the JSON alone: what they come to is said besides
+_GIVEN = "given"  # to get past checks
 BAD_HASH = "✗ hash is wrong"
 
 
@@ -45,12 +47,20 @@ def told(record: Record, *, is_whole: bool, most: int = MOST) -> Told:
 
 
 def _outcome(record: Record) -> Iterator[str]:
-    hidden = (FORMER,) if record.ev == Event.SESSION_START else (FORMER, _ESTATE)
-    data = {name: value for name, value in record.data.items() if name not in hidden and value not in ("", None)}
+    hidden = _WHOLE | ({FORMER} if record.ev == Event.SESSION_START else {FORMER, _ESTATE})
+    data = {name: value for name, value in record.data.items() if name not in hidden and value not in ("", None, [])}
+    if isinstance(given := data.pop(_GIVEN, None), dict):
+        yield _given(given)
     for name in _FIRST:
         if name in data:
             yield _words(data.pop(name))
     yield from (f"{name}={_words(value)}" for name, value in data.items())
+
+
+def _given(given: Mapping[str, Plain]) -> str:
+    past = _words(given.get("overrides", [])).strip("[]")
+    words = f"past {past}: {_words(given.get('reason', ''))}" if past else "nothing was overridden"
+    return f"GLASS BROKEN, {words}" if given.get("glass") is True else words
 
 
 def _words(value: Plain) -> str:

@@ -100,6 +100,13 @@ def test_what_cannot_be_done_is_one_line(
     assert done.stderr.count("\n") == 1
 
 
+def test_whoever_has_only_a_demos_trail_is_told_of_it(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir(mode=0o700)
+    written(tmp_path / "state" / "audit-demo", 1)
+    assert "`--demo` is for the demo's." in audit(env, "show").stderr
+    assert audit(env, "show", "--demo").returncode == 0
+
+
 def test_show_is_a_line_for_each_with_what_a_person_asks(env: dict[str, str], trail: Path) -> None:
     done = audit(env, "show", "--since", "2026-11-22")
     assert done.returncode == 0

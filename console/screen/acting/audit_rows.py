@@ -9,21 +9,23 @@ from widgets.columns import Column
 from widgets.rows import Cell, Row
 
 WIDEST = 28
-PRIORITIES = {"time": 100, "who": 80, "what": 95, "resource": 85, "outcome": 90}
+WIDTHS = {"who": 16, "what": 23, "resource": 18, "outcome": 16}  # the rest of a record is in sight below the list
+ROOMY = "outcome"  # takes what is left over
+PRIORITIES = {"time": 100, "who": 88, "what": 95, "resource": 85, "outcome": 90}
 
 
 def columns(told: Sequence[Sequence[Safe]]) -> tuple[Column, ...]:
-    """As wide as what stands in them; the last takes what is left over."""
+    """As wide as what stands in them, but that who did what is there at eighty columns."""
     if not told:
         return (Column("time", Safe("TIME"), width=10, flex=1),)
     titles = told[0]
     made = []
     for at, title in enumerate(titles):
         longest = max((len(each[at]) for each in told if len(each) > at), default=1)
-        flex = 1 if at == len(titles) - 1 else 0
-        width = max(len(title), min(longest, WIDEST))
-        heading = sanitise(title.upper())
-        made.append(Column(title.lower(), heading, width=width, flex=flex, priority=PRIORITIES.get(title.lower(), 50)))
+        name, heading = title.lower(), sanitise(title.upper())
+        width = max(len(title), min(longest, WIDTHS.get(name, WIDEST)))
+        flex = 1 if name == ROOMY else 0
+        made.append(Column(name, heading, width=width, flex=flex, priority=PRIORITIES.get(name, 50)))
     return tuple(made)
 
 

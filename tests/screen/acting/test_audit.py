@@ -43,6 +43,16 @@ async def test_the_records_are_shown_filtered_and_read_to_their_end(tmp_path: Pa
         await seen.until(lambda text: "AUDIT: 3 of 3" in text)
 
 
+async def test_who_did_what_is_there_at_eighty_columns(tmp_path: Path) -> None:
+    who = "dbconsole-ann-01M80ETM5ACAN3J"
+    long = record("2026-03-11 10:00:58Z", who, "SENT snapshot.instance", "billing", "done")
+    async with gated(tmp_path) as (seen, gate):
+        gate.audit = (TITLES, long)
+        await seen.press(*WAY)
+        text = await seen.until(lambda text: "SENT snapshot.instance" in text)
+        assert "dbconsole-ann-" in text.splitlines()[3]
+
+
 async def test_it_is_asked_for_again_only_while_it_is_in_sight(tmp_path: Path) -> None:
     async with gated(tmp_path) as (seen, gate):
         await seen.press(*WAY)
