@@ -16,6 +16,7 @@ from collectors.threads import Threads
 from console.audit.cloudtrail import OfReaders
 from console.audit.diff import Trailed, trailed
 from console.audit.read import records
+from console.audit.record import Event
 from console.audit.told import told
 from console.protocol.requests import Said
 
@@ -46,14 +47,14 @@ class Auditing:
     async def rows(self) -> Said:
         """The newest first. Where CloudTrail does not answer, that is a row of its own."""
         now = self._now()
-        ours = await self._threads.call("the audit", partial(_ours, self._folder, now - FAR_BACK))
+        ours = await self._threads.call("the audit", partial(_ours, self._folder, now - FAR_BACK, self._names()))
         if self._asked is None or now - self._asked >= TRAIL_ASKED_AGAIN:
             self._trail, self._asked = await self._theirs(now), now
-        every = sorted((*ours, *self._trail), key=lambda row: row[0], reverse=True)
+        every = sorted((*reversed(ours), *self._trail), key=lambda row: row[0], reverse=True)  # of one second too
         return (TITLES, *every[:MOST])
 
     async def _theirs(self, now: datetime) -> list[Row]:
-        names = {name: found.id for found in self._known.everywhere() for name in (found.name, found.arn)}
+        names = self._names()
         try:
             events = await OfReaders(self._readers()).events(now - FAR_BACK, now)
         except Trouble as trouble:
@@ -62,11 +63,16 @@ class Auditing:
         changes = (each for each in map(trailed, events) if each is not None)
         return [_row(each, names) for each in changes if names.keys() & set(each.about)]
 
+    def _names(self) -> Mapping[str, Safe]:
+        """What the estate calls what AWS calls so."""
+        return {name: found.id for found in self._known.everywhere() for name in (found.name, found.arn)}
 
-def _ours(folder: Path, since: datetime) -> list[Row]:
-    newest = deque(records(folder, since=since), maxlen=MOST)
-    cells = (told(record, is_whole=record.is_whole) for record in newest)
-    return [(each.time, each.who, each.what, each.resource, each.outcome, OURS) for each in cells]
+
+def _ours(folder: Path, since: datetime, names: Mapping[str, Safe]) -> list[Row]:
+    told_of = (record for record in records(folder, since=since) if record.ev != Event.ANCHOR)  # as `show` leaves out
+    newest = deque(told_of, maxlen=MOST)
+    cells = ((told(record, is_whole=record.is_whole), names.get(record.res)) for record in newest)
+    return [(each.time, each.who, each.what, name or each.resource, each.outcome, OURS) for each, name in cells]
 
 
 def _row(each: Trailed, names: Mapping[str, Safe]) -> Row:
