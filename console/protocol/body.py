@@ -19,7 +19,7 @@ def _clean_detail(value: object) -> object:
 
 def is_absent(value: object) -> bool:
     """What most messages would say for nothing is left out."""
-    return value is None or value in ((), {})
+    return value is None or value in ((), {}, "")
 
 
 Text = Annotated[Safe, BeforeValidator(_clean)]

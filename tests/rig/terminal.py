@@ -158,6 +158,10 @@ class Terminal:
         """The kernel moves on what it has taken a moment later, and has room again: is there none for so long?"""
         return not select.select([], [self._slave], [], seconds)[1]
 
+    def is_read(self) -> bool:
+        """Has all come here that was written? A program's end may be known before its last words."""
+        return not select.select([self._master], [], [], 0)[0]
+
     def go_on(self) -> None:
         self._reader = threading.Thread(target=self._read, name="rig-reader", daemon=True)
         self._reader.start()

@@ -83,6 +83,7 @@ def one_line(said: str, *parts: str) -> None:
 
 def said_at_the_end(terminal: Terminal) -> str:
     """The line that is left on the terminal of a program that has ended, whole again where it was wrapped."""
+    wait_until(lambda: terminal.text().strip() and terminal.is_read(), "what it left")
     columns = max(map(len, terminal.cells()))
     lines = [line for line in terminal.text().splitlines() if line]
     return "".join(line.ljust(columns) for line in lines[:-1]) + "".join(lines[-1:]) + "\n"
