@@ -73,6 +73,8 @@ class ReportScreen(ModalScreen[None]):
         self._draw()
 
     def _draw(self) -> None:
+        if not self.query("#report"):
+            return  # it is being put up, or taken down, while the terminal changes its size
         columns, rows = self.app.size
         lines = [
             Ends(((Safe(" Situation report"), Tone.TITLE), (Safe("  sent to your terminal's clipboard"), Tone.DIM)))

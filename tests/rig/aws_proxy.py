@@ -156,10 +156,14 @@ class AwsProxy:
         return asyncio.run_coroutine_threadsafe(done(), self._loop).result(PATIENCE_S)
 
     async def _end(self) -> None:
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())  # nobody else comes in,
+        await _turns()  # and who is halfway in has a task: asyncio loses those where its server is closed meanwhile
         self._server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _turns()  # and what was closed is gone
 
     async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -255,6 +259,12 @@ class _Line:
         said, answer = await _message(reader)
         self.answered(sent, int(said.split(b" ", 2)[1]), answer)
         return said + answer
+
+
+async def _turns(count: int = 10) -> None:
+    """Of the loop: what is ready gets on, and nothing is waited for."""
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 async def _message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:

@@ -14,6 +14,7 @@ from console.protocol.status import CollectorState, Status
 from console.screen.picture import Picture
 from console.screen.report import Joining, report
 from tests.rig.stage import screen
+from widgets.bar import Bar
 
 NOW = 1_773_223_200_000  # 2026-03-11T10:00:00Z
 MINUTE = 60_000
@@ -110,6 +111,18 @@ async def test_y_shows_it_sends_it_to_the_clipboard_and_writes_it(tmp_path: Path
         assert seen.app.clipboard.startswith("resilient-database (DEMO) at 2026-03-11")
         await seen.press("escape")
         await seen.until(lambda text: "RESOURCE" in text)
+
+
+async def test_one_that_is_closed_before_it_was_drawn_or_is_resized_when_it_goes_is_no_harm(tmp_path: Path) -> None:
+    async with screen(tmp_path) as seen:
+        for size in ((100, 30), (80, 24)):
+            await seen.burst("y", "escape", "y", "q", "y")
+            await seen.until(lambda text: "Situation report" in text)
+            shown = seen.app.screen
+            await shown.query(Bar).remove()
+            await seen.pilot.resize_terminal(*size)
+            await seen.press("escape")
+            await seen.until(lambda text: "Situation report" not in text)
 
 
 async def test_a_viewer_gets_it_in_the_clipboard_and_nothing_on_the_disk(tmp_path: Path) -> None:
