@@ -38,8 +38,10 @@ class Walk:
     * ``torn``: how many bytes behind the last link a crash in the middle of a write left.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, after: Link | None = None) -> None:
+        """``after``: a link that is known to be good, behind which the file begins."""
         self.last: Link | None = None
+        self._after = after
         self.fault: Fault | None = None
         self.torn = 0
         self.file = file
@@ -57,16 +59,16 @@ class Walk:
         return self.last is not None and self.last.ev == Event.SEAL
 
     def __iter__(self) -> Iterator[Link]:
-        held: Link | None = None
+        held = self._after
         while raw := self.file.readline(MOST_BYTES + 1):
             found = self._judge(raw, held)
             if not isinstance(found, Link):
                 break
-            if held is not None:
+            if held is not None and held is not self._after:
                 self.last = held
                 yield held
             held = found
-        if held is not None and (self.fault is None or self.fault.record > held.seq):
+        if held is not None and held is not self._after and (self.fault is None or self.fault.record > held.seq):
             self.last = held
             yield held
 
