@@ -120,7 +120,7 @@ class Around(Surroundings):
         role = parts.standing.role(place, grant)
         await parts.book.is_now(grant.identity, role)
         freeze = await self._freezing.now(parts.sessions.reader(place), now)
-        await parts.book.is_frozen(freeze)
+        await parts.book.is_frozen(place, freeze)
         verdict = Verdict(freeze.verdict(in_a_freeze=action.in_a_freeze))
         return Situation(
             looked=parts.clock.now(),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from collectors.aws.place import Place
 from collectors.errors import Trouble
 from collectors.threads import Threads
 from console.access.freeze import Freeze, State
@@ -20,7 +21,7 @@ class Book:
     def __init__(self, trail: Trail, estate: str) -> None:
         self.trail = trail
         self._estate = estate  # by which an action is found again after a restart
-        self._frozen: Mapping[str, str] = {"state": State.OPEN}
+        self._frozen: dict[Place, tuple[str, str, str]] = {}  # what was last said
         self._threads = Threads(2)  # of its own: a disk that hangs must not hold up who asks AWS
 
     async def record(self, event: str, plan: Plan, data: Mapping[str, Any]) -> None:
@@ -50,11 +51,12 @@ class Book:
             self.trail.who = replace(who, arn=arn, role=role.word)
             await self.note(Event.ROLE, {"arn": arn, "role": role.word})
 
-    async def is_frozen(self, freeze: Freeze) -> None:
-        """Whether anything may be changed from now on, as far as freezes go."""
-        told = {"state": "passive" if freeze.is_passive else freeze.state}
-        if freeze.state is not State.OPEN or freeze.is_passive:
-            told |= {"name": freeze.name, "source": freeze.source, "seen": freeze.seen}
-        if told != self._frozen:
-            self._frozen = told
-            await self.note(Event.FREEZE, told)
+    async def is_frozen(self, place: Place, freeze: Freeze) -> None:
+        """Whether anything may be changed there from now on, as far as freezes go: calendars are each place's own."""
+        state = "passive" if freeze.is_passive else freeze.state.value
+        told = state, freeze.name, freeze.source
+        before = self._frozen.get(place)
+        self._frozen[place] = told
+        if told != before and (before is not None or state != State.OPEN):  # what was seen tells its age as well
+            data = {"state": state, "name": freeze.name, "source": freeze.source, "seen": freeze.seen}
+            await self.note(Event.FREEZE, {**data, "place": str(place)})
