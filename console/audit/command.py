@@ -46,7 +46,7 @@ def show(options: argparse.Namespace) -> int:
             sys.stdout.write(canonical(line).decode("ascii") + "\n")
         return 0
     deeds = (record for record in found if record.ev != Event.ANCHOR)
-    rows = [told(record, is_whole=record.is_whole).cells() for record in deeds]
+    rows = [told(record, is_whole=record.is_whole, is_brief=True).cells() for record in deeds]
     if not rows:
         _say(["No such record."])
     else:

@@ -14,7 +14,7 @@ HEADINGS = ("TIME", "WHO", "WHAT", "RESOURCE", "OP", "OUTCOME")
 _FIRST = ("said", "outcome", "what", "seen", "reason", "text", "mend")  # of the data: sentences that need no name
 MOST = 160  # characters of an outcome
 _ESTATE = "estate"  # it is said once, where the session starts
-_WHOLE = frozenset({"plan", "checks"})  # in the JSON alone: what they come to is said besides
+_WHOLE = frozenset({"plan", "checks"})  # what they come to is said besides
 _GIVEN = "given"  # to get past checks
 BAD_HASH = "✗ hash is wrong"
 
@@ -32,10 +32,13 @@ class Told:
         return self.time, self.who, self.what, self.resource, self.op, self.outcome
 
 
-def told(record: Record, *, is_whole: bool, most: int = MOST) -> Told:
-    """Each text passes the one way in again: a file that anybody could have written is outside."""
+def told(record: Record, *, is_whole: bool, most: int = MOST, is_brief: bool = False) -> Told:
+    """Each text passes the one way in again: a file that anybody could have written is outside.
+
+    ``is_brief``: for a line on a screen, without plans as they stand in the record.
+    """
     name = record.who.src or record.who.arn.rpartition("/")[2]
-    outcome = "; ".join(([] if is_whole else [BAD_HASH]) + list(_outcome(record)))
+    outcome = "; ".join(([] if is_whole else [BAD_HASH]) + list(_outcome(record, _WHOLE if is_brief else frozenset())))
     return Told(
         time=sanitise(f"{record.ts[:19].replace('T', ' ')}Z"),
         who=sanitise(f"{name} ({record.who.role})" if record.who.role else name),
@@ -46,8 +49,8 @@ def told(record: Record, *, is_whole: bool, most: int = MOST) -> Told:
     )
 
 
-def _outcome(record: Record) -> Iterator[str]:
-    hidden = _WHOLE | ({FORMER} if record.ev == Event.SESSION_START else {FORMER, _ESTATE})
+def _outcome(record: Record, left_out: frozenset[str]) -> Iterator[str]:
+    hidden = left_out | ({FORMER} if record.ev == Event.SESSION_START else {FORMER, _ESTATE})
     data = {name: value for name, value in record.data.items() if name not in hidden and value not in ("", None, [])}
     if isinstance(given := data.pop(_GIVEN, None), dict):
         yield _given(given)

@@ -71,7 +71,7 @@ class Auditing:
 def _ours(folder: Path, since: datetime, names: Mapping[str, Safe]) -> list[Row]:
     told_of = (record for record in records(folder, since=since) if record.ev != Event.ANCHOR)  # as `show` leaves out
     newest = deque(told_of, maxlen=MOST)
-    cells = ((told(record, is_whole=record.is_whole), names.get(record.res)) for record in newest)
+    cells = ((told(record, is_whole=record.is_whole, is_brief=True), names.get(record.res)) for record in newest)
     return [(each.time, each.who, each.what, name or each.resource, each.outcome, OURS) for each, name in cells]
 
 
