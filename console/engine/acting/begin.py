@@ -150,8 +150,9 @@ class Actor:
                 self._lookout.tell()
             case "audit":
                 return await self._auditing.rows()
-            case _:
-                self._attendance.key()  # whoever asks for something is here
+            case name:
+                if name.startswith("act."):
+                    self._attendance.key()  # only a control screen asks for that; `approve` may come from anywhere
                 return await self._acting.answer(command)
         return None
 
