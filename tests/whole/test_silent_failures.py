@@ -82,7 +82,7 @@ def test_nothing_is_found_before_it_befalls(played: list[dict[str, Any]]) -> Non
     assert all(each["appeared_s"] >= BEFALLS for each in played)
 
 
-STEP, WEEK = timedelta(hours=5, minutes=7), timedelta(days=7)
+STEP, WEEK = timedelta(hours=3, minutes=7), timedelta(days=7)
 LOOKS = ("inventory", "replica-lag", "replication-aws", AwsBackups.name, "backups-inside")
 
 

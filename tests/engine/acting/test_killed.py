@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.rig.acting.killing import REBOOT, RESUMES_WITHIN_S, SNAPSHOT, Run, Script, killing
 from tests.rig.battery import battery
 
-RUNS = 3  # of each: `./dev bench gate` does 300
+RUNS = 4  # of each: `./dev bench gate` does 300
 
 
 async def runs_of(script: Script, folder: Path) -> list[Run]:
