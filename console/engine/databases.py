@@ -13,6 +13,7 @@ from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.database.load import Load, Spent
+from collectors.knock.knock import Knocker
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
@@ -52,6 +53,10 @@ class Databases(ABC):
     @abstractmethod
     def retry(self, about: ResourceId | None = None) -> None:
         """Somebody asks for another try: a login that was refused may be tried again. None: of all."""
+
+    def knocker(self, about: ResourceId) -> Knocker | None:
+        """Who knocks at the door of an instance, a node, or a cluster; None where nobody can, and then nobody does."""
+        return None
 
     @property
     def notice(self) -> Safe:

@@ -11,6 +11,7 @@ from collectors.readings import Inside
 from console.protocol.bodies import Event, Ghosts, Hist, Lost, Presence, Tick
 from console.protocol.body import Body
 from console.protocol.codec import read
+from console.protocol.failover import Failover
 from console.protocol.inside import PARTS
 from console.protocol.message import Message
 from console.protocol.meta import Meta
@@ -33,6 +34,7 @@ _BODIES: Mapping[str, type[Body]] = {  # state that is kept here
     "presence": Presence,
     "offers": Offers,
     "op": Op,
+    "failover": Failover,
     "res": Res,
     "hist": Hist,
     "ghost": Ghosts,
@@ -53,6 +55,7 @@ class Mirror:
         self.presence: dict[str, Presence] = {}  # by user
         self.offers: Offers | None = None  # what may be done; None: nobody has said
         self.ops: dict[str, Op] = {}  # what was begun, by id
+        self.failovers: dict[str, Failover] = {}  # by id
         self._events: deque[tuple[str, int, Event]] = deque(maxlen=FIRST_TOLD)  # with the epoch and seq of each
         self._order: dict[str, int] = {}  # by state topic: the seq of its last message, or of its deletion
         self._early: dict[str, Message] = {}  # state of an epoch whose meta has yet to come
@@ -122,7 +125,7 @@ class Mirror:
         """The last picture stays, as stale, where the new engine has that resource too."""
         self.epoch = message.epoch
         self._newest, self.status, self.presence = 0, None, {}
-        self.offers, self.ops = None, {}
+        self.offers, self.ops, self.failovers = None, {}, {}
         self._order.clear()
         self._resources.forget_epoch()
         early = sorted((m for m in self._early.values() if m.epoch == self.epoch), key=lambda m: m.seq)
@@ -163,6 +166,8 @@ class Mirror:
                 self.offers = read(Offers, message)
             case "op":
                 self.ops = self.ops | {about.rest[0]: read(Op, message)}
+            case "failover":
+                self.failovers = self.failovers | {about.rest[0]: read(Failover, message)}
             case _:
                 self._fold_resource(about, message)
         self._order[message.topic] = message.seq
@@ -231,6 +236,8 @@ class Mirror:
                 self.presence = _without(self.presence, about.rest[0])
             case "op" if about.rest[0] in self.ops:
                 self.ops = _without(self.ops, about.rest[0])
+            case "failover" if about.rest[0] in self.failovers:
+                self.failovers = _without(self.failovers, about.rest[0])
             case _:
                 return set()
         return {topic}

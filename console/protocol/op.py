@@ -28,6 +28,7 @@ class Offer(Body):
     title: Text
     role: RoleWord  # the least
     kinds: tuple[Text, ...]  # of resources that have it
+    roles: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # of those; none: whatever their role
     elsewhere: Text  # why another kind has it not
     locked: Text = Safe("")
 

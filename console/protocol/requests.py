@@ -20,6 +20,7 @@ _FROM_ANYWHERE = frozenset({"see", "note", "lead", "incident", "approve"})
 _FROM_CONTROL = _FROM_ANYWHERE | {
     *("refresh", "pause", "ghosts", "inquire", "silence", "alert.ack", "audit"),
     *("act.plan", "act.confirm", "act.abort", "act.acknowledge", "act.adopt", "act.unlock", "act.here"),
+    *("failover.tick", "failover.acknowledge", "failover.formers"),
 }
 
 

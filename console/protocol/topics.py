@@ -38,6 +38,7 @@ STATE: Mapping[str, int] = MappingProxyType(
         "backups-inside": 1,
         "offers": 0,
         "op": 1,
+        "failover": 1,
         "incident": 0,
         "lead": 0,
         "presence": 1,

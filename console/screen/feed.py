@@ -127,6 +127,7 @@ class Feed:
             presence=mirror.presence if mirror else {},
             offers=mirror.offers if mirror else None,
             ops=mirror.ops if mirror else {},
+            failovers=mirror.failovers if mirror else {},
             trouble=sanitise(self._trouble.line()) if self._trouble else None,
         )
 

@@ -27,6 +27,7 @@ class Form(BaseModel):
 class PlanForm(Form):
     action: Line  # what a key stands for
     id: Line
+    choice: Line = Safe("")  # who shall take over, where there is a choice
 
 
 class OpForm(Form):
