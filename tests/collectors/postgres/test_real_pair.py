@@ -123,6 +123,8 @@ async def test_a_replica_that_applies_nothing_falls_behind_from_when_it_was_in_s
     with pg.replica.frozen("startup"):
         write(pg.primary)
         wait_until(lambda: pg.replica.sql("SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()")[0][0], "WAL")
+        heard = "SELECT count(*) FROM pg_stat_replication WHERE flush_lsn > replay_lsn"  # it is told a moment later
+        wait_until(lambda: pg.primary.sql(heard)[0][0] > 0, "that the primary knows")
         first, top = await looks.at(pg.replica), await looks.at(pg.primary)
         second = await looks.at(pg.replica)
         longest = time.monotonic() - before
