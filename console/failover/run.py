@@ -168,7 +168,7 @@ def _looked(run: Run, looked: Looked) -> Run:
     before = run.before or looked.members
     run = replace(run, listed=looked, before=before)
     serves = is_available(concerned(run, looked.members))
-    swapped = (run.swapped or looked.at) if _has_swapped(run) else None
+    swapped = run.swapped or (looked.at if _has_swapped(run) else None)
     settled = (run.settled or looked.at) if swapped and serves else None
     return replace(run, swapped=swapped, settled=settled, was_changing=run.was_changing or not serves)
 

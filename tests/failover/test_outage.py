@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,7 +67,7 @@ def test_whatever_the_door_does_outages_are_in_order_and_never_touch(doors: list
         assert shut.up is None or shut.down < shut.up
         assert shut.login is None or shut.down <= shut.login <= (shut.up or at(t))
         assert shut.last <= (shut.up or shut.last)
-    for before, later in zip(shuts, shuts[1:], strict=False):
+    for before, later in pairwise(shuts):
         assert before.up is not None
         assert later.down - before.up >= STEADY
     assert (bool(shuts) and shuts[-1].up is None) == (bool(some) and some[-1].door is not OPEN)

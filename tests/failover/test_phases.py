@@ -185,7 +185,7 @@ def test_a_cache_is_done_only_when_its_nodes_are_there_again() -> None:
 def test_a_promotion_is_done_when_it_has_no_source_and_may_be_written() -> None:
     replica = writer(ORDERS, "replica", source=Safe("main"))
     dead = writer(READER, "primary", "failed")
-    before = [Looked(at(-3), (replica, dead)), *knocks(-3, 0, READ_ONLY)]
+    before: list[Observation] = [Looked(at(-3), (replica, dead)), *knocks(-3, 0, READ_ONLY)]
     run = seen(begun(Kind.PROMOTION), [*before, Asked(at(0), "accepted"), *knocks(1, 30, READ_ONLY)])
     assert phase(run, at(30)) == "requested", "that a replica may not be written is no outage"
     run = seen(run, [*knocks(30, 60, DARK), *knocks(60, 70, READ_ONLY)])
@@ -257,6 +257,6 @@ def test_whatever_is_seen_done_is_proved_and_nothing_after_the_end_takes_it_back
         ended = ended or run.ended
         assert run.ended == ended
         if phase(run, moment(each)) == "done" and run.ended == moment(each):
-            states = {proof.name: proof.state for proof in proofs(run, moment(each))}
+            states = {str(proof.name): proof.state for proof in proofs(run, moment(each))}
             assert states["status"] == "proved"
             assert states["event"] == "proved" or (states["zones"] == "proved" and states["login"] == "proved")

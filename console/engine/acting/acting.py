@@ -83,7 +83,7 @@ class Acting:
             case "act.abort":
                 self._by.desk.withdraw(read(OpForm, command).op)
             case "act.acknowledge":
-                await self._acknowledge(read(OpForm, command).op)
+                await self.acknowledge(read(OpForm, command).op)
             case "act.adopt":
                 await self._adopt(read(OpForm, command).op)
             case "approve":
@@ -217,7 +217,7 @@ class Acting:
         await by.book.record("DENIED", plan, {"who": told.who, "key": told.key})
         by.desk.denied(form.op, told.who)
 
-    async def _acknowledge(self, op: str) -> None:
+    async def acknowledge(self, op: str) -> None:
         operation = self._by.desk.acknowledge(op, self._by.person)
         if operation.plan is not None:
             await self._by.book.record("ACK", operation.plan, {"by": self._by.person})

@@ -29,7 +29,9 @@ from console.engine.acting.book import Book
 from console.engine.acting.lookout import Lookout
 from console.engine.acting.standing import Standing
 from console.engine.acting.telling import Telling
+from console.engine.acting.witness import OfTheAudit
 from console.engine.core import Core
+from console.engine.failovers.failovers import Failovers
 from console.engine.outside import AGENT, Outside
 from console.protocol.bodies import Command
 from console.protocol.requests import Said
@@ -51,10 +53,13 @@ class Actor:
         audit: Path,
         locks: Path,
         speed: float,
+        failovers: Failovers | None = None,
         countdown_s: float = COUNTDOWN_S,
         more: Iterable[Craft] = (),
     ) -> None:
         """``audit``: the folder of the trail; ``locks``: of locks that cover this host only.
+
+        ``failovers``: who watches those that are begun here.
 
         ``more``: crafts of actions that are not the release's.
         """
@@ -71,7 +76,8 @@ class Actor:
         around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
-        self._desk = Desk(gate, Watching(around, now, speed=speed), now, Telling(core).tell, speed=speed)
+        hear = failovers.op_is if failovers else (lambda _: None)
+        self._desk = Desk(gate, Watching(around, now, speed=speed), now, Telling(core, hear).tell, speed=speed)
         company = Company(
             desk=self._desk,
             around=around,
@@ -88,6 +94,8 @@ class Actor:
             now=now,
         )
         self._acting = Acting(company)
+        if failovers is not None:
+            failovers.hand = OfTheAudit(self._acting, company)
         self._auditing = Auditing(
             audit, outside.aws.known, lambda: list(map(reader, outside.aws.places)), self._threads, now
         )
