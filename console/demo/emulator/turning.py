@@ -78,7 +78,7 @@ class Turning:
                     "shown": _ms(turn.shown),
                     "safe": _ms(turn.safe),
                     "of_others": {
-                        each: _opened(turn, each)
+                        str(each): _opened(turn, each)
                         for each in sorted({spell.endpoint for spell in turn.course.doors} - {endpoint})
                     },
                 }
