@@ -36,7 +36,8 @@ def phase(run: Run, now: datetime) -> PhaseWord:
 
 def is_moved(run: Run) -> bool:
     """Whether anything proves that another has the role: AWS's word, AWS's list, or who answers."""
-    return bool(run.completed or run.swapped or run.moved or run.first_of(Meaning.PROMOTED))
+    told = run.first_of(Meaning.DETACHED if run.case.is_promotion else Meaning.PROMOTED)
+    return bool(run.completed or run.swapped or run.moved or told)
 
 
 def has_standby(run: Run) -> bool:

@@ -14,6 +14,7 @@ class Meaning(StrEnum):
     STARTED = "started"
     RESTARTED = "restarted"
     PROMOTED = "promoted"  # another has the role
+    DETACHED = "detached"  # a replica follows nobody any more: it was promoted, or its source is gone
     RECOVERING = "recovering"
     REPOINTED = "repointed"  # its name leads elsewhere
     DEGRADED = "degraded"  # there is no standby for a while

@@ -10,13 +10,14 @@ from console.estate.times import to_ms
 from console.failover.late import is_begun
 from console.failover.observed import Kind, Ticked
 from console.failover.phases import could_take_over, is_moved
-from console.failover.run import Run
+from console.failover.run import BEGUN, Run
 from console.failover.signs import Meaning
 from console.failover.words import clock, leader
 from console.protocol.failover import FailoverStep, StepName, StepState
 
 AWS, PROBE = Safe("AWS"), Safe("the probe")
 ORDER: tuple[StepName, ...] = ("detect", "promote", "repoint", "redirect", "watch-lag", "restore")
+_BY_PROMOTION = {True: (Meaning.DETACHED,), False: ()}
 Done = tuple[datetime, Safe, str]
 """When, by whom, and what shows it."""
 
@@ -75,7 +76,7 @@ def _detected(run: Run) -> Done | None:
     if run.outages:
         shut = run.outages[0]
         found.append((shut.down, PROBE, f"the first knock that was not let in, at {clock(shut.down)}"))
-    begun = run.first_of(Meaning.STARTED, Meaning.RECOVERING, Meaning.PROMOTED, Meaning.COMPLETED)
+    begun = run.first_of(*BEGUN, *_BY_PROMOTION[run.case.is_promotion])
     if begun is not None:
         found.append((begun.at, AWS, str(begun.text)))
     if run.case.sign:
@@ -85,7 +86,7 @@ def _detected(run: Run) -> Done | None:
 
 def _promoted(run: Run) -> Done | None:
     found: list[Done] = []
-    if (told := run.first_of(Meaning.PROMOTED, Meaning.COMPLETED)) is not None:
+    if (told := run.first_of(Meaning.PROMOTED, Meaning.COMPLETED, *_BY_PROMOTION[run.case.is_promotion])) is not None:
         found.append((told.at, AWS, str(told.text)))
     if run.moved is not None and run.last is not None:
         found.append((run.moved, PROBE, f"{run.last.node or run.last.address} answers"))

@@ -90,13 +90,22 @@ def _in_step(resource: Resource, since: datetime | None) -> bool | None:
     told = resource.inside.get(Replication.part)
     if not isinstance(told, Replication) or (since is not None and told.observed < since):
         return None
-    leads = resource.described.role in ("primary", "writer")
-    if leads and not resource.described.engine.startswith(("sqlserver", "custom-sqlserver")):
-        return None
-    states = [_follows(link) for link in (told.downstream if leads else told.upstream)]
-    if not states or None in states:
-        return False if False in states else None
-    return all(states)
+    if resource.described.role not in ("primary", "writer"):
+        return _all_of(told.upstream)
+    is_sql_server = resource.described.engine.startswith(("sqlserver", "custom-sqlserver"))
+    return _all_of(link for link in told.downstream if is_sql_server and _is_standby(link))
+
+
+def _is_standby(link: Link) -> bool:
+    """One that the primary waits for; its other copies are read replicas, which are behind as a rule."""
+    return link.mode.lower().startswith("synchronous")
+
+
+def _all_of(links: Iterable[Link]) -> bool | None:
+    states = [_follows(link) for link in links]
+    if not states or False in states:
+        return False if states else None
+    return None if None in states else True
 
 
 def _follows(link: Link) -> bool | None:
@@ -104,7 +113,7 @@ def _follows(link: Link) -> bool | None:
     if link.state in DEAD or link.state in (LinkState.SEEDING, LinkState.PAUSED):
         return False
     if link.state is LinkState.BEHIND:
-        return not link.told.upper().startswith("SYNCHRONIZING")
+        return not (_is_standby(link) and "SYNCHRONIZING" in link.told.upper())
     return True if link.state is LinkState.IN_STEP else None
 
 
