@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from collectors.clock import Clock, PacedClock, RealClock
@@ -32,7 +31,6 @@ from console.specs import EngineSpec
 from profiles.model import Profile
 
 if TYPE_CHECKING:
-    from console.actions.craft import Craft
     from console.engine.acting.begin import Actor
 
 log = logging.getLogger(__name__)
@@ -46,8 +44,8 @@ ENDING_S = 0.5  # for connections to be closed in order: the server closes the r
 
 
 class Engine:
-    def __init__(self, spec: EngineSpec, *, profile: Profile | None = None, more: Sequence[Craft] = ()) -> None:
-        """``profile`` in place of the one that the spec names, ``more`` actions than the release has: for tests."""
+    def __init__(self, spec: EngineSpec, *, profile: Profile | None = None) -> None:
+        """``profile`` in place of the one that the spec names: for tests."""
         self._spec = spec
         play = spec.play
         profile = profile or (shipped(spec.estate) if play else profile_of(spec.estate))
@@ -81,7 +79,7 @@ class Engine:
         )
         outside = self._outside
         past, retry = (outside.summon, outside.recollect), outside.databases.retry
-        self._actor = _actor(spec, core, outside, profile, more)
+        self._actor = _actor(spec, core, outside, profile)
         act = self._actor.answer if self._actor else None
         asked = Answers(core.publisher.see, core.schedule, *past, outside.inquire, act=act, retry=retry)
         self._requests = Requests(asked)
@@ -178,9 +176,7 @@ class Engine:
             await self._outside.spending.keep_soon()
 
 
-def _actor(
-    spec: EngineSpec, core: Core, outside: Outside, profile: Profile, more: Sequence[Craft] = ()
-) -> Actor | None:
+def _actor(spec: EngineSpec, core: Core, outside: Outside, profile: Profile) -> Actor | None:
     """What acts; None where nothing may, and then no module of it is loaded."""
     why = reason(flag=spec.read_only, environ=os.environ, profile=profile.readonly)
     if why is None and (spec.audit is None or spec.state is None):
@@ -199,5 +195,4 @@ def _actor(
         locks=locks,
         speed=spec.play.speed if spec.play else 1.0,
         countdown_s=spec.countdown_s,
-        more=more,
     )

@@ -19,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.rig.acting.console import Console
-from tests.rig.acting.killing import REBOOT, RESUMES_WITHIN_S, SNAPSHOT, SPEED, Run, Script, killing
+from tests.rig.acting.killing import RESUMES_WITHIN_S, SCRIPTS, SPEED, Run, Script, killing
 from tests.rig.acting.losing import CALLS, Lost, lost
 from tests.rig.acting.racing import Round, racing
 from tests.rig.aws_proxy import AwsProxy
@@ -110,7 +110,7 @@ def _counted(words: Iterable[str]) -> str:
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     begun, faults = time.monotonic(), list[str]()
-    for script in (SNAPSHOT, REBOOT):
+    for script in SCRIPTS:
         faults += (
             told_of_kills(script, asyncio.run(kills(script, options.kills, options.seed))) if options.kills else []
         )
@@ -122,7 +122,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev bench gate", description="The gate's battery, whole.")
-    parser.add_argument("--kills", type=int, default=300, help="of an engine, for each of two actions")
+    parser.add_argument("--kills", type=int, default=300, help="of an engine, for each action that is killed")
     parser.add_argument("--races", type=int, default=100, help="of two consoles")
     parser.add_argument("--losses", type=int, default=20, help="laps, in each of which each call's answer is lost")
     parser.add_argument("--seed", type=int, default=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from console.actions.craft import Craft
 from console.actions.crafts import crafts
 from console.actions.desk import Desk
 from console.actions.gate import COUNTDOWN_S, Gate
+from console.actions.known import Probed
 from console.actions.watching import Watching
 from console.audit.record import Event, Who
 from console.audit.trail import Trail
@@ -26,6 +27,7 @@ from console.engine.acting.around import Around, Parts
 from console.engine.acting.attendance import Attendance
 from console.engine.acting.auditing import Auditing
 from console.engine.acting.book import Book
+from console.engine.acting.inside import EstateInside
 from console.engine.acting.lookout import Lookout
 from console.engine.acting.standing import Standing
 from console.engine.acting.telling import Telling
@@ -52,11 +54,11 @@ class Actor:
         locks: Path,
         speed: float,
         countdown_s: float = COUNTDOWN_S,
-        more: Iterable[Craft] = (),
+        probed: Callable[[str], Probed | None] = lambda _: None,
     ) -> None:
         """``audit``: the folder of the trail; ``locks``: of locks that cover this host only.
 
-        ``more``: crafts of actions that are not the release's.
+        ``probed``: what our own knocking has told of an operation.
         """
         self._core = core
         now, is_demo = core.clock.now, outside.endpoint is not None
@@ -67,7 +69,13 @@ class Actor:
         self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
         self._attendance = Attendance(_now)
         agreeing = Agreeing(profile.access, self._threads, now)
-        made: dict[str, Craft] = {**crafts(self._value), **{craft.action.name: craft for craft in more}}
+        inside = EstateInside(
+            core.estate,
+            outside.aws.known,
+            tested=lambda since: self._acting.tested(since),  # noqa: PLW0108 - it is made later
+            probed=probed,
+        )
+        made = crafts(self._value, inside)
         around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)

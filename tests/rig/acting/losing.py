@@ -27,7 +27,8 @@ CALLS = (
     Call("CreateDBClusterSnapshot", "catalogue", "rds:DescribeDBClusterSnapshots"),
     Call("CreateSnapshot", "sessions-002", "elasticache:DescribeSnapshots"),
     Call("CreateBackup", "carts", "dynamodb:ListBackups", names="USER"),
-    Call("RebootDBInstance", "customers", "rds:DescribeDBInstances", "reboot", names="=customers"),
+    Call("RebootDBInstance", "customers", "rds:DescribeDBInstances", "fail-over", names="=customers"),
+    Call("FailoverDBCluster", "catalogue", "rds:DescribeDBClusters", "fail-over", names="=catalogue"),
 )
 
 
