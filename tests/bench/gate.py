@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.rig.acting.console import Console
 from tests.rig.acting.killing import RESUMES_WITHIN_S, SCRIPTS, SPEED, Run, Script, killing
-from tests.rig.acting.losing import CALLS, Lost, lost
+from tests.rig.acting.losing import CALLS, FAILOVERS, Lost, lost
 from tests.rig.acting.racing import Round, racing
 from tests.rig.aws_proxy import AwsProxy
 from tests.rig.emulated import emulated
@@ -56,21 +56,22 @@ async def races(count: int, seed: int) -> list[Round]:
 
 
 async def losses(laps: int) -> list[Lost]:
-    """Each call once in a lap, and twenty minutes between the laps."""
-    found: list[Lost] = []
+    """Each call once in two laps, of snapshots and of failovers in turn; and twenty minutes between the laps."""
+    found, last = list[Lost](), list[Lost]()
     with ExitStack() as stack:
         world = stack.enter_context(emulated("admin", speed=SPEED))
         proxy = stack.enter_context(AwsProxy(world.endpoint))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         console = Console(Path(folder), world.joined(proxy.url))
         stack.callback(console.kill)
-        for _ in range(laps):
+        for calls in (CALLS, FAILOVERS) * laps:
             await asyncio.to_thread(console.start)
             async with console.joined() as person:
-                for each in found[-len(CALLS) :]:
+                for each in last:
                     await person.op(each.op.id, "done")
                     await person.did("act.acknowledge", op=each.op.id)
-                found += [await lost(person, proxy, call) for call in CALLS]
+                last = [await lost(person, proxy, call) for call in calls]
+                found += last
             await asyncio.to_thread(console.kill)
             console.later(LATER)
     return found
