@@ -6,13 +6,15 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from collectors.knock.knock import Door
 from console.demo.backups import BackupPlan
 from console.demo.inventory import Machine
 from console.demo.load import Load
 from console.demo.noise import key, smooth
-from console.demo.scenario.causes import FAILOVER_S, Strain, strain
+from console.demo.scenario.causes import Strain, strain
 from console.demo.scenario.script import NOTHING, Script
 from console.demo.summed import Summed
+from console.demo.turns import Turns
 
 GIB = 1024.0**3
 KIB = 1024.0
@@ -25,6 +27,8 @@ THROTTLED = 60  # times as long and once more: what a write to the log takes
 FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
 GP2_CREDITS = 5_400_000.0
 BURST_STEP_S, BURST_STEPS = 360, 15
+NOBODY = (Door.DARK, Door.RECOVERING)
+NO_TURNS = Turns()
 SAME_TIMES = 256  # that are remembered
 
 
@@ -53,8 +57,10 @@ class Instance:
         source: Instance | None,
         *,
         script: Script = NOTHING,
+        turns: Turns = NO_TURNS,
     ) -> None:
         self.machine = machine
+        self._turns = turns
         self._script = script
         self.load = Load.of(seed, machine)
         self.source = source
@@ -97,9 +103,8 @@ class Instance:
         return strain(self._script, self.machine.id, t)
 
     def is_dark(self, t: float) -> bool:
-        """While the standby takes over nobody is served."""
-        held = self._script.since(self.machine.id, "failover", t)
-        return held is not None and held < FAILOVER_S
+        """While another takes over, or it starts anew, nobody is served."""
+        return self._turns.door(self.machine.id, t) in NOBODY
 
     def _cpu(self, t: float, asked: float, *, backup: bool, strain: Strain) -> float:
         share = asked * self.machine.cpu + 2.5 + (4.0 if backup else 0.0)

@@ -95,7 +95,7 @@ def raw(moment: Moment) -> dict[str, float | None]:
         "Free Space in tempdb (KB)": 8 * pages["free_pages"],
         "Version Store Size (KB)": 8 * pages["version_pages"],
     }
-    machine = model.machines[about]
+    machine = moment.machine
     if machine.standby_az or machine.source:
         behind = model.lag(about, t) or 0.0
         usual |= {

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from collectors.database.credentials import Credentials
 from collectors.database.load import Load
 from collectors.database.rows import Rows
 from collectors.database.secret import Secret
 from collectors.errors import CannotCollect
+from collectors.knock.knock import Door
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.wire.driver import choose, manager
@@ -21,12 +23,12 @@ from collectors.sqlserver.wire.wired import Wired
 from collectors.threads import Threads
 from console.demo.model import Model
 from console.demo.sqlserver.answers import ANSWERS
+from console.demo.sqlserver.doorway import Doorway, keep
 from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.server import WHOLE_TIME, ModelServers, Now
 from console.demo.sqlserver.weather import Weather
 from console.demo.tds.answering import Answerer, Asked, Login, TdsError
 from console.demo.tds.prologue import tag_of
-from console.demo.tds.serve import listener
 from console.demo.tds.session import House
 
 USER = "dbconsole_demo"
@@ -64,7 +66,8 @@ class WireServers(Servers):
     def __init__(self, servers: ModelServers, threads: Threads, driver: str = "") -> None:
         self._model, self._now, self._threads, self._driver = servers.model, servers.now, threads, driver
         self._secret = Given(secrets.token_urlsafe(24))
-        self._stack = AsyncExitStack()
+        self._doorways: list[Doorway] = []
+        self._keeping: asyncio.Task[None] | None = None
         self._wired: dict[ResourceId, Wired] = {}
 
     async def begin(self) -> None:
@@ -73,11 +76,18 @@ class WireServers(Servers):
             if machine.engine.startswith("sqlserver"):
                 answerer = ModelAnswerer(self._model, about, self._now, self._secret.password)
                 house = House(answerer, faults=Weather(self._model, about, self._now))
-                port = await self._stack.enter_async_context(listener(house))
-                target = Target("127.0.0.1", port, Encryption.OFF)
+                doorway = Doorway(house, partial(self._door, about), partial(self.retry, about))
+                await doorway.begin()
+                self._doorways.append(doorway)
+                target = Target("127.0.0.1", doorway.port, Encryption.OFF)
                 self._wired[about] = Wired(
                     target, self._secret, self._threads, time.monotonic, driver=self._driver, budget=WHOLE_TIME
                 )
+
+        self._keeping = asyncio.create_task(keep(self._doorways), name="doors of the demo")
+
+    def _door(self, about: ResourceId) -> Door:
+        return self._model.door(about, self._now().timestamp())
 
     def of(self, about: ResourceId) -> Wired:
         if about not in self._wired:
@@ -94,7 +104,11 @@ class WireServers(Servers):
                 server.refresh()
 
     async def end(self) -> None:
-        await self._stack.aclose()
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.wait([self._keeping])
+        for doorway in self._doorways:
+            await doorway.end()
 
 
 def hindrance(driver: str) -> CannotCollect | None:
