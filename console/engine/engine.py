@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from collectors.clock import Clock, PacedClock, RealClock
@@ -35,7 +34,6 @@ from console.specs import EngineSpec
 from profiles.model import Profile
 
 if TYPE_CHECKING:
-    from console.actions.craft import Craft
     from console.engine.acting.begin import Actor
 
 log = logging.getLogger(__name__)
@@ -49,8 +47,8 @@ ENDING_S = 0.5  # for connections to be closed in order: the server closes the r
 
 
 class Engine:
-    def __init__(self, spec: EngineSpec, *, profile: Profile | None = None, more: Sequence[Craft] = ()) -> None:
-        """``profile`` in place of the one that the spec names, ``more`` actions than the release has: for tests."""
+    def __init__(self, spec: EngineSpec, *, profile: Profile | None = None) -> None:
+        """``profile`` in place of the one that the spec names: for tests."""
         self._spec = spec
         play = spec.play
         profile = profile or (shipped(spec.estate) if play else profile_of(spec.estate))
@@ -85,7 +83,7 @@ class Engine:
         outside = self._outside
         past, retry = (outside.summon, outside.recollect), outside.databases.retry
         self._failovers = _failovers(spec, core, outside, run)
-        self._actor = _actor(spec, core, outside, profile, self._failovers, more=more)
+        self._actor = _actor(spec, core, outside, profile, self._failovers)
         act = self._actor.answer if self._actor else None
         sources = Sources(outside.aws.known, outside.sessions.reader, lambda: core.estate.resources, clock.now)
         failover = Asked(self._failovers, Past(self._failovers, sources)).answer
@@ -194,13 +192,7 @@ def _failovers(spec: EngineSpec, core: Core, outside: Outside, run: str) -> Fail
 
 
 def _actor(
-    spec: EngineSpec,
-    core: Core,
-    outside: Outside,
-    profile: Profile,
-    failovers: Failovers,
-    *,
-    more: Sequence[Craft] = (),
+    spec: EngineSpec, core: Core, outside: Outside, profile: Profile, failovers: Failovers
 ) -> Actor | None:
     """What acts; None where nothing may, and then no module of it is loaded."""
     why = reason(flag=spec.read_only, environ=os.environ, profile=profile.readonly)
@@ -221,5 +213,4 @@ def _actor(
         speed=spec.play.speed if spec.play else 1.0,
         failovers=failovers,
         countdown_s=spec.countdown_s,
-        more=more,
     )

@@ -9,10 +9,11 @@ import os
 from itertools import chain
 from pathlib import Path
 
+from console.actions.all import ACTIONS
 from console.actions.check import Verdict
 from console.actions.common import common
 from console.actions.crafts import crafts
-from console.actions.registry import ACTIONS
+from tests.actions.failovers.inside import Inside
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
 from tests.actions.recorded import recorded
 from tests.actions.refusals import Case, of_common, of_snapshots, target_of, text
@@ -49,7 +50,7 @@ async def test_none_of_the_checks_is_left_out() -> None:
     shown = {case.check.name for case in of_common()}
     assert shown | {"lock"} == {each.name for each in common(SNAPSHOT, TARGET, situation())}
     for action in ACTIONS:
-        sight = await crafts(lambda *_: None)[action.name].look(recorded(), target_of(action.name), NOW)
+        sight = await crafts(lambda *_: None, Inside())[action.name].look(recorded(), target_of(action.name), NOW)
         of_action = {case.check.name async for name, case in of_snapshots() if name == action.name}
         assert of_action == {each.name for each in sight.checks}, action.name
 

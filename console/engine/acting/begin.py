@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from console.actions.craft import Craft
 from console.actions.crafts import crafts
 from console.actions.desk import Desk
 from console.actions.gate import COUNTDOWN_S, Gate
+from console.actions.known import Probed
 from console.actions.watching import Watching
 from console.audit.record import Event, Who
 from console.audit.trail import Trail
@@ -26,6 +27,7 @@ from console.engine.acting.around import Around, Parts
 from console.engine.acting.attendance import Attendance
 from console.engine.acting.auditing import Auditing
 from console.engine.acting.book import Book
+from console.engine.acting.inside import EstateInside
 from console.engine.acting.lookout import Lookout
 from console.engine.acting.standing import Standing
 from console.engine.acting.telling import Telling
@@ -55,13 +57,10 @@ class Actor:
         speed: float,
         failovers: Failovers | None = None,
         countdown_s: float = COUNTDOWN_S,
-        more: Iterable[Craft] = (),
     ) -> None:
         """``audit``: the folder of the trail; ``locks``: of locks that cover this host only.
 
         ``failovers``: who watches those that are begun here.
-
-        ``more``: crafts of actions that are not the release's.
         """
         self._core = core
         now, is_demo = core.clock.now, outside.endpoint is not None
@@ -72,7 +71,13 @@ class Actor:
         self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
         self._attendance = Attendance(_now)
         agreeing = Agreeing(profile.access, self._threads, now)
-        made: dict[str, Craft] = {**crafts(self._value), **{craft.action.name: craft for craft in more}}
+        inside = EstateInside(
+            core.estate,
+            outside.aws.known,
+            tested=lambda since: self._acting.tested(since),  # noqa: PLW0108 - it is made later
+            probed=lambda op: None if failovers is None else _probed(failovers, op),
+        )
+        made = crafts(self._value, inside)
         around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
@@ -187,3 +192,9 @@ def _trail(core: Core, profile: Profile, folder: Path, user: str, *, is_demo: bo
     who = Who(src=user, tty=f"ssh {client[0]}" if client else "local", role="viewer")
     about = {"estate": profile.name, "mode": "demo" if is_demo else "live"}
     return Trail(folder, who, core.epoch, core.clock.now, about=about)
+
+
+def _probed(failovers: Failovers, op: str) -> Probed | None:
+    """As far as it may be built upon: a door that opened a moment ago may shut again."""
+    seen = failovers.seen_by_knocks(op)
+    return None if seen is None else Probed(*seen)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from collectors.aws.events import Events
 from collectors.aws.inventory.collector import Inventory
@@ -75,6 +76,17 @@ class Surroundings:
     of: str = ""
 
 
+class Seen(NamedTuple):
+    """By our own knocks, of one that was asked for: what is None has not happened, or not long enough ago."""
+
+    down: datetime | None
+    login: datetime | None
+    up: datetime | None
+    node_before: Safe
+    node_after: Safe
+    knocks: int
+
+
 class Failovers:
     def __init__(self, around: Surroundings) -> None:
         self._around, self._core = around, around.core
@@ -120,6 +132,23 @@ class Failovers:
         if (word := _WORDS[told.state]) != one.run.word:
             said = told.seen or told.outcome if word in ("rejected", "failed") else NO_TEXT
             one.saw(Asked(at, word, said))
+
+    def seen_by_knocks(self, id_: str) -> Seen | None:
+        """What knocks have told of it; None where nobody knocks."""
+        one, now = self._ones.get(id_), self._core.clock.now()
+        if one is None or not one.run.is_judged_by_knocks:
+            return None
+        run, shut = one.run, one.run.outage(now)
+        opened = shut if shut is not None and shut.is_steady(now) else None
+        before, after = (each.node if each else NO_TEXT for each in (run.first, run.last))
+        return Seen(
+            shut.down if shut else None,
+            opened.login if opened else None,
+            opened.up if opened else None,
+            before,
+            after,
+            run.knocks,
+        )
 
     def heard(self, reading: Reading, before: Described | None) -> None:
         """Whatever is read passes here: what is of a run goes to it, and what is a sign of another begins it."""

@@ -30,6 +30,7 @@ from tests.rig.dbconsole import ROOT
 
 PATIENCE_S = 20.0
 COUNTDOWN_S = 0.2
+TOO_OLD = "It was looked at"
 NO_SUCH = "There is no such resource."
 STARTING_S = 15.0
 
@@ -145,8 +146,11 @@ class Person:
 
     async def plan(self, about: str, offer: str = "snapshot") -> Op:
         """What was seen, once all was looked at: planned or refused."""
-        op = await self.begun(about, offer)
-        return await self.op(op, "planned", "refused")
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            op = await self.op(await self.begun(about, offer), "planned", "refused")
+            if TOO_OLD not in op.seen or time.monotonic() > deadline:
+                return op  # else it was just started, and slow: its half minute is three seconds of ours
 
     async def begun(self, about: str, offer: str = "snapshot") -> str:
         """Its id. An engine that was just started knows no resource for a moment."""
@@ -210,6 +214,6 @@ async def comes(holds: Callable[[], bool], seconds: float = PATIENCE_S) -> bool:
 
 
 def past(op: Op) -> dict[str, object]:
-    """What a person says to get past those of its checks that a reason gets past."""
-    names = [each.name for each in op.checks if each.verdict != "pass" and each.override == "reason"]
+    """What a person says to get past those of its checks that a reason gets past, or that are confirmed."""
+    names = [each.name for each in op.checks if each.verdict != "pass" and each.override in ("reason", "confirm")]
     return {"overrides": names, "reason": "it is an exercise"} if names else {}

@@ -57,7 +57,13 @@ class Script:
 SNAPSHOT = Script(
     "snapshot", "snapshot", ("billing", "customers"), "operator", "CreateDBSnapshot", "rds:DescribeDBSnapshots"
 )
-REBOOT = Script("reboot", "reboot", ("customers", "billing"), "admin", "RebootDBInstance", "rds:DescribeDB*")
+FAILOVER = Script(
+    "failover", "fail-over", ("customers", "billing"), "admin", "RebootDBInstance", "rds:DescribeDBInstances"
+)
+FAILOVER_OF_A_CLUSTER = Script(
+    "failover of a cluster", "fail-over", ("catalogue",), "admin", "FailoverDBCluster", "rds:DescribeDBClusters"
+)
+SCRIPTS = (SNAPSHOT, FAILOVER, FAILOVER_OF_A_CLUSTER)
 
 
 @dataclass(slots=True)

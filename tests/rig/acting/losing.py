@@ -27,8 +27,12 @@ CALLS = (
     Call("CreateDBClusterSnapshot", "catalogue", "rds:DescribeDBClusterSnapshots"),
     Call("CreateSnapshot", "sessions-002", "elasticache:DescribeSnapshots"),
     Call("CreateBackup", "carts", "dynamodb:ListBackups", names="USER"),
-    Call("RebootDBInstance", "customers", "rds:DescribeDBInstances", "reboot", names="=customers"),
 )
+FAILOVERS = (
+    Call("RebootDBInstance", "customers", "rds:DescribeDBInstances", "fail-over", names="=customers"),
+    Call("FailoverDBCluster", "catalogue", "rds:DescribeDBClusters", "fail-over", names="=catalogue"),
+)
+"""Of what the others make snapshots of: not at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
