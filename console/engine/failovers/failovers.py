@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,30 +11,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from collectors.aws.events import Events
-from collectors.aws.inventory.collector import Inventory
 from collectors.aws.place import Place
 from collectors.errors import Trouble
 from collectors.readings import Described, Happened, Reading, ResourceId
 from collectors.safe import NO_TEXT, Safe
-from collectors.schedule.health import Health
 from console.engine.core import Core
 from console.engine.databases import Databases
 from console.engine.failovers import concerned
+from console.engine.failovers.asking import Asking
+from console.engine.failovers.beginning import KINDS, ours, theirs
 from console.engine.failovers.hand import Hand
 from console.engine.failovers.kept import KeptRun, KeptRuns
 from console.engine.failovers.knocking import Knocking
 from console.engine.failovers.one import One
 from console.engine.failovers.signs import Begun, by_event, by_list
 from console.engine.failovers.telling import Telling
-from console.estate.times import from_ms, to_ms
-from console.failover.case import Case
-from console.failover.observed import Asked, Kind, OpWord, Ticked, Told
+from console.estate.times import from_ms
+from console.failover.observed import Asked, OpWord, Ticked, Told
 from console.failover.run import Run
 from console.failover.steps import is_of_a_person
 from console.protocol.failover import Failover, PhaseWord, StepName
 from console.protocol.op import Op
-from console.protocol.ulid import ENTROPY_BYTES, ulid
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +40,7 @@ LEAST_S = 0.25
 HELD_FOR = timedelta(hours=1)  # an engine that nobody looks at stays for so long
 SETTLES = timedelta(minutes=15)  # after its end: what AWS shows or tells late is of it, and not of another
 TOLD_FOR = timedelta(hours=2)  # on its topic, after its end
-SUSPECTED_FOR = timedelta(minutes=2)
-LOOKED_INTO = ("replication", "replica-lag")  # what tells how the standby and the replicas do
-"""Of each resource, by the names of their collectors."""
 
-_KINDS = {
-    "fail-over.instance": Kind.STANDBY,
-    "fail-over.cluster": Kind.CLUSTER,
-    "fail-over.cache": Kind.CACHE,
-    "promote.instance": Kind.PROMOTION,
-}
 _WORDS: dict[str, OpWord] = {
     "sent": "sent",
     "unknown": "unknown",
@@ -94,11 +81,11 @@ class Failovers:
         self._ones: dict[str, One] = {}
         self._told: dict[str, Failover] = {}
         self._kept = KeptRuns(around.folder, around.of)
-        self._suspects: dict[ResourceId, datetime] = {}
+        self._asking = Asking(around.core, around.place_of)
         self._ending: set[asyncio.Task[None]] = set()
         self.hand: Hand | None = None  # of what acts, where anything does
         self._evidence = around.folder / "failovers" if around.folder else None
-        around.core.on_reading, around.core.on_health = self.heard, self.fell_sick
+        around.core.on_reading, around.core.on_health = self.heard, self._asking.fell_sick
 
     @property
     def holds(self) -> bool:
@@ -117,7 +104,7 @@ class Failovers:
 
     def op_is(self, told: Op) -> None:
         """An operation is otherwise than before: where it fails something over, a run of it is begun, and ends."""
-        if told.action not in _KINDS:
+        if told.action not in KINDS:
             return
         one = self._ones.get(told.id)
         if told.state in _NEVER_SENT:
@@ -125,7 +112,7 @@ class Failovers:
                 self._drop(one)
             return
         if one is None and (told.state == "intent" or told.sent is not None):
-            one = self._begin_ours(told)
+            one = self._begin(ours(self._core, told))
         if one is None or told.state not in _WORDS:
             return
         at = from_ms(told.sent) if told.sent is not None else self._core.clock.now()
@@ -158,13 +145,6 @@ class Failovers:
             case Described():
                 self._listed(reading, before)
 
-    def fell_sick(self, health: Health) -> None:
-        """A database that does not answer may be failing over: AWS is asked at once, which costs little."""
-        about = ResourceId(health.target)
-        resource = self._core.estate.resources.get(about)
-        if health.state in ("failing", "late") and resource is not None and concerned.kind_of(resource.described):
-            self._suspects.setdefault(about, self._core.clock.now())
-
     async def live(self) -> None:
         """Until cancelled: go on with what was under way, and ask AWS of what is."""
         if self._evidence is not None:
@@ -172,16 +152,14 @@ class Failovers:
                 await asyncio.to_thread(self._evidence.mkdir, mode=0o700, parents=True, exist_ok=True)
         self._recall()
         while True:
-            self._ask()
+            self._asking.ask(one.run for one in self._ones.values() if not one.is_over)
             self._forget_old()
-            runs = [KeptRun(one.run, one.acknowledged) for one in self._ones.values()]
-            await self._kept.write_soon(runs, self._core.clock.now())
+            await self._keep()
             await asyncio.sleep(max(LEAST_S, ASK_EVERY.total_seconds() / self._around.speed))
 
     async def end(self) -> None:
-        runs = [KeptRun(one.run, one.acknowledged) for one in self._ones.values()]
         await asyncio.gather(*(one.end() for one in self._ones.values()), *self._ending, return_exceptions=True)
-        self._kept.write(runs, self._core.clock.now())
+        self._kept.write(self._to_keep(), self._core.clock.now())
 
     async def tick(self, id_: str, step: StepName, by: Safe) -> None:
         one = self.known(id_)
@@ -203,6 +181,12 @@ class Failovers:
                 await self.hand.note(id_, {"acknowledged": by, "resource": one.run.case.resource})
         one.acknowledge(by)
 
+    def _to_keep(self) -> list[KeptRun]:
+        return [KeptRun(one.run, one.acknowledged) for one in self._ones.values()]
+
+    async def _keep(self) -> None:
+        await self._kept.write_soon(self._to_keep(), self._core.clock.now())
+
     def _happened(self, told: Happened) -> None:
         now = self._core.clock.now()
         seen = Told(told.about, told.observed, told.text, now)
@@ -211,12 +195,12 @@ class Failovers:
             one.saw(seen)
         begun = by_event(told, self._core.estate.resources, now)
         if begun is not None and not of_runs and not self._is_watched(begun):
-            self._begin_theirs(begun, None).saw(seen)
+            self._begin(theirs(self._core, begun, None)).saw(seen)
 
     def _listed(self, now: Described, before: Described | None) -> None:
         begun = by_list(before, now, self._core.estate.resources)
         if begun is not None and not self._is_watched(begun):
-            self._begin_theirs(begun, before)
+            self._begin(theirs(self._core, begun, before))
         for one in self._ones.values():
             if now.about in one.run.case.about and self._may_look(one):
                 case, resources = one.run.case, self._core.estate.resources
@@ -232,38 +216,6 @@ class Failovers:
         """Whether one of it goes on, or is so newly ended that this is of it."""
         of_it = (one for one in self._ones.values() if begun.resource in one.run.case.about)
         return any(self._may_look(one) for one in of_it)
-
-    def _begin_ours(self, told: Op) -> One:
-        kind, now = _KINDS[told.action], self._core.clock.now()
-        case = replace(self._case(told.id, ResourceId(told.resource), kind), by=told.by)
-        there = concerned.members(kind, case.about, self._core.estate.resources, None)
-        began = min(now, from_ms(told.sent)) if told.sent is not None else now  # after a restart it was sent long ago
-        return self._begin(Run(case, began, before=there))
-
-    def _begin_theirs(self, begun: Begun, before: Described | None) -> One:
-        at = begun.at
-        id_ = ulid(to_ms(at), os.urandom(ENTROPY_BYTES))
-        case = replace(self._case(id_, begun.resource, begun.kind), is_planned=False, sign=begun.sign)
-        there = concerned.members(begun.kind, case.about, self._core.estate.resources, None)
-        log.info("a failover of %s has begun: %s", begun.resource, begun.sign)
-        if before is None:
-            return self._begin(Run(case, at, before=there))
-        return self._begin(Run(case, at, before=concerned.as_before(there, before), swapped=at))
-
-    def _case(self, id_: str, about: ResourceId, kind: Kind) -> Case:
-        resources = self._core.estate.resources
-        resource = resources.get(about)
-        promised = self._core.promised(about, "failover")
-        return Case(
-            id=id_,
-            resource=about,
-            kind=kind,
-            about=concerned.about(resource, kind, resources) if resource else (about,),
-            is_planned=True,
-            by=NO_TEXT,
-            engine=resource.described.engine if resource else NO_TEXT,
-            objective=None if promised is None else timedelta(seconds=promised),
-        )
 
     def _begin(self, run: Run) -> One:
         around = self._around
@@ -282,6 +234,7 @@ class Failovers:
         self._told[id_] = told
         if before is None:
             return
+        self._later(self._keep())
         if told.phase in ("up", "up-read-only") and before in ("down", "recovering", "up-read-only"):
             for about in one.run.case.about:
                 self._around.databases.retry(about)
@@ -309,20 +262,6 @@ class Failovers:
     async def _dropped(self, one: One) -> None:
         await one.end()
         self._telling.forget(one.body())
-
-    def _ask(self) -> None:
-        """AWS's events and lists of every place where one goes on, and how standbys and replicas do."""
-        now, schedule = self._core.clock.now(), self._core.schedule
-        self._suspects = {about: at for about, at in self._suspects.items() if now - at < SUSPECTED_FOR}
-        going_on = [one for one in self._ones.values() if not one.is_over]
-        abouts = {about for one in going_on for about in one.run.case.about}
-        places = {place for about in (*abouts, *self._suspects) if (place := self._around.place_of(about))}
-        for place in places:
-            schedule.hasten(Events.name, str(place))
-            schedule.hasten(Inventory.name, str(place))
-        for about in {about for one in going_on if not one.run.is_shut for about in one.run.case.about}:
-            for name in LOOKED_INTO:
-                schedule.hasten(name, about)
 
     def _forget_old(self) -> None:
         now = self._core.clock.now()

@@ -45,6 +45,7 @@ class Console:
     profile: Path | None = None
     audit: Path | None = None
     read_only: bool = False
+    module: str = "tests.rig.acting.engine"
     _engine: subprocess.Popen[bytes] | None = None
 
     @property
@@ -75,7 +76,7 @@ class Console:
         assert self._engine is None
         self.state.mkdir(parents=True, exist_ok=True)
         begun = time.monotonic()
-        command = [sys.executable, "-P", "-m", "tests.rig.acting.engine", words(self.spec)]
+        command = [sys.executable, "-P", "-m", self.module, words(self.spec)]
         more = [] if self.profile is None else [str(self.profile)]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         self._engine = engine = subprocess.Popen([*command, *more], cwd=ROOT, env=env)
