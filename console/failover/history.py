@@ -77,9 +77,16 @@ def by_events(told: Iterable[tuple[datetime, Safe]]) -> list[Former]:
             case Meaning.STARTED:
                 if not found or at - found[-1].began > SAME or found[-1].took is not None:
                     found.append(Former(at, text, NO_TEXT, None, (Witness.EVENTS,)))
-            case Meaning.COMPLETED | Meaning.RECOVERED if found and at - found[-1].began <= OVER_WITHIN:
+            case Meaning.PROMOTED | Meaning.COMPLETED | Meaning.RECOVERED if _is_open(found, at):
                 found[-1] = replace(found[-1], took=at - found[-1].began)
+            case Meaning.PROMOTED if not found or at - found[-1].began > SAME:  # by itself a cache tells no begin
+                found.append(Former(at, text, NO_TEXT, None, (Witness.EVENTS,)))
     return found
+
+
+def _is_open(found: Sequence[Former], at: datetime) -> bool:
+    """Whether the last one has begun and has no end yet."""
+    return bool(found) and found[-1].took is None and at - found[-1].began <= OVER_WITHIN
 
 
 def sentence(formers: Sequence[Former]) -> Safe:

@@ -53,7 +53,10 @@ _NEVER_SENT = ("withdrawn", "refused", "abandoned")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Of one engine. ``folder``: where what is known outlives it; ``of``: which start of the console it is of."""
+    """Of one engine. ``folder``: where what is known outlives it; ``of``: which start of the console it is of.
+
+    ``knocks`` False: for one answer, what AWS tells is enough, and nothing goes on between two readings.
+    """
 
     core: Core
     databases: Databases
@@ -61,6 +64,7 @@ class Surroundings:
     speed: float = 1.0
     folder: Path | None = None
     of: str = ""
+    knocks: bool = True
 
 
 class Seen(NamedTuple):
@@ -147,10 +151,7 @@ class Failovers:
 
     async def live(self) -> None:
         """Until cancelled: go on with what was under way, and ask AWS of what is."""
-        if self._evidence is not None:
-            with suppress(OSError):  # each failover says that its knocks cannot be kept
-                await asyncio.to_thread(self._evidence.mkdir, mode=0o700, parents=True, exist_ok=True)
-        self._recall()
+        self._recall()  # before anything else runs: an operation that is recalled too is of one of these
         while True:
             self._asking.ask(one.run for one in self._ones.values() if not one.is_over)
             self._forget_old()
@@ -217,21 +218,24 @@ class Failovers:
         of_it = (one for one in self._ones.values() if begun.resource in one.run.case.about)
         return any(self._may_look(one) for one in of_it)
 
-    def _begin(self, run: Run) -> One:
-        around = self._around
+    def _begin(self, run: Run, recalled: KeptRun | None = None) -> One:
+        around, id_ = self._around, run.case.id
 
         def knocking(take: Callable[..., object]) -> Knocking:
             return Knocking(around.databases, run.case, take, speed=around.speed)
 
         one = One(run, knocking, self._core.clock.now, self._changed, evidence_in=self._evidence)
-        self._ones[run.case.id] = one
-        one.begin()
+        self._ones[id_] = one
+        if recalled is not None:
+            one.acknowledged = recalled.acknowledged
+            self._told[id_] = one.body()  # what has happened by then was told
+        one.begin(knocks=around.knocks)
         return one
 
     def _changed(self, one: One, before: PhaseWord | None) -> None:
-        told, id_ = one.body(), one.run.case.id
-        self._telling.tell(self._told.get(id_), told)
-        self._told[id_] = told
+        told, before_it = one.body(), self._told.get(one.run.case.id)
+        self._telling.tell(before_it, told)
+        self._told[told.id] = told
         if before is None:
             return
         self._later(self._keep())
@@ -239,7 +243,7 @@ class Failovers:
             for about in one.run.case.about:
                 self._around.databases.retry(about)
                 self._core.schedule.hasten(target=about)
-        if one.is_over:
+        if one.is_over and (before_it is None or before_it.ended is None):
             self._later(self._over(one, told))
 
     async def _over(self, one: One, told: Failover) -> None:
@@ -271,19 +275,19 @@ class Failovers:
 
     def _recall(self) -> None:
         """What the engine before this one watched is gone on with; in between nobody looked."""
+        if self._evidence is not None:
+            with suppress(OSError):  # each failover says that its knocks cannot be kept
+                self._evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = self._kept.read()
         if kept is None:
             return
         until, now = kept[0], self._core.clock.now()
         for each in kept[1]:
-            if each.run.case.id in self._ones:
-                continue
             goes_on = each.run.ended is None
             if goes_on and each.run.start is None:
                 continue  # it was never sent: what becomes of it the audit tells
             run = replace(each.run, gaps=(*each.run.gaps, (until, now))) if goes_on else each.run
-            one = self._begin(run)
-            one.acknowledged = each.acknowledged
+            self._begin(run, each)
 
 
 def _may_tell_of(one: One, told: Happened) -> bool:

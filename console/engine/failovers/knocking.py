@@ -18,7 +18,7 @@ from console.failover.outage import is_as_open
 log = logging.getLogger(__name__)
 
 EVERY_S, LEAST_S = 0.25, 0.05
-AGAIN_S = 10.0  # after what only our side lacks: a login may be written into the profile meanwhile
+AGAIN_S = 2.0  # after what only our side lacks: an inventory that was not read yet, a login that is written now
 NOBODY = Safe("Nobody can knock here: no login in the profile, or no way to its address.")
 
 

@@ -50,6 +50,7 @@ class One:
         self._cannot_write = NO_TEXT
         self._threads = Threads(1)
         self._told_at = 0.0
+        self._tells_each = False
         self._tasks: list[asyncio.Task[None]] = []
         self.acknowledged: Safe = NO_TEXT
 
@@ -85,10 +86,11 @@ class One:
         )
         return told(self.run, beside, self._now())
 
-    def begin(self) -> None:
-        """Knock at it, and tell of it twice a second."""
+    def begin(self, *, knocks: bool = True) -> None:
+        """Knock at it, and tell of it twice a second; or tell only what is seen otherwise, as often as that is."""
+        self._tells_each = not knocks
         self._follow(at_once=True)
-        if not self.is_over:
+        if knocks and not self.is_over:
             self._tasks = [self._task(self._knocking.go_on()), self._task(self._tell())]
 
     async def end(self) -> None:
@@ -120,7 +122,7 @@ class One:
         if now != before:
             self._told_at = time.monotonic()
             self._changed(self, before or "preflight")
-        elif at_once or time.monotonic() - self._told_at >= TELL_EVERY_S:
+        elif at_once or self._tells_each or time.monotonic() - self._told_at >= TELL_EVERY_S:
             self._told_at = time.monotonic()
             self._changed(self, None)
 

@@ -20,6 +20,7 @@ _NOT_BEGUN = ("preflight", "requested")
 class Telling:
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._late: dict[str, int] = {}  # how much was said of each that is overdue
 
     def tell(self, before: Failover | None, told: Failover) -> None:
         """``before``: as it was told last."""
@@ -33,10 +34,12 @@ class Telling:
         self._core.found(about, _in_progress(told))
         if not told.overdue:
             self._core.cleared(about, OVERDUE)
-        elif before is None or len(before.overdue) != len(told.overdue):
-            self._core.found(about, _overdue(told))  # its words have numbers that grow each second
+        elif self._late.get(told.id) != len(told.overdue):
+            self._core.found(about, _overdue(told))  # once: its words have numbers that grow each second
+        self._late[told.id] = len(told.overdue)
 
     def clear(self, told: Failover) -> None:
+        self._late.pop(told.id, None)
         for finding in (IN_PROGRESS, OVERDUE):
             self._core.cleared(ResourceId(told.resource), finding)
 

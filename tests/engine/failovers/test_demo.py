@@ -27,6 +27,7 @@ from tests.rig.emulated import Emulated, emulated
 
 ORDERS = ResourceId(Safe("orders-primary"))
 CATALOGUE = ResourceId(Safe("catalogue"))
+SESSIONS, REPLICA = ResourceId(Safe("sessions-001")), ResourceId(Safe("orders-replica-1"))
 SLOW, QUICKLY, FAST = 3.0, 10.0, 30.0  # by the first times can be measured; by the last minutes pass
 QUICK = {"dark_s": 6, "recovery_s": 6, "read_only_s": 3, "swap_s": 6, "standby_sync_s": 9}
 LONGEST_S = 40.0
@@ -78,7 +79,8 @@ async def watched(folder: Path, speed: float = QUICKLY, **ways: object) -> Async
     """``ways``: of each failover, as a scenario sets them."""
     sets = ", ".join(f'"failover.{name}" = {_toml(value)}' for name, value in {**QUICK, **ways}.items())
     scenario = folder / "quick.toml"
-    each = (f'[[at]]\nseconds = 0\nresource = "{about}"\nset = {{ {sets} }}\n' for about in (ORDERS, CATALOGUE))
+    abouts = (ORDERS, CATALOGUE, SESSIONS, REPLICA)
+    each = (f'[[at]]\nseconds = 0\nresource = "{about}"\nset = {{ {sets} }}\n' for about in abouts)
     head = 'name = "quick"\ntitle = "Failovers are quick"\nestate = "resilient-database"\nlasts_seconds = 3600\n'
     scenario.write_text(head + "\n" + "\n".join(each))
     with emulated("admin", scenario=str(scenario), speed=speed) as world:
@@ -152,6 +154,30 @@ async def test_a_cluster_whose_events_are_missing_ends_by_what_is_listed_and_ans
         done = await here.told(lambda f: f.phase == "done", "done")
         assert {str(p.name): p.state for p in done.proofs}["event"] == "missing"
         assert done.before != done.after
+
+
+async def test_a_shard_ends_when_its_nodes_are_there_again_though_its_primary_is_another(tmp_path: Path) -> None:
+    async with watched(tmp_path) as here:
+        await sent(here, "fail-over.cache", SESSIONS)
+        await here.asked("elasticache", "test_failover", ReplicationGroupId="sessions", NodeGroupId="0001")
+        done = await here.told(lambda f: f.phase == "done", "done")
+        assert "sessions-001" in done.before
+        assert "sessions-002" in done.after
+        assert done.up is not None
+        assert {str(p.name): p.state for p in done.proofs}["roles"] == "proved"
+
+
+async def test_a_promotion_is_done_when_the_replica_stands_alone_and_may_be_written(tmp_path: Path) -> None:
+    async with watched(tmp_path) as here:
+        await sent(here, "promote.instance", REPLICA)
+        await here.asked("rds", "promote_read_replica", DBInstanceIdentifier=REPLICA, BackupRetentionPeriod=7)
+        done = await here.told(lambda f: f.phase == "done", "done")
+        assert done.kind == "promotion"
+        assert "follows orders-primary" in done.before
+        assert "follows" not in done.after
+        assert {str(s.name): s.state for s in done.steps if s.ticked_by_person} == dict.fromkeys(
+            ("repoint", "redirect", "restore"), "under-way"
+        )
 
 
 async def test_one_that_never_ends_is_overdue_and_whoever_looks_at_the_resource_sees_it(tmp_path: Path) -> None:

@@ -139,6 +139,28 @@ async def test_an_engine_that_is_started_again_goes_on_with_it_and_says_that_nob
         assert rows[2][0].startswith("last one: ")
 
 
+async def test_what_has_ended_is_told_after_a_restart_and_its_events_are_not_told_again(tmp_path: Path) -> None:
+    async with engine(tmp_path) as here:
+        await shut_and_opened(here)
+        here.happens(COMPLETED)
+        here.lists("available", "eu-west-1b", "eu-west-1a")
+        done = await here.told(lambda f: f.phase == "done", "done")
+    async with engine(tmp_path, here.core.clock) as there:
+        again = await there.told(lambda f: f.phase == "done", "the same")
+        assert (again.id, again.outcome, again.down, again.up) == (done.id, done.outcome, done.down, done.up)
+        assert [event.text for event in there.client.mirror.events if event.source == "failover"] == []
+        there.happens(STARTED, ago=120)
+        there.lists("available", "eu-west-1b", "eu-west-1a")
+        assert len(there.failovers.ones) == 1, "what AWS tells again is of that one"
+
+
+async def test_a_file_that_cannot_be_read_is_no_failover_and_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "failovers.kept").write_bytes(b'{"format": 1, "of": "one", "at": "x", "runs": [{}]}')
+    async with engine(tmp_path) as here:
+        assert here.failovers.ones == ()
+        assert (await shut_and_opened(here)).up is not None
+
+
 async def test_where_nobody_can_knock_it_says_why() -> None:
     async with engine() as here:
         here.way.lacks = "There is no login for orders."
