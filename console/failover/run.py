@@ -97,8 +97,8 @@ class Run:
 
     @property
     def is_judged_by_knocks(self) -> bool:
-        """Whether knocks tell anything: a door that was shut to us before anything was sent tells nothing by that."""
-        return self.knocks > 0 and self.usual is not Door.DARK
+        """Whether knocks tell who is let in: a login that was refused before anything was sent tells nothing."""
+        return self.knocks > 0 and (self.usual is None or is_as_open(self.usual, Door.READ_ONLY))
 
 
 SERVING = frozenset({"available", "backing-up", "snapshotting", "storage-optimization", "upgrading-snapshot"})

@@ -143,6 +143,14 @@ def test_a_probe_that_was_never_let_in_says_so_and_times_nothing() -> None:
     assert phase(run, at(9)) == "requested"
 
 
+def test_a_probe_whose_password_is_wrong_sees_the_dark_and_leaves_the_end_to_aws() -> None:
+    run = seen(begun(), [listed(-3), *knocks(-3, 0, RECOVERING), Asked(at(0), "accepted"), *knocks(5, 30, DARK)])
+    assert phase(run, at(30)) == "down"
+    run = seen(run, [*knocks(30, 40, RECOVERING), event(35, COMPLETED), listed(41, SWAPPED), knock(42, RECOVERING)])
+    assert phase(run, at(43)) == "done"
+    assert {str(p.name): p.state for p in proofs(run, at(43))}["login"] == "unknown"
+
+
 def test_an_event_that_comes_an_hour_late_is_a_note_of_the_run_that_has_ended() -> None:
     run = seen(begun(), [*(each for each in ALL if not isinstance(each, Told)), knock(76, OPEN, "node-b")])
     assert phase(run, at(77)) == "done"
