@@ -119,6 +119,8 @@ class Failovers:
             one = self._begin(ours(self._core, told))
         if one is None or told.state not in _WORDS:
             return
+        if told.acknowledged and not one.acknowledged:
+            one.acknowledge(told.acknowledged)
         at = from_ms(told.sent) if told.sent is not None else self._core.clock.now()
         if (word := _WORDS[told.state]) != one.run.word:
             said = told.seen or told.outcome if word in ("rejected", "failed") else NO_TEXT
@@ -143,11 +145,14 @@ class Failovers:
 
     def heard(self, reading: Reading, before: Described | None) -> None:
         """Whatever is read passes here: what is of a run goes to it, and what is a sign of another begins it."""
-        match reading:
-            case Happened():
-                self._happened(reading)
-            case Described():
-                self._listed(reading, before)
+        try:
+            match reading:
+                case Happened():
+                    self._happened(reading)
+                case Described():
+                    self._listed(reading, before)
+        except Exception:  # who watches must not harm who reads
+            log.exception("a failover could not take %s of %s", type(reading).__name__, reading.about)
 
     async def live(self) -> None:
         """Until cancelled: go on with what was under way, and ask AWS of what is."""

@@ -18,6 +18,7 @@ from console.failover.outage import is_as_open
 log = logging.getLogger(__name__)
 
 EVERY_S, LEAST_S = 0.25, 0.05
+PATIENT_S = 2.0  # once it is overdue: a server in trouble for hours is not to be asked four times a second
 AGAIN_S = 2.0  # after what only our side lacks: an inventory that was not read yet, a login that is written now
 NOBODY = Safe("Nobody can knock here: no login in the profile, or no way to its address.")
 
@@ -28,9 +29,14 @@ class Knocking:
     def __init__(self, databases: Databases, case: Case, take: Callable[[Knock], object], *, speed: float) -> None:
         self._databases, self._case, self._take = databases, case, take
         self._speed = speed
-        self.every_s = max(LEAST_S, EVERY_S / speed)  # of real time
+        self.is_patient = False
         self.endpoint: Safe = NO_TEXT
         self.trouble: Safe = NO_TEXT
+
+    @property
+    def every_s(self) -> float:
+        """Of real time."""
+        return max(LEAST_S, (PATIENT_S if self.is_patient else EVERY_S) / self._speed)
 
     @property
     def every_ms(self) -> int:

@@ -17,7 +17,7 @@ from collectors.threads import Threads
 from console.engine.failovers.knocking import Knocking
 from console.failover import evidence
 from console.failover.observed import Asked, Observation
-from console.failover.phases import aged, phase
+from console.failover.phases import aged, phase, since
 from console.failover.run import Run, after
 from console.failover.told import Beside, told
 from console.protocol.failover import Failover, PhaseWord
@@ -66,11 +66,6 @@ class One:
         if self.run is not before or isinstance(seen, Asked):
             self._follow()
 
-    def follow(self) -> None:
-        """Time has passed."""
-        self.run = aged(self.run, self._now())
-        self._follow()
-
     def acknowledge(self, by: Safe) -> None:
         self.acknowledged = by
         self._follow(at_once=True)
@@ -112,6 +107,7 @@ class One:
         while True:
             await asyncio.sleep(TELL_EVERY_S)
             self.run = aged(self.run, self._now())
+            self._knocking.is_patient = self._now() - since(self.run) > self.run.case.bounds.overdue
             self._follow(at_once=True)
             await self._write()
 

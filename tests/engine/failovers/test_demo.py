@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,12 @@ from console.engine.core import Core, Identity
 from console.engine.failovers.failovers import Failovers, Surroundings
 from console.engine.outside import Outside
 from console.estate.times import to_ms
+from console.play import play
 from console.profile_errors import shipped
 from console.protocol.failover import Failover
 from console.protocol.op import Op, StateWord
-from console.specs import AwsOptions
-from tests.rig.emulated import Emulated, emulated
+from console.specs import AwsOptions, Play
+from tests.rig.emulated import START, Emulated, emulated
 
 ORDERS = ResourceId(Safe("orders-primary"))
 CATALOGUE = ResourceId(Safe("catalogue"))
@@ -189,3 +192,12 @@ async def test_one_that_never_ends_is_overdue_and_whoever_looks_at_the_resource_
         assert told.overdue[0].startswith("Nobody is let in for ")
         findings = {"failover-in-progress", "failover-overdue"}
         await here.told(lambda _: findings <= here.found(ORDERS), "both findings")
+
+
+async def test_a_play_that_is_looked_at_once_has_the_failover_by_what_aws_tells() -> None:
+    demo = Play("failover-and-back", 1, 12, START, time.monotonic(), 1.0)
+    moment = await play(shipped("resilient-database"), demo, timedelta(seconds=330), None)
+    (found,) = (each for each in moment.mirror.resources[ORDERS].findings if each.id == "failover-in-progress")
+    assert found.cleared is not None
+    (told,) = moment.mirror.failovers.values()
+    assert told.outcome == "It is done: nobody could knock; AWS tells of 73 s from its first word to its last."
