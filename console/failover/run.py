@@ -44,6 +44,7 @@ class Run:
     last: Answered | None = None  # and last
     moved: datetime | None = None  # since when it is another
     shuts: tuple[Shut, ...] = ()
+    was_shut_at_first: bool = False  # so that nobody knows for how long it had been
     notes: tuple[Told, ...] = ()  # by the time at which each happened
     before: tuple[Member, ...] = ()
     listed: Looked | None = None  # by AWS, last
@@ -132,7 +133,9 @@ def _knocked(run: Run, knock: Knock) -> Run:
         return replace(_answered(run, knock), usual=usual)
     usual = run.usual or (Door.READ_ONLY if run.case.is_promotion else Door.OPEN)
     wanted = Door.OPEN if run.case.is_promotion and usual is Door.READ_ONLY else usual
-    return replace(_answered(run, knock), shuts=knocked(run.shuts, knock, usual=usual, wanted=wanted))
+    shuts = knocked(run.shuts, knock, usual=usual, wanted=wanted)
+    was_shut = run.was_shut_at_first or (run.knocks == 0 and bool(shuts))
+    return replace(_answered(run, knock), shuts=shuts, was_shut_at_first=was_shut)
 
 
 def _answered(run: Run, knock: Knock) -> Run:

@@ -93,14 +93,16 @@ def _outage(run: Run, now: datetime) -> str:
         if not run.case.is_planned:
             return "it was over when we began to knock; the outage was not measured."
         return "no knock was ever refused."
-    words = f"nobody was let in for {lasting(shut.lasts(now))}"
+    least = "at least " if run.was_shut_at_first and shut is run.outages[0] else ""
+    words = f"nobody was let in for {least}{lasting(shut.lasts(now))}"
     if run.case.objective is not None:
         over = shut.lasts(now) - run.case.objective
         promise = lasting(run.case.objective)
         words += f", {lasting(over)} more than the objective of {promise}" if over > timedelta() else f" of {promise}"
     again = len(run.outages) - 1
     times = f"; it was shut {again} more time{'s' if again > 1 else ''}" if again else ""
-    return f"{words}{times}."
+    before = "; it was shut before the first knock" if least else ""
+    return f"{words}{times}{before}."
 
 
 def _unlooked(run: Run) -> str:

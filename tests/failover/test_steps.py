@@ -118,6 +118,14 @@ def test_one_that_was_over_before_anybody_knocked_has_no_outage_of_ours() -> Non
     assert states(run, 12)["detect"] == "done"
 
 
+def test_one_that_was_shut_before_anybody_knocked_took_at_least_so_long() -> None:
+    case = replace(begun().case, is_planned=False, sign=Safe(STARTED))
+    run = seen(Run(case, at(0)), [event(0, STARTED), *knocks(20, 50, DARK), *knocks(50, 60, OPEN)])
+    run = seen(run, [event(52, COMPLETED), listed(61, SWAPPED), knock(62, OPEN)])
+    words = "It is done: nobody was let in for at least 30 s of 60 s; it was shut before the first knock."
+    assert outcome(run, at(62)) == words
+
+
 def test_a_probe_that_was_never_let_in_says_so() -> None:
     shut: list[Observation] = [knock(-2, DARK), Asked(at(0), "accepted"), knock(1, DARK)]
     body = told(seen(begun(), shut), Beside(), at(2))

@@ -19,6 +19,7 @@ from collectors.safe import Safe
 from console import profiles
 from console.engine.core import Core, Identity
 from console.engine.failovers.failovers import Failovers, Surroundings
+from console.engine.failovers.past import REMEMBERED_FOR, Past, Sources
 from console.engine.outside import Outside
 from console.estate.times import to_ms
 from console.play import play
@@ -43,6 +44,7 @@ class Watched:
     world: Emulated
     core: Core
     failovers: Failovers
+    past: Past
 
     async def told(self, holds: Callable[[Failover], bool], what: str) -> Failover:
         found: list[Failover] = []
@@ -98,7 +100,9 @@ async def watched(folder: Path, speed: float = QUICKLY, **ways: object) -> Async
             async with asyncio.timeout(LONGEST_S):
                 await core.schedule.first_passes()
             assert {ORDERS, CATALOGUE} <= core.estate.resources.keys()
-            yield Watched(world, core, failovers)
+            known, reader = outside.aws.known, outside.sessions.reader
+            sources = Sources(known, reader, lambda: core.estate.resources, clock.now)
+            yield Watched(world, core, failovers, Past(failovers, sources))
         finally:
             for task in tasks:
                 task.cancel()
@@ -192,6 +196,19 @@ async def test_one_that_never_ends_is_overdue_and_whoever_looks_at_the_resource_
         assert told.overdue[0].startswith("Nobody is let in for ")
         findings = {"failover-in-progress", "failover-overdue"}
         await here.told(lambda _: findings <= here.found(ORDERS), "both findings")
+
+
+async def test_who_asked_for_a_former_one_is_known_from_cloudtrail_once_it_tells(tmp_path: Path) -> None:
+    async with watched(tmp_path, FAST) as here:
+        await here.asked("rds", "reboot_db_instance", DBInstanceIdentifier=ORDERS, ForceFailover=True)
+        await here.asked("rds", "reboot_db_instance", DBInstanceIdentifier="customers")
+        await here.told(lambda f: f.phase == "done", "done")
+        async with asyncio.timeout(LONGEST_S):
+            while "CloudTrail" not in (rows := await here.past.rows(ORDERS))[1][4]:
+                await here.core.clock.sleep_until(here.core.clock.now() + REMEMBERED_FOR)
+        assert rows[1][2] == "rig", "as whom they asked"
+        assert len(rows) == 3, "one of them, and the sentence"
+        assert rows[2][0].startswith("last one: ")
 
 
 async def test_a_play_that_is_looked_at_once_has_the_failover_by_what_aws_tells() -> None:
