@@ -17,6 +17,7 @@ from console.actions.craft import Craft, Progress, Sent, Sight
 from console.actions.failovers import looked, told
 from console.actions.failovers import within as inside_of
 from console.actions.failovers.proving import After, outcome
+from console.actions.failovers.told import Events
 from console.actions.known import KnownInside
 from console.actions.plan import Facts, Plan, Target, facts
 from console.actions.registry import Action
@@ -25,7 +26,8 @@ SOURCE = "ReadReplicaSourceDBInstanceIdentifier"
 KEPT = "BackupRetentionPeriod"
 KEPT_DAYS = 7  # where neither it nor its source keeps any
 BEGAN = re.compile(r"promot|replication .*(stopp|terminat)|terminated replication", re.IGNORECASE)
-COMPLETED = re.compile(r"promoted|stand-?alone", re.IGNORECASE)
+PROMOTED = re.compile(r"promoted|stand-?alone", re.IGNORECASE)
+RESTARTED = re.compile(r"restarted", re.IGNORECASE)
 SAME = ("DBInstanceArn", "DBInstanceStatus", "Engine", "MultiAZ", "DbiResourceId", SOURCE)
 DEAD = frozenset({"stopped", "failed", "storage-full", "inaccessible-encryption-credentials", "incompatible-network"})
 AT_IT = frozenset({"modifying", "rebooting"})
@@ -95,12 +97,19 @@ class OfReplicas(Craft):
                 moves=f"it follows {source}",
                 moved="" if source else f"it follows nobody, and followed {before}; backups are kept {kept} days",
                 began=told.first(events, BEGAN),
-                completed=told.last(events, COMPLETED),
+                completed=_completed(events),
                 probed=self._inside.probed(plan.op),
                 trail=await told.trail(reader, plan, sent, "PromoteReadReplica", names) if asked else told.NO_TRAIL,
             ),
             sent,
         )
+
+
+def _completed(events: Events) -> told.Told | None:
+    """Where no event calls it promoted: its replication was ended, and it has restarted since."""
+    if (promoted := told.last(events, PROMOTED)) is not None or told.first(events, BEGAN) is None:
+        return promoted
+    return told.last(events, RESTARTED)
 
 
 async def _source(reader: Reader, named: str) -> Answer | None:
