@@ -9,8 +9,9 @@ from typing import Any
 from tests.actions.given import NOW
 from tests.actions.recorded import Recorded
 
+Fact = dict[str, Any]
 HERE = "eu-west-1:111122223333"
-INSTANCE = {
+INSTANCE: Fact = {
     "DBInstanceIdentifier": "billing",
     "DBInstanceArn": f"arn:aws:rds:{HERE}:db:billing",
     "DBInstanceStatus": "available",
@@ -25,7 +26,7 @@ INSTANCE = {
     "PendingModifiedValues": {},
     "ReadReplicaDBInstanceIdentifiers": [],
 }
-REPLICA = INSTANCE | {
+REPLICA: Fact = INSTANCE | {
     "DBInstanceIdentifier": "billing-replica",
     "DBInstanceArn": f"arn:aws:rds:{HERE}:db:billing-replica",
     "MultiAZ": False,
@@ -34,7 +35,7 @@ REPLICA = INSTANCE | {
     "ReadReplicaSourceDBInstanceIdentifier": "billing",
     "Endpoint": {"Address": "billing-replica.example", "Port": 1433},
 }
-WRITER = {
+WRITER: Fact = {
     "DBInstanceIdentifier": "catalogue-1",
     "DBInstanceStatus": "available",
     "DBInstanceClass": "db.r7g.2xlarge",
@@ -42,12 +43,12 @@ WRITER = {
     "AvailabilityZone": "eu-west-1a",
     "PromotionTier": 1,
 }
-READER = WRITER | {"DBInstanceIdentifier": "catalogue-2", "AvailabilityZone": "eu-west-1b"}
+READER: Fact = WRITER | {"DBInstanceIdentifier": "catalogue-2", "AvailabilityZone": "eu-west-1b"}
 MEMBERS = [
     {"DBInstanceIdentifier": "catalogue-1", "IsClusterWriter": True},
     {"DBInstanceIdentifier": "catalogue-2", "IsClusterWriter": False},
 ]
-CLUSTER = {
+CLUSTER: Fact = {
     "DBClusterIdentifier": "catalogue",
     "DBClusterArn": f"arn:aws:rds:{HERE}:cluster:catalogue",
     "Status": "available",
@@ -59,8 +60,8 @@ NODES = [
     {"CacheClusterId": "sessions-001", "PreferredAvailabilityZone": "eu-west-1a", "CurrentRole": "primary"},
     {"CacheClusterId": "sessions-002", "PreferredAvailabilityZone": "eu-west-1c", "CurrentRole": "replica"},
 ]
-SHARD = {"NodeGroupId": "0001", "Status": "available", "NodeGroupMembers": NODES}
-GROUP = {
+SHARD: Fact = {"NodeGroupId": "0001", "Status": "available", "NodeGroupMembers": NODES}
+GROUP: Fact = {
     "ReplicationGroupId": "sessions",
     "ARN": f"arn:aws:elasticache:{HERE}:replicationgroup:sessions",
     "Status": "available",
@@ -68,7 +69,7 @@ GROUP = {
     "PendingModifiedValues": {},
     "NodeGroups": [SHARD],
 }
-NODE = {"CacheClusterId": "sessions-001", "CacheClusterStatus": "available", "ReplicationGroupId": "sessions"}
+NODE: Fact = {"CacheClusterId": "sessions-001", "CacheClusterStatus": "available", "ReplicationGroupId": "sessions"}
 
 
 class Named(Recorded):
@@ -91,10 +92,10 @@ def event(minutes_ago: float, message: str, about: str) -> dict[str, Any]:
 
 
 def answers(
-    *, billing: Mapping[str, Any] | None = None, replica: Mapping[str, Any] | None = None,
-    writer: Mapping[str, Any] | None = None, reader: Mapping[str, Any] | None = None,
-    cluster: Mapping[str, Any] | None = None, group: Mapping[str, Any] | None = None,
-    node: Mapping[str, Any] | None = None, lacks: str = "", **others: Mapping[str, Any],
+    *, billing: Fact | None = None, replica: Fact | None = None,
+    writer: Fact | None = None, reader: Fact | None = None,
+    cluster: Fact | None = None, group: Fact | None = None,
+    node: Fact | None = None, lacks: str = "", **others: Mapping[str, Any],
 ) -> Named:  # fmt: skip
     """All is well but for what is given: facts that replace those above, or whole answers by their operation."""
     source = INSTANCE | {"ReadReplicaDBInstanceIdentifiers": ["billing-replica"]} if replica is not None else INSTANCE

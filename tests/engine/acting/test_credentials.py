@@ -42,14 +42,13 @@ FAILED_OVER = {
     ("customers", "fail-over"): (
         '{"Statement":[{"Action":["rds:RebootDBInstance"],"Effect":"Allow","Resource":'
         '["arn:aws:rds:eu-west-1:111122223333:db:customers"]}],"Version":"2012-10-17"}',
-        {"Action": "RebootDBInstance", "DBInstanceIdentifier": "customers", "ForceFailover": "true"},
+        {"DBInstanceIdentifier": "customers", "ForceFailover": "true"},
     ),
     ("catalogue-2", "fail-over"): (
         '{"Statement":[{"Action":["rds:FailoverDBCluster"],"Effect":"Allow","Resource":'
         '["arn:aws:rds:eu-west-1:111122223333:cluster:catalogue",'
         '"arn:aws:rds:eu-west-1:111122223333:db:catalogue-2"]}],"Version":"2012-10-17"}',
         {
-            "Action": "FailoverDBCluster",
             "DBClusterIdentifier": "catalogue",
             "TargetDBInstanceIdentifier": "catalogue-2",
         },
@@ -58,12 +57,12 @@ FAILED_OVER = {
         '{"Statement":[{"Action":["elasticache:TestFailover"],"Effect":"Allow","Resource":'
         '["arn:aws:elasticache:eu-west-1:111122223333:cluster:sessions-001",'
         '"arn:aws:elasticache:eu-west-1:111122223333:replicationgroup:sessions"]}],"Version":"2012-10-17"}',
-        {"Action": "TestFailover", "ReplicationGroupId": "sessions", "NodeGroupId": "0001"},
+        {"ReplicationGroupId": "sessions", "NodeGroupId": "0001"},
     ),
     ("orders-replica-1", "promote"): (
         '{"Statement":[{"Action":["rds:PromoteReadReplica"],"Effect":"Allow","Resource":'
         '["arn:aws:rds:eu-west-1:111122223333:db:orders-replica-1"]}],"Version":"2012-10-17"}',
-        {"Action": "PromoteReadReplica", "DBInstanceIdentifier": "orders-replica-1", "BackupRetentionPeriod": "14"},
+        {"DBInstanceIdentifier": "orders-replica-1", "BackupRetentionPeriod": "14"},
     ),
 }
 OTHERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
