@@ -35,7 +35,8 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-KNOCKING: Mapping[str, str] = {name: SETTINGS[name] for name in ("lock_timeout", "client_min_messages", "search_path")}
+_KNOCKING = ("lock_timeout", "statement_timeout", "client_min_messages", "search_path")
+KNOCKING: Mapping[str, str] = {name: SETTINGS[name] for name in _KNOCKING}
 """Of whoever asks whether one may write: told to be read only, it could not see that the server is not."""
 
 
