@@ -20,11 +20,11 @@ seconds = 0
 resource = "orders-primary"
 set = { "failover.dark_s" = 15, "failover.recovery_s" = 40 }
 [[at]]
-seconds = 90
+seconds = 150
 resource = "orders-primary"
 cause = "failover"
 """
-OPENS_S = 90 + 15 + 40 + 2
+OPENS_S = 150 + 15 + 40 + 2
 
 
 @pytest.mark.parametrize("wire", [False, True])
