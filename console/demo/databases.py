@@ -72,6 +72,8 @@ class DemoDatabases(Databases):
         machine = self._model.machines.get(about)
         if machine is None or not has_door(machine):
             return None
+        if self._wire is not None and (real := self._wire.knocker(about)) is not None:
+            return real
         return ModelKnocker(self._model, about, self._core.clock.now)
 
     async def begin(self) -> None:

@@ -147,8 +147,17 @@ class Model:
             if field in described:
                 return _seconds(described[field])
         plan, stopped = self._plans[about], backups_stopped(self.set_of(about, t))
+        was_promoted = any(turn.is_promotion and turn.moved <= t for turn in self.turns.of(about))
+        if was_promoted and not self.machines[about].retention_days:
+            ends = self.first_backup(about, t)
+            return None if ends is None else max(ends, plan.log_until(t - plan.upload))
         usual = plan.restorable_until(t)
         return usual if usual is None or stopped is None else min(usual, plan.log_until(stopped))
+
+    def first_backup(self, about: ResourceId, t: float) -> float | None:
+        """When that of one that was promoted ended; None: it is not there yet, or nobody wants it."""
+        ended = (turn.begun + turn.course.length for turn in self.turns.of(about) if turn.is_promotion)
+        return next((each for each in ended if each <= t and self.retention_days(about, each)), None)
 
     def newest_snapshot(self, about: ResourceId, t: float) -> float | None:
         held = self._script.at(about, t).sets.get("backup.last_snapshot")
@@ -245,7 +254,8 @@ class Model:
                 return metrics.of_cluster(writer, reader, self._seed, t, (t - self.start) / 3600)
             case "cache":
                 burden = strain(self._script, about, t)
-                return metrics.of_cache(machine, self._seed, t, burden, self._behind(about, t))
+                behind, serves = self._behind(about, t), self.door(about, t) in SERVES
+                return metrics.of_cache(machine, self._seed, t, burden, behind, serves=serves)
             case _:
                 return metrics.of_table(machine, self._seed, t, strain(self._script, about, t))
 

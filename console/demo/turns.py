@@ -113,6 +113,10 @@ class Turns:
             found = (at if found is None else found) if shut else None
         return found
 
+    def anew_since(self, about: ResourceId, t: float) -> float | None:
+        """Since when whoever answers has done so; None: since before the play."""
+        return max((turn.moved for turn in self.of(about) if turn.moved <= t), default=None)
+
     def opened(self, endpoint: ResourceId, t: float) -> int:
         """How often it was open again by then."""
         return sum(at <= t and door is None for at, door in self._spells.get(endpoint, ()))

@@ -30,6 +30,7 @@ from console.actions.plan import Target
 from console.actions.situation import Situation, Told, UnderWay
 from console.engine.acting.around import unasked
 from profiles.people import SureRole
+from tests.actions.failovers.cases import of_failovers
 from tests.actions.failovers.inside import Inside
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
 from tests.actions.recorded import MEMBERS, cluster, instance, key, node, quota, recorded, table
@@ -307,6 +308,13 @@ async def of_snapshots(now: datetime = NOW) -> AsyncIterator[tuple[str, Case]]:
         found = next(each for each in sight.checks if each.name == check)
         assert found.verdict is not Verdict.PASS, (name, check, when)
         yield name, Case(when, found)
+
+
+async def of_actions_own() -> AsyncIterator[tuple[str, Case]]:
+    async for name, case in of_snapshots():
+        yield name, case
+    async for name, found in of_failovers():
+        yield name, Case(found.when, found.check)
 
 
 def text(case: Case) -> Iterator[str]:

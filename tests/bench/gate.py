@@ -41,7 +41,8 @@ async def kills(script: Script, count: int, seed: int) -> list[Run]:
             print(f"  {script.name}: {runs} more, {sum(len(run.faults) for run in found)} faults", flush=True)
             return found
 
-    days = [min(OF_A_DAY, count - begun) for begun in range(0, count, OF_A_DAY)]
+    a_day = script.a_day
+    days = [min(a_day, count - begun) for begun in range(0, count, a_day)]
     return [run for found in await asyncio.gather(*(day(n, runs) for n, runs in enumerate(days))) for run in found]
 
 

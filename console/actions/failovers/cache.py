@@ -134,7 +134,7 @@ def _followers(replicas: list[str]) -> tuple[Safe, ...]:
 
 def _status(shard: Shard, target: Target, now: datetime) -> Check:
     if shard.unwell:
-        lines = (f"{shard.name} is not well.", shard.unwell, looked.WAIT)
+        lines = (f"{shard.name} is not well.", shard.unwell, "Wait until all of it is available, then ask again.")
         return found("status", Verdict.BLOCK, now, lines)
     if shard.primary and shard.primary != target.name:
         lines = (f"{target.name} is not the primary of its shard.", f"{shard.primary} is", "Ask for it anew.")

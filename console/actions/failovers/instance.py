@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors.aws.answers import Answer, many, text, within, words
 from collectors.aws.reader import Reader
-from collectors.safe import sanitise
+from collectors.safe import Safe, sanitise
 from console.actions.check import Check, Override, Verdict, found, passed
 from console.actions.craft import Craft, Progress, Sent, Sight
 from console.actions.failovers import looked, told
@@ -53,10 +53,10 @@ class OfInstances(Craft):
             looked.zone(standby, self._inside.failing(standby, target.about), now),
             looked.recent(events, told.last(events, COMPLETED), now),
             looked.pending([there], due, now),
-            self._replicas(there, target, now),
         )
         expected = looked.same(there, *SAME) | told.fingerprint(events, COMPLETED)
-        radius = tuple(inside_of.radius(self._inside, target.about, "DatabaseConnections", now))
+        hit = inside_of.radius(self._inside, target.about, "DatabaseConnections", now)
+        radius = (*hit, *self._replicas(there, target, now))
         az = sanitise(text(there, "AvailabilityZone"))
         return Sight(now, facts(expected), checks, az, radius, to=sanitise(standby))
 
@@ -68,14 +68,14 @@ class OfInstances(Craft):
             return (longest,)
         return *inside_of.synchronised(self._inside, about, now), longest, inside_of.jobs(self._inside, about, now)
 
-    def _replicas(self, there: Answer, target: Target, now: datetime) -> Check:
+    def _replicas(self, there: Answer, target: Target, now: datetime) -> tuple[Safe, ...]:
         names = words(there, "ReadReplicaDBInstanceIdentifiers")
         if not names:
-            return passed("replicas", now, "No read replica follows it.")
+            return ()
         ids = {name: self._inside.called(name, target.about) for name in names}
         lags = (f"{name} {inside_of.lag(self._inside, ids[name], 'ReplicaLag', 1.0, now)[1]}" for name in names)
-        followers = "A read replica follows it and stalls" if len(names) == 1 else f"{len(names)} read replicas stall"
-        return passed("replicas", now, f"{followers} until it is back.", "; ".join(lags))
+        followers = "1 read replica stalls" if len(names) == 1 else f"{len(names)} read replicas stall"
+        return (sanitise(f"{followers} until it is back: {'; '.join(lags)}."),)
 
     def parameters(self, target: Target, sight: Sight) -> Facts:
         return facts({"DBInstanceIdentifier": target.name})

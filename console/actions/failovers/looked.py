@@ -84,8 +84,8 @@ def pending(answers: Sequence[Answer], due: Answer | CannotCollect, now: datetim
         waits += _maintenance(due, now)
     if not waits:
         return passed("pending", now, "No change of it waits, and no maintenance is due.")
-    what = "A change waits" if len(waits) == 1 else f"{len(waits)} changes wait"
-    lines = (f"{what}: it may come with this restart.", ", ".join(waits), "Confirm that these may come too.")
+    it_waits = "A change waits: it" if len(waits) == 1 else f"{len(waits)} changes wait: they"
+    lines = (f"{it_waits} may come with this restart.", ", ".join(waits), "Confirm what may come too.")
     return found("pending", Verdict.BLOCK, now, lines, Override.CONFIRM)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.aws.answers import Answer, many, text, within, words
@@ -17,6 +17,7 @@ from console.actions.craft import Craft, Progress, Sent, Sight
 from console.actions.failovers import looked, told
 from console.actions.failovers import within as inside_of
 from console.actions.failovers.proving import After, outcome
+from console.actions.failovers.told import Events
 from console.actions.known import KnownInside
 from console.actions.plan import Facts, Plan, Target, facts
 from console.actions.registry import Action
@@ -25,7 +26,8 @@ SOURCE = "ReadReplicaSourceDBInstanceIdentifier"
 KEPT = "BackupRetentionPeriod"
 KEPT_DAYS = 7  # where neither it nor its source keeps any
 BEGAN = re.compile(r"promot|replication .*(stopp|terminat)|terminated replication", re.IGNORECASE)
-COMPLETED = re.compile(r"promoted|stand-?alone", re.IGNORECASE)
+PROMOTED = re.compile(r"promoted|stand-?alone", re.IGNORECASE)
+RESTARTED = re.compile(r"restarted", re.IGNORECASE)
 SAME = ("DBInstanceArn", "DBInstanceStatus", "Engine", "MultiAZ", "DbiResourceId", SOURCE)
 DEAD = frozenset({"stopped", "failed", "storage-full", "inaccessible-encryption-credentials", "incompatible-network"})
 AT_IT = frozenset({"modifying", "rebooting"})
@@ -50,12 +52,11 @@ class OfReplicas(Craft):
             _backups(there, source, now),
             _followers(there, source, target, now),
             _differs(there, source, now),
-            _endpoint(there, now),
             looked.pending([there], due, now),
         )
         expected = looked.same(there, *SAME) | {KEPT: str(_kept_days(there, source))}
         hit = inside_of.radius(self._inside, target.about, "DatabaseConnections", now)
-        radius = (*hit, *self._of_source(named, target))
+        radius = (*hit, *self._of_source(named, target), _endpoint(there))
         az = sanitise(text(there, "AvailabilityZone"))
         return Sight(now, facts(expected), checks, az, radius, to=sanitise(named))
 
@@ -95,12 +96,19 @@ class OfReplicas(Craft):
                 moves=f"it follows {source}",
                 moved="" if source else f"it follows nobody, and followed {before}; backups are kept {kept} days",
                 began=told.first(events, BEGAN),
-                completed=told.last(events, COMPLETED),
+                completed=_completed(events),
                 probed=self._inside.probed(plan.op),
                 trail=await told.trail(reader, plan, sent, "PromoteReadReplica", names) if asked else told.NO_TRAIL,
             ),
             sent,
         )
+
+
+def _completed(events: Events) -> told.Told | None:
+    """Where no event calls it promoted: its replication was ended, and it has restarted since."""
+    if (promoted := told.last(events, PROMOTED)) is not None or told.first(events, BEGAN) is None:
+        return promoted
+    return told.last(events, RESTARTED)
 
 
 async def _source(reader: Reader, named: str) -> Answer | None:
@@ -137,7 +145,9 @@ def _lost(lag: tuple[float | None, str], source_lives: bool, now: datetime) -> C
         return found("lag", Verdict.UNKNOWN, now, (what, seen, mend), override)
     if seconds < inside_of.LAG_S:
         return passed("lag", now, "It has all that its source has written.", seen)
-    lines = (f"Replica is {seconds:.0f} s behind: those writes will be lost.", seen,
+    until = now - timedelta(seconds=seconds)
+    lines = (f"Replica is {seconds:.0f} s behind: those writes will be lost.",
+             f"{seen}; it has what was written until about {until:%H:%M:%SZ}",
              "Stop the writing and wait until it has caught up, or say why now.")  # fmt: skip
     return found("lag", Verdict.BLOCK, now, lines, Override.REASON)
 
@@ -202,8 +212,6 @@ def _groups(answer: Answer) -> str:
     return ", ".join(sorted(text(each, "DBParameterGroupName") for each in many(answer, "DBParameterGroups")))
 
 
-def _endpoint(there: Answer, now: datetime) -> Check:
-    address = text(there, "Endpoint", "Address")
-    lines = ("The application's endpoint will not move.", f"it keeps its own: {address or 'not told'}",
-             "Send the application there when it is done.")  # fmt: skip
-    return found("endpoint", Verdict.WARN, now, lines)
+def _endpoint(there: Answer) -> Safe:
+    address = text(there, "Endpoint", "Address") or "an address that is not told"
+    return sanitise(f"It keeps its own endpoint, {address}: the application's does not move.")

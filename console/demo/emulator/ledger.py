@@ -56,7 +56,8 @@ class Ledger:
         self.lock = threading.RLock()  # held by what looks before it enters something
         self.entered = threading.Condition(self.lock)  # of another turn
         self.turns: tuple[Turn, ...] = ()  # in the order in which they were entered
-        self._turn(*(turn for each in self._done if (turn := each.turn) is not None))
+        if found_turns := [turn for each in self._done if (turn := each.turn) is not None]:
+            self._turn(*found_turns)
 
     def enter(self, done: Done) -> None:
         with self.lock:

@@ -14,7 +14,8 @@ from collectors.database.load import Load
 from collectors.database.rows import Rows
 from collectors.database.secret import Secret
 from collectors.errors import CannotCollect
-from collectors.knock.knock import Door
+from collectors.knock.knock import Door, Knocker
+from collectors.knock.sqlserver import SqlServerKnocker
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.wire.driver import choose, manager
@@ -22,6 +23,7 @@ from collectors.sqlserver.wire.target import Encryption, Target
 from collectors.sqlserver.wire.wired import Wired
 from collectors.threads import Threads
 from console.demo.model import Model
+from console.demo.sqlserver import knocked
 from console.demo.sqlserver.answers import ANSWERS
 from console.demo.sqlserver.doorway import Doorway, keep
 from console.demo.sqlserver.moment import Moment
@@ -32,6 +34,7 @@ from console.demo.tds.prologue import tag_of
 from console.demo.tds.session import House
 
 USER = "dbconsole_demo"
+KNOWN = {**ANSWERS, **knocked.ANSWERS}
 
 
 class ModelAnswerer(Answerer):
@@ -41,7 +44,7 @@ class ModelAnswerer(Answerer):
         self._model, self._about, self._now, self._password = model, about, now, password
 
     async def answer(self, asked: Asked) -> Sequence[Rows]:
-        known = ANSWERS.get(tag_of(asked.text))
+        known = KNOWN.get(tag_of(asked.text))
         if known is None:
             raise TdsError(208, "The demo answers what the collectors ask, and nothing else.")
         return known(Moment.of(self._model, self._about, self._now().timestamp()), asked.arguments)
@@ -66,6 +69,7 @@ class WireServers(Servers):
     def __init__(self, servers: ModelServers, threads: Threads, driver: str = "") -> None:
         self._model, self._now, self._threads, self._driver = servers.model, servers.now, threads, driver
         self._secret = Given(secrets.token_urlsafe(24))
+        self._knocks = Threads(abandoned_per_target=1)
         self._doorways: list[Doorway] = []
         self._keeping: asyncio.Task[None] | None = None
         self._wired: dict[ResourceId, Wired] = {}
@@ -93,6 +97,15 @@ class WireServers(Servers):
         if about not in self._wired:
             raise CannotCollect(f"{about} is no SQL Server of this demo.")
         return self._wired[about]
+
+    def knocker(self, about: ResourceId) -> Knocker | None:
+        """By the console's own way in; None for what is no SQL Server. The password was made here, and is right."""
+        if about not in self._wired:
+            return None
+        target = self._wired[about].target
+        return SqlServerKnocker(
+            target, self._secret, self._knocks, self._now, driver=self._driver, is_good=lambda _: True
+        )
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:

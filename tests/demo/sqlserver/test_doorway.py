@@ -21,7 +21,7 @@ from console.demo.sqlserver.server import ModelServers
 from console.demo.sqlserver.wire import WireServers
 from console.demo.turns import Turn
 from console.demo.ways import Ways
-from tests.demo.sqlserver.asking import CUSTOMERS, ORDERS, START, model
+from tests.demo.sqlserver.asking import CUSTOMERS, ORDERS, REPLICA, START, model
 from tests.rig.tds import FREETDS, driver
 
 LONGEST_S = 10.0
@@ -104,6 +104,28 @@ async def answered(waits: WaitStats) -> list[object]:
         return [reading async for reading in waits.collect(ORDERS)]
     except CannotCollect:
         return []
+
+
+async def test_the_console_s_own_knocker_finds_each_door_and_the_other_node() -> None:
+    stage = Stage()
+    async with wired(stage) as servers:
+        knocker = servers.knocker(ORDERS)
+        assert knocker is not None
+        port = servers.of(ORDERS).target.port
+        assert str(knocker.endpoint) == f"127.0.0.1:{port}"
+        before = await knocker.knock()
+        seen = [before.door]
+        for door, is_open in ((Door.DARK, False), (Door.RECOVERING, True), (Door.READ_ONLY, True), (None, True)):
+            stage.when(door)
+            await until(port, is_open=is_open)
+            last = await knocker.knock()
+            seen.append(last.door)
+            assert last.may_log_in is {Door.DARK: None, Door.RECOVERING: False}.get(last.door, True)
+        assert seen == [Door.OPEN, Door.DARK, Door.RECOVERING, Door.READ_ONLY, Door.OPEN]
+        assert (before.node, last.node) == tuple(node(stage.model, ORDERS, t).name for t in (START, stage.t))
+        replica = servers.knocker(REPLICA)
+        assert replica is not None
+        assert (await replica.knock()).door is Door.READ_ONLY
 
 
 async def test_a_connection_that_was_there_is_reset_when_it_goes_dark() -> None:

@@ -10,7 +10,7 @@ from tests.rig.acting.console import comes, past
 from tests.rig.acting.racing import APART_S, racing
 from tests.rig.battery import battery
 
-ROUNDS = 3  # `./dev bench gate` does 100
+ROUNDS = 4  # `./dev bench gate` does 100
 
 
 async def test_of_two_consoles_that_confirm_at_once_one_sends_and_the_other_is_told_whose_it_is(tmp_path: Path) -> None:
