@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,13 +27,14 @@ from tests.rig.stage import Seen, screen
 
 HOME = Place(Account("home"), "eu-west-1")
 EVERY_S = 0.25
+EVERY = timedelta(seconds=5)  # of the collector
 CLOSE = timedelta(seconds=0.5)  # what the probe says of an outage is to be so near the truth
 
 
 def found(name: str, kind: str, engine: str, port: int) -> Found:
     space = "AWS/ElastiCache" if kind == "cache" else "AWS/RDS"
     about = ResourceId(sanitise(name))
-    return Found(about, HOME, kind, engine, name, "", space, (), endpoint=("127.0.0.1", port))
+    return Found(about, HOME, kind, engine, name, "", space, (), endpoint=("localhost", port))
 
 
 @dataclass
@@ -114,15 +116,18 @@ class Panes:
     async def look(self, about: str, *words: str, without: str = "") -> str:
         """What the pane of replication says of one, once it says that; asked again until it does."""
         self.seen.app.go(trail.Place("replication", sanitise(about)))
-        async with asyncio.timeout(30):
-            while True:
-                for name in self.names:
-                    await self.seen.engine.core.schedule.one_pass(Job("replica-lag", ResourceId(sanitise(name))))
-                self.seen.engine.say()
-                await self.seen.pilot.pause(0.1)
-                text = " ".join(self.seen.text.split())
-                if all(each in text for each in words) and not (without and without in text):
-                    return text
+        end = time.monotonic() + 20
+        while True:
+            assert time.monotonic() < end, f"it never came to say so:\n{self.seen.text}"
+            clock = self.seen.engine.core.clock
+            await clock.sleep_until(clock.now() + EVERY)  # what nobody renews grows old
+            for name in self.names:
+                await self.seen.engine.core.schedule.one_pass(Job("replica-lag", ResourceId(sanitise(name))))
+            self.seen.engine.say()
+            await self.seen.pilot.pause(0.1)
+            text = " ".join(self.seen.text.split())
+            if all(each in text for each in words) and not (without and without in text):
+                return text
 
 
 @asynccontextmanager
