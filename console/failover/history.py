@@ -12,7 +12,6 @@ from console.failover.signs import Meaning, meaning
 
 SAME = timedelta(minutes=5)  # two that began so near to each other are one
 OVER_WITHIN = timedelta(hours=2)  # an event that ends one belongs to a begin no longer ago than that
-LAST = 3
 MOST = 50
 TITLES = tuple(map(Safe, ("TIME", "WHAT", "BY", "OUTAGE", "TOLD BY")))
 
@@ -89,25 +88,16 @@ def _is_open(found: Sequence[Former], at: datetime) -> bool:
     return bool(found) and found[-1].took is None and at - found[-1].began <= OVER_WITHIN
 
 
-def sentence(formers: Sequence[Former]) -> Safe:
-    """`last three: 74, 81, 96 s`, the newest first."""
-    took = [former.took for former in formers if former.took is not None][:LAST]
-    if not took:
-        return Safe("no failover of it is known" if not formers else "how long the last ones took is not known")
-    words = {1: "last one", 2: "last two", 3: "last three"}[len(took)]
-    return sanitise(f"{words}: {', '.join(f'{each.total_seconds():.0f}' for each in took)} s")
-
-
 def rows(formers: Sequence[Former]) -> tuple[tuple[Safe, ...], ...]:
-    """Titles first; the sentence is the last row's only cell."""
-    table = tuple(
+    """Titles first, then one for each; what nobody tells is empty."""
+    table = (
         (
             sanitise(f"{each.began:%Y-%m-%d %H:%M:%SZ}"),
             each.what,
-            each.by or Safe("—"),
-            sanitise("—" if each.took is None else f"{each.took.total_seconds():.0f} s"),
+            each.by,
+            sanitise("" if each.took is None else f"{each.took.total_seconds():.0f} s"),
             each.told_by,
         )
         for each in formers
     )
-    return (TITLES, *table, (sentence(formers),))
+    return (TITLES, *table)

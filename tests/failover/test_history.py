@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.safe import Safe
-from console.failover.history import SAME, Former, Witness, by_events, merged, rows, sentence
+from console.failover.history import SAME, Former, Witness, by_events, merged, rows
 from tests.failover.given import COMPLETED, STARTED, at
 
 
@@ -52,13 +52,12 @@ def test_of_a_cache_the_new_primary_is_the_end_of_its_outage() -> None:
     assert [each.took for each in by_events([(at(12), promoted)])] == [None]
 
 
-def test_the_sentence_has_the_last_three() -> None:
-    told = merged(former(-n * 9_000, took, Witness.PROBE) for n, took in enumerate((74, 81, 96, 200)))
-    assert sentence(told) == "last three: 74, 81, 96 s"
-    assert rows(told)[-1] == ("last three: 74, 81, 96 s",)
-    assert sentence(told[:1]) == "last one: 74 s"
-    assert sentence([]) == "no failover of it is known"
-    assert sentence([former(0, None, Witness.CLOUDTRAIL)]) == "how long the last ones took is not known"
+def test_a_row_says_what_by_whom_how_long_and_who_tells_it() -> None:
+    told = merged([former(0, 74, Witness.PROBE, by="ann"), former(-9_000, None, Witness.CLOUDTRAIL)])
+    titles, newest, oldest = rows(told)
+    assert titles == ("TIME", "WHAT", "BY", "OUTAGE", "TOLD BY")
+    assert newest == ("2026-11-22 03:00:00Z", "failover", "ann", "74 s", "our knocks")
+    assert oldest[2:] == ("", "", "CloudTrail")
 
 
 FORMERS = st.builds(

@@ -54,7 +54,7 @@ class Past:
         self._asked: dict[ResourceId, tuple[datetime, tuple[Former, ...]]] = {}
 
     async def rows(self, about: ResourceId) -> Said:
-        """Titles first, the newest first, at last the sentence. What does not answer is left out, and logged."""
+        """Titles first, the newest first. What does not answer is left out, and logged."""
         resource = self._sources.resources().get(about)
         if resource is None:
             raise Trouble("There is no such resource.", seen=about, mend="Refresh with Ctrl+R.")

@@ -74,4 +74,4 @@ async def test_it_is_watched_and_its_end_is_in_the_audit_with_the_outage(tmp_pat
         assert any(r.ev == "NOTE" and r.data.get("step") == "redirect" for r in console.records())
         assert rows[1][1] == "failover"
         assert set(rows[1][4].split(", ")) >= {"our knocks", "AWS's events"}
-        assert rows[-1][0].startswith("last one: ")
+        assert len(rows) == 2
