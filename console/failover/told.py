@@ -32,7 +32,6 @@ class Beside:
 
 def told(run: Run, beside: Beside, now: datetime) -> Failover:
     shut, case = run.outage(now), run.case
-    listed = run.listed.members if run.listed else ()
     return Failover(
         id=sanitise(case.id),
         resource=case.resource,
@@ -56,7 +55,7 @@ def told(run: Run, beside: Beside, now: datetime) -> Failover:
         notes=tuple(Note(at=to_ms(n.at), text=n.text, came=to_ms(n.came)) for n in run.notes[-MOST_NOTES:]),
         probe=_probe(run, beside),
         before=leader(case.kind, case.resource, run.before),
-        after=leader(case.kind, case.resource, listed) if run.start is not None else NO_TEXT,
+        after=_after(run),
         evidence=beside.evidence,
         acknowledged=beside.acknowledged,
         outcome=outcome(run, now),
@@ -72,6 +71,15 @@ def outcome(run: Run, now: datetime) -> Safe:
     if run.has_failed:
         return sanitise(_failed(run))
     return sanitise(f"It is done: {_outage(run, now)}{_unlooked(run)}")
+
+
+def _after(run: Run) -> Safe:
+    """Who has the role by now; empty while nobody else is known to."""
+    if run.swapped is not None and run.listed is not None:
+        return leader(run.case.kind, run.case.resource, run.listed.members)
+    if run.moved is not None and run.last is not None:
+        return sanitise(f"{run.last.node or run.last.address} answers")
+    return NO_TEXT
 
 
 def _failed(run: Run) -> str:

@@ -98,6 +98,15 @@ def test_what_is_told_of_one_that_is_done() -> None:
     assert [(note.text, note.came - note.at) for note in body.notes] == [(STARTED, 0), (COMPLETED, 0)]
 
 
+def test_who_has_the_role_now_is_said_once_anything_tells_of_another() -> None:
+    def after(some: list[Observation]) -> str:
+        return str(told(seen(begun(), some), Beside(), at(80)).after)
+
+    assert after([*SENT, *knocks(10, 40, DARK), listed(20)]) == ""
+    assert after([*SENT, *knocks(10, 40, DARK), *knocks(40, 50, OPEN, "node-b"), listed(51)]) == "node-b answers"
+    assert after(DONE) == "orders in eu-west-1b, standby in eu-west-1a"
+
+
 def test_longer_than_the_objective_is_said_at_the_end_too() -> None:
     run = seen(begun(), [*SENT, *knocks(10, 84, DARK), *knocks(84, 95, OPEN, "node-b"), event(90, COMPLETED)])
     run = seen(run, [listed(96, SWAPPED), knock(97, OPEN, "node-b")])
