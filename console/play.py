@@ -13,6 +13,7 @@ from collectors.clock import Clock, RealClock, SteppedClock
 from console import __version__, profiles
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
+from console.engine.failovers.failovers import Failovers, Surroundings
 from console.engine.outside import Outside, outside
 from console.estate.times import to_ms
 from console.protocol import memory
@@ -76,7 +77,11 @@ async def _reading(
     core = Core(identity, clock, profiles.limits(profile), promises=profiles.promises(profile))
     still = replace(demo, speed=0.0) if demo else None  # its emulator knows no time but what it is told
     async with outside(core, profile, still, aws) as found:
-        yield core, found
+        failovers = Failovers(Surroundings(core, found.databases, found.aws.place_of, knocks=False))
+        try:
+            yield core, found
+        finally:
+            await failovers.end()
 
 
 async def _read(core: Core) -> Moment:

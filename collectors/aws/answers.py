@@ -51,6 +51,12 @@ def many(answer: Answer, *path: str) -> list[Answer]:
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, (list, tuple)) else []
 
 
+def address(answer: Answer, *path: str, port: object) -> tuple[str, int] | None:
+    """Where something takes connections; None where AWS does not say both, or not yet."""
+    host = text(answer, *path)
+    return (host, port) if host and isinstance(port, int) else None
+
+
 def words(answer: Answer, *path: str) -> list[str]:
     """The texts of a list."""
     found = within(answer, *path)

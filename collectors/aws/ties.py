@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from collectors.aws.answers import Answer, many, text, within
+from collectors.aws.answers import Answer, address, many, text, within
 
 FOLLOWS = "read replication"  # of the status infos of an instance, the only type there is
 MAKING = frozenset({"creating"})
@@ -42,6 +42,7 @@ class Ties:
     word: Word | None = None  # of that link; None where AWS says nothing of it
     group: str = ""  # the cluster or replication group it belongs to
     shard: str = ""  # of that group
+    door: tuple[str, int] | None = None  # where whoever is primary of that shard answers
     tier: int | None = None  # who takes over first: the lowest
     az: str = ""
     standby_az: str = ""
@@ -57,6 +58,7 @@ class Member:
 
     role: str  # primary or replica; empty where AWS keeps it to itself
     shard: str
+    door: tuple[str, int] | None = None  # of the shard's primary, whoever that is; a group of many shards has none
 
 
 def of_instance(answer: Answer) -> Ties:
@@ -86,7 +88,11 @@ def _word(info: Answer) -> Word:
 def members(answer: Answer) -> dict[str, Member]:
     """Of a replication group over all its shards, by their names."""
     return {
-        name: Member(text(member, "CurrentRole"), text(shard, "NodeGroupId"))
+        name: Member(
+            text(member, "CurrentRole"),
+            text(shard, "NodeGroupId"),
+            address(shard, "PrimaryEndpoint", "Address", port=within(shard, "PrimaryEndpoint", "Port")),
+        )
         for shard in many(answer, "NodeGroups")
         for member in many(shard, "NodeGroupMembers")
         if (name := text(member, "CacheClusterId"))
@@ -99,6 +105,7 @@ def of_cache(answer: Answer, nodes: Mapping[str, Member]) -> Ties:
         status=_telling(text(answer, "CacheClusterStatus")),
         group=text(answer, "ReplicationGroupId"),
         shard=member.shard if member else "",
+        door=member.door if member else None,
         az=text(answer, "PreferredAvailabilityZone"),
     )
 

@@ -39,7 +39,8 @@ class Safes:
             case "secretsmanager":
                 return InSecretsManager(self._reader(_where(name, found.place)), name, user, otherwise)
             case _:
-                return OfRds(self._reader(found.place), found.name, user)
+                cluster = found.name if found.kind == "cluster" else found.ties.group
+                return OfRds(self._reader(found.place), found.name, user, cluster)
 
 
 def _where(secret: str, place: Place) -> Place:

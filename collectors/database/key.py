@@ -19,6 +19,7 @@ class Key:
         self._held: Credentials | None = None
         self._refusal: CannotCollect | None = None
         self._look_at = 0.0
+        self._good: Credentials | None = None
 
     async def credentials(self) -> Credentials:
         """Raises what the server said, while they are those that it has refused."""
@@ -46,6 +47,14 @@ class Key:
     def refuse(self, refusal: CannotCollect) -> None:
         self._refusal = refusal
         self._look_at = self._clock() + LOOK_AGAIN_S
+
+    def opened(self, credentials: Credentials) -> None:
+        """They let somebody in."""
+        self._good = credentials
+
+    def has_opened(self, credentials: Credentials) -> bool:
+        """Whether it was these that let somebody in last: a server that recovers refuses them all the same."""
+        return credentials == self._good
 
     def refresh(self) -> None:
         """Somebody says that it may be tried again, whatever the secret is."""

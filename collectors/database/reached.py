@@ -7,6 +7,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -14,7 +15,9 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from collectors.aws.known import Found
 from collectors.database.load import BUDGET, Load
 from collectors.errors import CannotCollect
+from collectors.knock.knock import Knocker
 from collectors.readings import ResourceId
+from collectors.threads import Threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,13 @@ class Reached(ABC, Generic[L, W]):
         self._there[about] = (found, server)
         return server
 
+    @abstractmethod
+    def knocker(self, found: Found, threads: Threads, now: Callable[[], datetime]) -> Knocker:
+        """Of its endpoint, with the same login; raises `CannotCollect` where there is no login, or no endpoint.
+
+        ``threads`` are of knocks alone; ``now`` is the estate's time.
+        """
+
     def is_asked(self, found: Found) -> bool:
         """Whether the profile has a login for it."""
         return any(login.fits(found) for login in self._logins)
@@ -109,6 +119,10 @@ class Reached(ABC, Generic[L, W]):
             task.add_done_callback(self._closing.discard)
 
     def _new(self, found: Found) -> W:
+        return self._made(*self._way(found))
+
+    def _way(self, found: Found) -> tuple[L, Found, tuple[str, int]]:
+        """As whom, to which, and where."""
         login = next((each for each in self._logins if each.fits(found)), None)
         if login is None:
             mend = f"Add a [[{self.section}]] to the profile that says how it is logged in to."
@@ -116,7 +130,7 @@ class Reached(ABC, Generic[L, W]):
         if found.endpoint is None:
             raise CannotCollect(f"{found.id} has no address yet.", mend="It has one as soon as AWS has made it.")
         host, port = found.endpoint
-        return self._made(login, found, (host, login.port or port))
+        return login, found, (host, login.port or port)
 
 
 def trusted(ca_file: str) -> str:

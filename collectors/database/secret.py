@@ -83,24 +83,31 @@ class InSecretsManager(Secret):
 
 @dataclass(frozen=True, slots=True)
 class OfRds(Secret):
-    """The master user's, which RDS keeps in Secrets Manager and rotates; asked for by the instance's own name."""
+    """The master user's, which RDS keeps in Secrets Manager and rotates; asked for by the instance's own name.
+
+    Of a cluster there is one for all its members: ``cluster`` is its name, or empty.
+    """
 
     reader: Reader
     instance: str
     user: str = ""
+    cluster: str = ""
 
     async def read(self) -> Credentials:
-        answer = await self.reader.call("rds", "DescribeDBInstances", DBInstanceIdentifier=self.instance)
-        arn = _managed(answer)
+        if self.cluster:
+            answer = await self.reader.call("rds", "DescribeDBClusters", DBClusterIdentifier=self.cluster)
+        else:
+            answer = await self.reader.call("rds", "DescribeDBInstances", DBInstanceIdentifier=self.instance)
+        arn = _managed(answer, "DBClusters" if self.cluster else "DBInstances")
         if not arn:
             mend = 'Say in the profile where the password is kept: `secret = "secretsmanager:NAME"`.'
-            raise CannotCollect(f"RDS keeps no secret for {sanitise(self.instance)}.", mend=mend)
+            raise CannotCollect(f"RDS keeps no secret for {sanitise(self.cluster or self.instance)}.", mend=mend)
         return _credentials(await secret_value(self.reader, arn), arn, self.user)
 
 
-def _managed(answer: Mapping[str, Any]) -> str:
-    for instance in answer.get("DBInstances") or ():
-        arn = (instance.get("MasterUserSecret") or {}).get("SecretArn")
+def _managed(answer: Mapping[str, Any], kind: str) -> str:
+    for each in answer.get(kind) or ():
+        arn = (each.get("MasterUserSecret") or {}).get("SecretArn")
         if isinstance(arn, str):
             return arn
     return ""

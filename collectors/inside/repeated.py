@@ -26,6 +26,8 @@ def suspicions(rows: Iterable[Statement], calls: float) -> tuple[Safe, ...]:
 
 def is_suspect(row: Statement, calls: float) -> bool:
     n = row.executions
+    if calls <= 0:  # all of them were counted anew, as after a failover: of what is this one a part?
+        return False
     if n < MANY_CALLS or n < MUCH_OF_ALL * calls or not row.text.upper().startswith(("SELECT", "(", "WITH")):
         return False
     return 0 < row.rows <= ONE_ROW * n and row.cpu_ms <= CHEAP_MS * n and row.reads <= CHEAP_PAGES * n

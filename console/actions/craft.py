@@ -26,6 +26,16 @@ class Sight:
     az: Safe = NO_TEXT
     radius: tuple[Safe, ...] = ()  # who is hit
     tags: tuple[tuple[str, str], ...] = ()
+    to: Safe = NO_TEXT  # who takes over, and where
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """``is_accepted`` False: no answer came, or none that is remembered."""
+
+    at: datetime
+    now: datetime
+    is_accepted: bool
 
 
 class Way(StrEnum):
@@ -40,7 +50,7 @@ class Progress:
     way: Way
     said: Safe  # AWS's own word for it
     percent: float | None = None
-    is_ours: bool = True  # False: it bears the name, and another made it
+    is_ours: bool = True  # False: it bears the name, or is what was asked for, and another made it
     proof: tuple[Safe, ...] = ()
 
 
@@ -74,4 +84,4 @@ class Craft(ABC):
     def arns(self, plan: Plan) -> tuple[str, ...]: ...
 
     @abstractmethod
-    async def progress(self, reader: Reader, plan: Plan) -> Progress: ...
+    async def progress(self, reader: Reader, plan: Plan, sent: Sent) -> Progress: ...

@@ -153,7 +153,7 @@ class Desk:
         """Go on with what another engine began, or only show it where that engine lives. Nothing is sent for it."""
         now = self._now()
         operation = Operation(told.op, craft, told.plan.target, by, Role.OPERATOR, told.began, told.resumed, told.plan)
-        operation.sent, operation.ended = told.sent, told.ended
+        operation.sent, operation.ended, operation.is_accepted = told.sent, told.ended, told.is_accepted
         operation.is_elsewhere = is_elsewhere
         if told.has_broken_glass:
             operation.glass = sanitise(f"GLASS BROKEN by {told.plan.by}: {told.plan.reason}")
@@ -245,6 +245,7 @@ class Desk:
             operation.sends_at = now + timedelta(seconds=turn.counts_down_s * self._speed)
         if turn.state is State.SENT:
             operation.sent = now
+        operation.is_accepted |= turn.state is State.ACCEPTED
         operation.turn(turn.state, now, turn.said)
         self._tell(operation)
 

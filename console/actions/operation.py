@@ -42,6 +42,7 @@ class Operation:
     approvals: tuple[int, int] = (0, 0)
     sends_at: datetime | None = None
     sent: datetime | None = None
+    is_accepted: bool = False  # AWS has answered that it takes it
     ended: datetime | None = None
     percent: float | None = None
     proof: tuple[Safe, ...] = ()
@@ -131,7 +132,7 @@ class Operation:
         target, az = self.target, self.sight.az or Safe("no zone is told")
         effect = self.craft.action.effect
         words = {"name": target.name, "region": target.region, "account": target.account, "az": az, "makes": makes}
-        return sanitise(effect.format(**words))
+        return sanitise(effect.format(**words, to=self.sight.to or Safe("nobody who is known")))
 
     def _row(self, check: Check, now: datetime) -> CheckRow:
         is_over = standing(check, self.given, now) is Standing.OVERRIDDEN

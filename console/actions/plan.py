@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 PREFIX = "sha256:"
+_CHOICE = "to"  # what has none is told as it was before there were any
 Facts = tuple[tuple[str, str], ...]  # by name, in the order of the names
 
 
@@ -25,6 +26,7 @@ class Target:
     region: str
     family: str  # the ARN that a lock is taken for: of the cluster or group, else its own
     account_name: str = "default"  # as the profile calls it
+    to: str = ""  # who shall take over, where somebody has a choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Plan:
 
     def told(self) -> dict[str, object]:
         """As the audit keeps it."""
-        target = {name: getattr(self.target, name) for name in Target.__dataclass_fields__}
+        named = {name: getattr(self.target, name) for name in Target.__dataclass_fields__}
+        target = {name: said for name, said in named.items() if said or name != _CHOICE}
         return {
             "op": self.op,
             "action": self.action,
@@ -87,7 +90,7 @@ def from_told(told: Mapping[str, object]) -> Plan:
         case _:
             raise ValueError("this is no plan")
     names = Target.__dataclass_fields__
-    if set(target) != set(names):
+    if {*target, _CHOICE} != set(names):
         raise ValueError("this is no plan's target")
     return Plan(
         op,

@@ -1,9 +1,9 @@
-"""Which actions are there? Data: what each is called, whom it is for, what it sends, and how it is confirmed."""
+"""What is an action? Data: what each is called, whom it is for, what it sends, and how it is confirmed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -35,7 +35,7 @@ class Action:
     grants: tuple[str, ...]  # IAM's names for what it sends, the operation's own first
     least: Role
     confirm: Confirm
-    effect: str  # with {name}, {region}, {account}, {az} and {makes}
+    effect: str  # with {name}, {region}, {account}, {az}, {to} and {makes}
     goes_on: Safe  # what does when nobody watches any more
     cool_down: timedelta
     in_a_freeze: bool  # whether a freeze lets it through
@@ -44,67 +44,13 @@ class Action:
     absent_for: timedelta  # how long AWS may not know it before it counts as never begun
     elsewhere: Safe  # why a resource of another kind has it not
     first: Safe = NO_TEXT  # the offer that would be wise before it, where it is risky
+    roles: tuple[str, ...] = ()  # of resources that have it; none: whatever their role
+    is_named: bool = True  # what it makes bears a name: that AWS knows none of that name is proof that there is none
 
 
-_EFFECT = "Snapshot of {what} {{name}} ({{region}}, {{az}}, account {{account}}) as {{makes}}: {cost}"
-_INSTANCE = Action(
-    name=Safe("snapshot.instance"),
-    offer=Safe("snapshot"),
-    title=Safe("Snapshot"),
-    done=Safe("A snapshot ended"),
-    key="S",
-    kind="instance",
-    engines=("*",),
-    service="rds",
-    operation="CreateDBSnapshot",
-    grants=("rds:CreateDBSnapshot", "rds:AddTagsToResource"),
-    least=Role.OPERATOR,
-    confirm=Confirm.NAME,
-    effect=_EFFECT.format(what="the instance", cost="a Single-AZ instance may stop its I/O for seconds to minutes."),
-    goes_on=Safe("the snapshot goes on"),
-    cool_down=timedelta(minutes=1),
-    in_a_freeze=True,
-    warn_after=timedelta(minutes=30),
-    overdue_after=timedelta(days=1),
-    absent_for=timedelta(minutes=2),
-    elsewhere=Safe("Snapshots are of RDS instances and clusters, Redis and Valkey nodes, and DynamoDB tables."),
-)
-
-ACTIONS: tuple[Action, ...] = (
-    _INSTANCE,
-    replace(
-        _INSTANCE,
-        name=Safe("snapshot.cluster"),
-        kind="cluster",
-        operation="CreateDBClusterSnapshot",
-        grants=("rds:CreateDBClusterSnapshot", "rds:AddTagsToResource"),
-        effect=_EFFECT.format(what="the cluster", cost="its writer goes on serving; it is billed until deleted."),
-    ),
-    replace(
-        _INSTANCE,
-        name=Safe("snapshot.cache"),
-        kind="cache",
-        engines=("redis*", "valkey*"),
-        service="elasticache",
-        operation="CreateSnapshot",
-        grants=("elasticache:CreateSnapshot", "elasticache:AddTagsToResource"),
-        effect=_EFFECT.format(what="the node", cost="it forks and needs memory for that; a small one slows down."),
-    ),
-    replace(
-        _INSTANCE,
-        name=Safe("snapshot.table"),
-        kind="table",
-        service="dynamodb",
-        operation="CreateBackup",
-        grants=("dynamodb:CreateBackup",),
-        effect=_EFFECT.format(what="the table", cost="it takes no capacity; it is billed until deleted."),
-    ),
-)
-
-
-def action_for(actions: Iterable[Action], offer: str, kind: str, engine: str) -> Action | None:
+def action_for(actions: Iterable[Action], offer: str, kind: str, engine: str, role: str = "") -> Action | None:
     """What a key means for one resource; None where it means nothing there."""
-    fits = (a for a in actions if a.offer == offer and a.kind == kind and _is_of(a, engine))
+    fits = (a for a in actions if a.offer == offer and a.kind == kind and _is_of(a, engine, role))
     return next(fits, None)
 
 
@@ -112,5 +58,5 @@ def named(actions: Iterable[Action], name: str) -> Action | None:
     return next((action for action in actions if action.name == name), None)
 
 
-def _is_of(action: Action, engine: str) -> bool:
-    return any(fnmatchcase(engine, pattern) for pattern in action.engines)
+def _is_of(action: Action, engine: str, role: str) -> bool:
+    return any(fnmatchcase(engine, pattern) for pattern in action.engines) and role in (action.roles or (role,))

@@ -54,6 +54,7 @@ class Tale:
     began: datetime
     sent: datetime | None = None
     ended: datetime | None = None
+    is_accepted: bool = False
     said: str = ""
     request_id: str = ""
     is_acknowledged: bool = False
@@ -104,6 +105,7 @@ def _continued(told: Tale, line: Line) -> Tale:
         session=line.session,
         sent=line.at if line.event == "SENT" else told.sent,
         ended=line.at if is_end else told.ended,
+        is_accepted=told.is_accepted or line.event == "ACCEPTED",
         said=str(line.data.get("said", told.said)),
         request_id=str(line.data.get("request_id", told.request_id)),
     )

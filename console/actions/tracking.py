@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collectors.safe import NO_TEXT, Safe, sanitise
 from console.actions.craft import Progress, Way
 from console.actions.life import State
 from console.actions.registry import Action
+
+_MINUTES_IN_WORDS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +19,12 @@ class Tracked:
 
     state: State
     sent: datetime
+    is_accepted: bool = False  # AWS has answered that it takes it
     percent: float | None = None
     moved: datetime | None = None  # when it last got on
     has_warned: bool = False
     outcome: Safe = NO_TEXT
+    said: Safe = NO_TEXT  # AWS's own word for it, at the last look
     proof: tuple[Safe, ...] = ()
 
     @property
@@ -33,7 +37,8 @@ def looked(before: Tracked, seen: Progress, action: Action, now: datetime) -> Tr
     if before.is_over:
         return before
     if seen.way is not Way.ABSENT and not seen.is_ours:
-        return _ended(before, State.FAILED, "What bears its name was made by somebody else.", seen)
+        what = "What bears its name was made by somebody else."
+        return _ended(before, State.FAILED, what if action.is_named else f"Somebody else did it: {seen.said}.", seen)
     match seen.way:
         case Way.ABSENT:
             return _absent(before, action, now)
@@ -48,18 +53,20 @@ def aged(before: Tracked, action: Action, now: datetime) -> Tracked:
     """Whether it takes too long, however the looks went."""
     if before.is_over or before.state is State.OVERDUE or now - before.sent < action.overdue_after:
         return before
-    hours = action.overdue_after.total_seconds() / 3600
-    said = f"{action.title} was sent {hours:.0f} h ago, and its end is not proved. It is still looked for."
+    after = _spoken(action.overdue_after)
+    last = f" AWS says: {before.said}." if before.said and not action.is_named else ""
+    said = f"{action.title} was sent {after} ago, and its end is not proved.{last} It is still looked for."
     return replace(before, state=State.OVERDUE, outcome=sanitise(said))
 
 
 def _under_way(before: Tracked, seen: Progress, action: Action, now: datetime) -> Tracked:
     state = State.OVERDUE if before.state is State.OVERDUE else State.IN_FLIGHT
+    if seen.said != before.said:
+        before = replace(before, said=seen.said)
     if before.moved is None or seen.percent != before.percent:
         return replace(before, state=state, percent=seen.percent, moved=now, has_warned=False, outcome=NO_TEXT)
     if not before.has_warned and now - before.moved >= action.warn_after:
-        minutes = (now - before.moved).total_seconds() / 60
-        said = sanitise(f"It has not got on for {minutes:.0f} min.")
+        said = sanitise(f"It has not got on for {_spoken(now - before.moved)}.")
         return replace(before, state=state, has_warned=True, outcome=said)
     return before if state is before.state else replace(before, state=state)
 
@@ -68,11 +75,19 @@ def _absent(before: Tracked, action: Action, now: datetime) -> Tracked:
     """AWS may take a while to know what it has accepted."""
     if now - before.sent < action.absent_for:
         return before
-    if before.state is State.UNKNOWN:
-        said = "AWS has never begun it: the request did not arrive. Nothing was made; you may ask anew."
+    if not action.is_named and (before.is_accepted or before.moved is not None):
+        return before  # AWS has taken it: what it does not tell may still have been
+    if before.state is State.UNKNOWN or not (before.is_accepted or action.is_named):
+        made = "made" if action.is_named else "done"
+        said = f"AWS has never begun it: the request did not arrive. Nothing was {made}; you may ask anew."
     else:
         said = "AWS accepted it, and knows nothing of it any more."
     return replace(before, state=State.FAILED, outcome=sanitise(said))
+
+
+def _spoken(span: timedelta) -> str:
+    minutes = span.total_seconds() / 60
+    return f"{minutes:.0f} min" if minutes < _MINUTES_IN_WORDS else f"{minutes / 60:.0f} h"
 
 
 def _ended(before: Tracked, state: State, outcome: str, seen: Progress) -> Tracked:

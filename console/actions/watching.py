@@ -10,6 +10,7 @@ from datetime import datetime
 
 from collectors.errors import CannotCollect, Trouble
 from collectors.safe import Safe, sanitise
+from console.actions.craft import Sent
 from console.actions.life import State
 from console.actions.operation import Operation
 from console.actions.surroundings import Surroundings
@@ -34,11 +35,13 @@ class Watching:
         plan, craft = operation.plan, operation.craft
         if plan is None:
             return
-        tracked, every_s = Tracked(operation.state, operation.sent or self._now()), LEAST_S
+        tracked = Tracked(operation.state, operation.sent or self._now(), operation.is_accepted)
+        every_s = LEAST_S
         while True:
             before = tracked
             try:
-                seen = await craft.progress(self._around.reader(plan.target), plan)
+                sent = Sent(tracked.sent, self._now(), tracked.is_accepted)
+                seen = await craft.progress(self._around.reader(plan.target), plan, sent)
             except CannotCollect as trouble:
                 every_s = min(self._every_s, every_s * 2)  # after a restart the inventory takes a second
                 operation.note(self._now(), sanitise(f"It cannot be looked for: {trouble.what}"))
@@ -72,4 +75,6 @@ def _show(operation: Operation, tracked: Tracked, now: datetime) -> None:
     operation.percent, operation.proof = tracked.percent, tracked.proof
     if tracked.outcome:
         operation.lines = (tracked.outcome, operation.lines[1], operation.lines[2])
-    operation.turn(tracked.state, now, tracked.outcome or _UNDER_WAY)
+    is_named = operation.craft.action.is_named
+    said = _UNDER_WAY if is_named or not tracked.said else sanitise(f"AWS says: {tracked.said}.")
+    operation.turn(tracked.state, now, tracked.outcome or said)

@@ -1,9 +1,9 @@
-"""Is a machine there at a time, is it going, and has its standby taken over? As a scenario's causes have it."""
+"""Is a machine there at a time, and is it going? As a scenario's causes have it."""
 
 from __future__ import annotations
 
 from collectors.readings import ResourceId
-from console.demo.scenario.causes import DELETING_S, SWAPPED_S
+from console.demo.scenario.causes import DELETING_S
 from console.demo.scenario.script import Script
 
 
@@ -20,10 +20,3 @@ def deleted_since(script: Script, about: ResourceId, t: float) -> float | None:
     causes = script.at(about, t).causes
     since = causes.get("instance-gone")
     return None if since is None or causes.get("instance-created", since) > since else since
-
-
-def is_swapped(script: Script, about: ResourceId, t: float) -> bool:
-    """Whether it runs where its standby was."""
-    done = (begun + SWAPPED_S for begun in script.begins(about, "failover") if begun + SWAPPED_S <= t)
-    held = sum(script.since(about, "failover", swapped) is not None for swapped in done)
-    return held % 2 == 1

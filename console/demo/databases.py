@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from collectors.database.load import Load
+from collectors.knock.knock import Knocker
 from collectors.mysql.all import collectors as of_mysql
 from collectors.postgres.all import collectors as of_postgres
 from collectors.readings import ResourceId
@@ -14,6 +15,8 @@ from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import profiles
+from console.demo.hearing import Hearing
+from console.demo.knocking import ModelKnocker, has_door
 from console.demo.mysql.server import ModelMySqlServers
 from console.demo.played import model_of
 from console.demo.postgres.server import ModelPostgresServers
@@ -33,6 +36,8 @@ class DemoDatabases(Databases):
     def __init__(self, core: Core, play: Play, profile: Profile) -> None:
         self._core, self._profile = core, profile
         model, now = model_of(play.scenario, seed=play.seed, size=play.size, start=play.start), core.clock.now
+        self._model = model
+        self._hearing = None if play.endpoint is None else Hearing(model, play.endpoint)
         self._model_servers = ModelServers(model, now)
         self._caches = ModelCaches(model, now)
         self._mysql = ModelMySqlServers(model, now)
@@ -63,10 +68,20 @@ class DemoDatabases(Databases):
         if self._wire:
             self._wire.retry(about)
 
+    def knocker(self, about: ResourceId) -> Knocker | None:
+        machine = self._model.machines.get(about)
+        if machine is None or not has_door(machine):
+            return None
+        if self._wire is not None and (real := self._wire.knocker(about)) is not None:
+            return real
+        return ModelKnocker(self._model, about, self._core.clock.now)
+
     async def begin(self) -> None:
+        if self._hearing:
+            self._hearing.begin()
         if self._wire:
             await self._wire.begin()
-        core, model, now = self._core, self._model_servers.model, self._core.clock.now
+        core, model, now = self._core, self._model, self._core.clock.now
         insiders(core, self.servers, self._profile).look_into(
             machine.id for machine in model.machines.values() if machine.engine.startswith("sqlserver")
         )
@@ -79,5 +94,7 @@ class DemoDatabases(Databases):
             Insiders(core.schedule, found, every).look_into(there)
 
     async def end(self) -> None:
+        if self._hearing:
+            await self._hearing.end()
         if self._wire:
             await self._wire.end()

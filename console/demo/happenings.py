@@ -35,6 +35,7 @@ class Happening:
     text: str
     severity: Severity
     source: str
+    of_group: bool = False  # it is about the replication group of the machine
 
 
 def happenings(seed: int, machine: Machine, plan: BackupPlan, since: float, until: float) -> list[Happening]:

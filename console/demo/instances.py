@@ -6,13 +6,15 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from collectors.knock.knock import Door
 from console.demo.backups import BackupPlan
 from console.demo.inventory import Machine
 from console.demo.load import Load
 from console.demo.noise import key, smooth
-from console.demo.scenario.causes import FAILOVER_S, Strain, strain
+from console.demo.scenario.causes import Strain, strain
 from console.demo.scenario.script import NOTHING, Script
 from console.demo.summed import Summed
+from console.demo.turns import Turns
 
 GIB = 1024.0**3
 KIB = 1024.0
@@ -23,8 +25,11 @@ BUSY, ROOM = 68.0, 9.5  # percent: what was bought bears the busiest hour, and b
 VOLUME_BUSY, VOLUME_ROOM = 0.68, 0.07  # as well, of the requests that a volume bears
 THROTTLED = 60  # times as long and once more: what a write to the log takes
 FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
+COLD, WARMS_S = 0.8, 90.0  # of what is usually read, as much again at first
 GP2_CREDITS = 5_400_000.0
 BURST_STEP_S, BURST_STEPS = 360, 15
+NOBODY = (Door.DARK, Door.RECOVERING)
+NO_TURNS = Turns()
 SAME_TIMES = 256  # that are remembered
 
 
@@ -36,6 +41,7 @@ class Activity:
     sessions: int
     commits: float  # per second
     reads: float  # of the volume, per second
+    cold: float  # of them, of what is not in memory yet
     writes: float
     read_latency: float
     write_latency: float
@@ -53,8 +59,10 @@ class Instance:
         source: Instance | None,
         *,
         script: Script = NOTHING,
+        turns: Turns = NO_TURNS,
     ) -> None:
         self.machine = machine
+        self._turns = turns
         self._script = script
         self.load = Load.of(seed, machine)
         self.source = source
@@ -72,7 +80,9 @@ class Instance:
         commits = machine.commits * writes_asked * held_up * serves
         shared_storage = machine.storage_type == "aurora"
         applied = self.origin.machine.commits * writes_asked if self.source and not shared_storage else 0.0
-        reads = machine.reads * reads_asked * serves * self._about(0, t, 60, 0.08) + (1500.0 if backup else 0.0)
+        usual = machine.reads * reads_asked * serves * self._about(0, t, 60, 0.08)
+        cold = usual * self._cold(t)
+        reads = usual + cold + (1500.0 if backup else 0.0)
         writes = WRITES_PER_COMMIT * (commits + 0.7 * applied) * self._about(1, t, 60, 0.06) + 3.0
         busy = _eased((reads + writes) / machine.iops, VOLUME_BUSY, VOLUME_ROOM)
         queueing = 1.0 + 1.6 * busy**3 / (1.0 - busy)
@@ -82,6 +92,7 @@ class Instance:
             sessions=round(self._sessions(t, reads_asked, strain) * serves),
             commits=commits,
             reads=reads,
+            cold=cold,
             writes=writes,
             read_latency=0.0007 * queueing * self._about(4, t, 45, 0.12),
             write_latency=write_latency * (1 + THROTTLED * strain("log-write-throttle")),
@@ -97,9 +108,13 @@ class Instance:
         return strain(self._script, self.machine.id, t)
 
     def is_dark(self, t: float) -> bool:
-        """While the standby takes over nobody is served."""
-        held = self._script.since(self.machine.id, "failover", t)
-        return held is not None and held < FAILOVER_S
+        """While another takes over, or it starts anew, nobody is served."""
+        return self._turns.door(self.machine.id, t) in NOBODY
+
+    def _cold(self, t: float) -> float:
+        """How much more it reads than usual: whoever has begun anew, or has just taken over, has little in memory."""
+        since = self._turns.anew_since(self.machine.id, t)
+        return 0.0 if since is None or t - since > 8 * WARMS_S else COLD * math.exp((since - t) / WARMS_S)
 
     def _cpu(self, t: float, asked: float, *, backup: bool, strain: Strain) -> float:
         share = asked * self.machine.cpu + 2.5 + (4.0 if backup else 0.0)

@@ -11,6 +11,7 @@ ESTATE = Safe("resilient-database")
 REGION = Safe("eu-west-1")
 COPIED_TO = Safe("eu-central-1")  # where backups of some are kept too
 ACCOUNT = Safe("111122223333")
+RDS_DOMAIN = "c9akciq32rgw.eu-west-1.rds.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)

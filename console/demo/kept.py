@@ -69,7 +69,8 @@ def nights(model: Model, about: ResourceId, t: float) -> list[Night]:
     """Automated snapshots, the oldest first. One that a scenario dates is the newest there is."""
     plan, kept = model.plan(about), model.retention_days(about, t) * DAY
     if not plan.snapshots or not kept:
-        return []
+        first = model.first_backup(about, t)
+        return [] if first is None or not kept else [Night(first, 100)]
     found = []
     for day in range(math.floor((t - min(kept, LOOKED_BACK)) / DAY) - 1, math.floor(t / DAY) + 1):
         begins, ends = plan.night(day)

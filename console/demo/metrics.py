@@ -29,7 +29,7 @@ def of_instance(instance: Instance, t: float, free_gib: float | None) -> Numbers
         "WriteThroughput": round(now.writes * 14 * KIB + now.commits * LOG_PER_COMMIT),
         "DiskQueueDepth": round(now.reads * now.read_latency + now.writes * now.write_latency, 3),
         "NetworkReceiveThroughput": round(now.commits * 5.1 * KIB + now.sessions * 900),
-        "NetworkTransmitThroughput": round(now.reads * 3.4 * KIB + now.sessions * 2100),
+        "NetworkTransmitThroughput": round((now.reads - now.cold) * 3.4 * KIB + now.sessions * 2100),
     }
     lag = instance.lag(t)
     if machine.storage_type == "aurora":
@@ -96,26 +96,30 @@ def of_cluster(writer: Instance, reader: Instance, seed: int, t: float, hours: f
     }
 
 
-def of_cache(machine: Machine, seed: int, t: float, strain: Strain = CALM, behind: float = 0.0) -> Numbers:
-    """``behind``: seconds that a cause adds to its lag."""
+def of_cache(
+    machine: Machine, seed: int, t: float, strain: Strain = CALM, behind: float = 0.0, *, serves: bool = True
+) -> Numbers:
+    """``behind``: seconds that a cause adds to its lag. Who does not serve is asked nothing."""
     load, source = Load.of(seed, machine), key(seed, machine.id, "cache")
-    reads, writes = machine.reads * load.reads(t), 2600 * load.writes(t)  # a replica applies what its primary writes
+    asked = load.reads(t) if serves else 0.0
+    reads = machine.reads * asked
+    writes = 2600 * load.writes(t) if serves else 0.0  # a replica applies what its primary writes
     pressure, storm, saturated = (strain(c) for c in ("cache-memory-pressure", "connection-storm", "cpu-saturation"))
     misses = reads * (0.035 + 0.012 * smooth(source, t, 600) + 0.5 * pressure)  # what was thrown out is asked for
     memory = 52 + 9 * load.reads(t - 1800) + 1.5 * smooth(source + 1, t, 900)  # sessions live half an hour
     memory += (99.4 - memory) * pressure
-    engine = machine.cpu * load.reads(t) + 0.8 + 0.4 * smooth(source + 2, t, 20)
+    engine = machine.cpu * asked + 0.8 + 0.4 * smooth(source + 2, t, 20)
     engine += (99.0 - engine) * min(1.0, saturated + 0.2 * pressure + 0.3 * storm)
     numbers: Numbers = {
         "CPUUtilization": round(0.62 * engine + 1.1, 3),
         "EngineCPUUtilization": round(engine, 3),
-        "CurrConnections": float(round(machine.sessions * (0.6 + 0.4 * load.reads(t)) * (1 + 4 * storm))),
-        "NewConnections": float(round(60 * 1.4 * load.reads(t) * (1 + 60 * storm))),
+        "CurrConnections": float(round(machine.sessions * (0.6 + 0.4 * asked) * (1 + 4 * storm))) if serves else 0.0,
+        "NewConnections": float(round(60 * 1.4 * asked * (1 + 60 * storm))),
         "CurrItems": float(round(1_900_000 * memory / 60)),
         "CacheHits": float(round(60 * (reads - misses))),
         "CacheMisses": float(round(60 * misses)),
         "CacheHitRate": round(100 * (1 - misses / reads), 3) if reads else None,
-        "Evictions": float(round(60 * 900 * pressure * load.reads(t))),
+        "Evictions": float(round(60 * 900 * pressure * asked)),
         "DatabaseMemoryUsagePercentage": round(memory, 3),
         "FreeableMemory": round(machine.memory_gib * GIB * (1 - memory / 100) * 0.97),
         "NetworkBytesIn": float(round(60 * (writes * 700 + reads * 90))),

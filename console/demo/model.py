@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 
+from collectors.knock.knock import Door
 from collectors.readings import ResourceId
 from console.demo import comings, metrics
 from console.demo.backups import BackupPlan
+from console.demo.by_itself import by_itself
+from console.demo.cast import Eras, Machines, as_they_are
 from console.demo.happenings import RESTORED, Happening, happenings
 from console.demo.instances import Activity, Instance
 from console.demo.inventory import MACHINES, Machine
@@ -19,14 +22,18 @@ from console.demo.load import DAY
 from console.demo.metrics import Numbers
 from console.demo.scenario.causes import CREATING_S, Strain, strain
 from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
-from console.demo.scenario.told import told
+from console.demo.scenario.told import told, turns_told
 from console.demo.stopped import backups_stopped, link_stopped
 from console.demo.storage import allocated_gib, used_gib
+from console.demo.troupe import Troupe
+from console.demo.turns import Turn, Turns
 from console.demo.waits import WaitRate, set_waits, waits_at
 
 LAG = "replica.secondary_lag_seconds"
 SAME_TIMES = 256
 RETENTION = ("BackupRetentionPeriod", "SnapshotRetentionLimit", "RecoveryPeriodInDays")
+SERVES = (Door.READ_ONLY, Door.OPEN)
+FOLLOWS = ("replica", "reader")
 LONGEST_DAYS = 36_500.0  # that a scenario can make of anything
 
 
@@ -43,16 +50,42 @@ class Model:
         self._script = script
         self.machines: Mapping[ResourceId, Machine] = {machine.id: machine for machine in machines}
         self._plans = {machine.id: BackupPlan.of(seed, start, machine) for machine in self.machines.values()}
-        self._instances: dict[ResourceId, Instance] = {}
-        for machine in self.machines.values():  # sources stand before what follows them
-            if machine.kind == "instance":
-                source = None if machine.source is None else self._instances[machine.source]
-                plan = self._plans[machine.id]
-                self._instances[machine.id] = Instance(seed, machine, plan, source, script=script)
-        self._members: dict[ResourceId, list[Instance]] = {}
-        for instance in self._instances.values():
-            if instance.machine.cluster is not None:
-                self._members.setdefault(instance.machine.cluster, []).append(instance)
+        self._by_itself = tuple(by_itself(script, self.machines))
+        self.take(())
+
+    def take(self, turns: Iterable[Turn]) -> None:
+        """What was asked of the API until now: all of it, in place of what was taken before."""
+        self.turns = Turns((*self._by_itself, *turns))
+        made = partial(Troupe.of, self._made)
+        self._troupes: Eras[Troupe] = Eras(self.machines, self.turns, lambda turn: turn.moved, made)
+        self._shown: Eras[Machines] = Eras(self.machines, self.turns, lambda turn: turn.shown, as_they_are)
+        for kept in (self.waits, self._usual):
+            kept.cache_clear()
+
+    def _made(self, machine: Machine, source: Instance | None) -> Instance:
+        plan = self._plans[machine.id]
+        return Instance(self._seed, machine, plan, source, script=self._script, turns=self.turns)
+
+    def as_at(self, about: ResourceId, t: float) -> Machine:
+        """With the role that it has then, and with whom it follows."""
+        return self._troupes.at(t).machines[about]
+
+    def all_at(self, t: float) -> Machines:
+        return self._troupes.at(t).machines
+
+    def shown_at(self, t: float) -> Machines:
+        """As AWS shows them, which is a little later."""
+        return self._shown.at(t)
+
+    def door(self, endpoint: ResourceId, t: float) -> Door:
+        """Of an instance, a node, a cluster, or a replication group."""
+        if (door := self.turns.door(endpoint, t)) is not None:
+            return door
+        machine = self.all_at(t).get(endpoint)
+        return Door.READ_ONLY if machine is not None and machine.role in FOLLOWS else Door.OPEN
+
+    def followers(self, about: ResourceId, t: float) -> list[Machine]:
+        return [each for each in self.all_at(t).values() if each.source == about]
 
     def metrics(self, about: ResourceId, t: float) -> Numbers:
         """By CloudWatch's name, as a scenario has set them."""
@@ -64,20 +97,23 @@ class Model:
         return numbers
 
     def _waits(self, about: ResourceId, t: float) -> Mapping[str, WaitRate]:
-        if self._instances[about].is_dark(t):
+        instance = self._instance(about, t)
+        if instance.is_dark(t):
             return {}
-        return set_waits(waits_at(self._instances[about], self._seed, t), self._script.at(about, t).sets, t)
+        return set_waits(waits_at(instance, self._seed, t), self._script.at(about, t).sets, t)
 
     def activity(self, about: ResourceId, t: float) -> Activity:
         """Of a database instance, whatever a scenario has set of what is measured."""
-        return self._instances[about].activity(t)
+        return self._instance(about, t).activity(t)
+
+    def _instance(self, about: ResourceId, t: float) -> Instance:
+        return self._troupes.at(t).instances[about]
 
     def strain(self, about: ResourceId, t: float) -> Strain:
         return strain(self._script, about, t)
 
     def lag(self, about: ResourceId, t: float) -> float | None:
-        machine = self.machines[about]
-        if machine.source is None:
+        if self.as_at(about, t).source is None:
             return None
         held = self._script.at(about, t).sets.get(LAG)
         usual = partial(self._usual_lag, about)
@@ -85,24 +121,24 @@ class Model:
         return None if behind is None else min(max(behind, 0.0), LONGEST_DAYS * DAY)
 
     def _usual_lag(self, about: ResourceId, t: float) -> float | None:
-        machine, stopped = self.machines[about], link_stopped(self.set_of(about, t))
+        machine, stopped = self.as_at(about, t), link_stopped(self.set_of(about, t))
         if stopped is not None and stopped < t:
             before = self._usual_lag(about, min(stopped, t) - 1e-3)
             return None if before is None else before + t - stopped
         if machine.kind == "cache":
             return metrics.cache_lag(machine, self._seed, t) + self._behind(about, t)
-        return self._instances[about].lag(t)
+        return self._instance(about, t).lag(t)
 
     def serves(self, about: ResourceId, t: float) -> bool:
         """Whether a client can connect."""
-        return self.exists(about, t) and not (about in self._instances and self._instances[about].is_dark(t))
+        return self.exists(about, t) and self.door(about, t) in SERVES
 
     def plan(self, about: ResourceId) -> BackupPlan:
         return self._plans[about]
 
     def retention_days(self, about: ResourceId, t: float) -> float:
         told = self.api(about, t)
-        days = next((told[name] for name in RETENTION if name in told), self.machines[about].retention_days)
+        days = next((told[name] for name in RETENTION if name in told), self.as_at(about, t).retention_days)
         return min(_seconds(days) or 0.0, LONGEST_DAYS)
 
     def restorable_until(self, about: ResourceId, t: float) -> float | None:
@@ -111,8 +147,17 @@ class Model:
             if field in described:
                 return _seconds(described[field])
         plan, stopped = self._plans[about], backups_stopped(self.set_of(about, t))
+        was_promoted = any(turn.is_promotion and turn.moved <= t for turn in self.turns.of(about))
+        if was_promoted and not self.machines[about].retention_days:
+            ends = self.first_backup(about, t)
+            return None if ends is None else max(ends, plan.log_until(t - plan.upload))
         usual = plan.restorable_until(t)
         return usual if usual is None or stopped is None else min(usual, plan.log_until(stopped))
+
+    def first_backup(self, about: ResourceId, t: float) -> float | None:
+        """When that of one that was promoted ended; None: it is not there yet, or nobody wants it."""
+        ended = (turn.begun + turn.course.length for turn in self.turns.of(about) if turn.is_promotion)
+        return next((each for each in ended if each <= t and self.retention_days(about, each)), None)
 
     def newest_snapshot(self, about: ResourceId, t: float) -> float | None:
         held = self._script.at(about, t).sets.get("backup.last_snapshot")
@@ -124,15 +169,13 @@ class Model:
         return about in self.machines and comings.exists(self._script, about, t)
 
     def az(self, about: ResourceId, t: float) -> str:
+        """As AWS shows it."""
         standby = self.machines[about].standby_az
-        return standby if standby and self._is_swapped(about, t) else self.machines[about].az
+        return standby if standby and self.turns.is_shown_swapped(about, t) else self.machines[about].az
 
     def standby_az(self, about: ResourceId, t: float) -> str | None:
         machine = self.machines[about]
-        return machine.az if machine.standby_az and self._is_swapped(about, t) else machine.standby_az
-
-    def role(self, about: ResourceId, t: float) -> str:
-        return self.machines[about].role
+        return machine.az if machine.standby_az and self.turns.is_shown_swapped(about, t) else machine.standby_az
 
     def api(self, about: ResourceId, t: float) -> Mapping[str, object]:
         """What a scenario has set of the describe call, by the call's own names."""
@@ -141,10 +184,6 @@ class Model:
             for name, held in self._script.at(about, t).sets.items()
             if name.startswith("api.")
         }
-
-    def failovers(self, about: ResourceId) -> list[float]:
-        """When each begins."""
-        return self._script.begins(about, "failover")
 
     def begins(self, about: ResourceId, cause: str) -> list[float]:
         """When a cause comes, each time it does."""
@@ -171,8 +210,8 @@ class Model:
             return "deleting"
         if "instance-created" in causes and t - causes["instance-created"] < CREATING_S:
             return "creating"
-        if about in self._instances and self._instances[about].is_dark(t):
-            return "failing-over"
+        if turning := self.turns.status(about, t):
+            return turning
         if "storage-filling" in causes and strain(self._script, about, t)("storage-filling") >= 1:
             return "storage-full"
         if self._plans[about].running(t):
@@ -197,7 +236,8 @@ class Model:
         """After ``since`` and up to ``until``, in their order."""
         each = [self._happenings(machine, since, until) for machine in self.machines.values()]
         scripted = told(self._script, self.machines, since, until)
-        return sorted([*(h for found in each for h in found), *scripted], key=lambda h: h.t)
+        turned = turns_told(self._by_itself, self.machines, since, until)
+        return sorted([*(h for found in each for h in found), *scripted, *turned], key=lambda h: h.t)
 
     def _happenings(self, machine: Machine, since: float, until: float) -> list[Happening]:
         found = happenings(self._seed, machine, self._plans[machine.id], since, until)
@@ -205,16 +245,17 @@ class Model:
         return [each for each in found if not (unproved and each.text.startswith(RESTORED))]
 
     def _as_usual(self, about: ResourceId, t: float) -> Mapping[str, float | None]:
-        machine = self.machines[about]
+        machine = self.as_at(about, t)
         match machine.kind:
             case "instance":
-                return metrics.of_instance(self._instances[about], t, self.free_gib(about, t))
+                return metrics.of_instance(self._instance(about, t), t, self.free_gib(about, t))
             case "cluster":
-                writer, reader = self._members[about]
+                writer, reader = self._troupes.at(t).members[about]
                 return metrics.of_cluster(writer, reader, self._seed, t, (t - self.start) / 3600)
             case "cache":
                 burden = strain(self._script, about, t)
-                return metrics.of_cache(machine, self._seed, t, burden, self._behind(about, t))
+                behind, serves = self._behind(about, t), self.door(about, t) in SERVES
+                return metrics.of_cache(machine, self._seed, t, burden, behind, serves=serves)
             case _:
                 return metrics.of_table(machine, self._seed, t, strain(self._script, about, t))
 
@@ -235,9 +276,6 @@ class Model:
 
     def _behind(self, about: ResourceId, t: float) -> float:
         return 0.5 * (self._script.since(about, "replica-behind", t) or 0.0)
-
-    def _is_swapped(self, about: ResourceId, t: float) -> bool:
-        return comings.is_swapped(self._script, about, t)
 
 
 def _described(name: str, held: Set, t: float, usual: Callable[[float], float | None]) -> object:

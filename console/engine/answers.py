@@ -11,10 +11,12 @@ from collectors.schedule.schedule import Schedule
 from console.protocol.bodies import Command
 from console.protocol.requests import Access, Said
 
+FAILOVER = "failover."
 ACTS = ("act.", "approve", "audit")  # what such requests begin with
 MOST_IDS = 500  # in one request: no terminal has more rows
 Summon = Callable[[ResourceId], Awaitable[None]]
 Act = Callable[[Command], Awaitable[Said | None]]
+Failover = Callable[[Command, str], Awaitable[Said | None]]
 Inquire = Callable[[ResourceId, str, Mapping[str, object]], Awaitable[Said]]
 
 
@@ -30,15 +32,16 @@ class Answers:
         inquire: Inquire | None = None,
         *,
         act: Act | None = None,
+        failover: Failover | None = None,
         retry: Callable[[ResourceId | None], object] = lambda _: None,
     ) -> None:
-        """``act``: where anything may be done at all.
+        """``act``: where anything may be done at all; ``failover``: of those that are watched.
 
         ``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself.
 
         ``retry``: a database's login that was refused is tried again, of one or of all.
         """
-        self._act = act
+        self._act, self._failover = act, failover
         self._retry = retry
         self._see = see
         self._summon, self._recollect = summon, recollect
@@ -46,6 +49,8 @@ class Answers:
         self._schedule = schedule
 
     async def __call__(self, command: Command, access: Access, user: str) -> Said | None:
+        if command.name.startswith(FAILOVER) and self._failover is not None:
+            return await self._failover(command, user)
         return await (self._done if command.name.startswith(ACTS) else self._told)(command)
 
     async def _done(self, command: Command) -> Said | None:

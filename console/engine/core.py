@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
@@ -38,6 +38,8 @@ from console.protocol.scribe import Scribe
 from console.protocol.status import CollectorState, Cost, Status
 from console.protocol.status import Spending as SpendingRow
 from console.protocol.ulid import ENTROPY_BYTES, ulid
+from console.triage.beside import Beside
+from console.triage.finding import Finding
 from console.triage.frame import Frame
 from console.triage.news import told
 from console.triage.promises import Promise, bounds, promised
@@ -96,7 +98,9 @@ class Core:
         self.clock = clock
         self.estate = Estate()
         self._limits = Limits(limits)
-        self._watch, self._promises = Watch(), tuple(promises)
+        self._watch, self._beside, self._promises = Watch(), Beside(), tuple(promises)
+        self.on_reading: Callable[[Reading, Described | None], object] = lambda _, __: None
+        self.on_health: Callable[[Health], object] = lambda _: None
         self.wait_memory = wait_memory or WaitMemory()
         self.hub = Hub()
         self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
@@ -120,7 +124,8 @@ class Core:
         now = self.clock.now()
         for about, resource in self.estate.resources.items():
             if now - from_ms(resource.seen) < GAP:
-                self._watch.recall(about, resource.findings, now)
+                by_rules = tuple(sight for sight in resource.findings if not sight.finding.id.startswith("failover-"))
+                self._watch.recall(about, by_rules, now)  # who watches a failover says anew what is so
             else:
                 resource.findings = ()
 
@@ -140,6 +145,7 @@ class Core:
     def _take(self, reading: Reading) -> None:
         if isinstance(reading, Happened):
             self.teller.happened(reading)
+            self.on_reading(reading, None)
             return
         if isinstance(reading, Waits):
             self.wait_memory.take(reading)
@@ -150,6 +156,29 @@ class Core:
             self._conclude(reading.about)
         for happened in self._news(described, reading) if has_changed else ():
             self.teller.happened(happened)
+        self.on_reading(reading, described)
+
+    def found(self, about: ResourceId, finding: Finding) -> None:
+        """By somebody who watches it, and not by a rule: it stands until `cleared`."""
+        if self._beside.found(about, finding, self.clock.now()):
+            self._show_findings(about)
+
+    def cleared(self, about: ResourceId, finding: str) -> None:
+        if self._beside.cleared(about, finding, self.clock.now()):
+            self._show_findings(about)
+
+    def promised(self, about: ResourceId, measure: str) -> float | None:
+        """What the profile promises of it."""
+        resource = self.estate.resources.get(about)
+        return None if resource is None else promised(self._promises, resource).get(measure)
+
+    def _show_findings(self, about: ResourceId) -> None:
+        resource = self.estate.resources.get(about)
+        if resource is None:
+            return
+        before, resource.findings = resource.findings, (*self._watch.of(about), *self._beside.of(about))
+        if [sight.told for sight in before] != [sight.told for sight in resource.findings]:
+            self.publisher.want_whole(about)
 
     def _conclude(self, about: ResourceId) -> None:
         """Something was learnt of it that rules look at."""
@@ -164,9 +193,7 @@ class Core:
             bounds(self._limits, resource),
         )
         changes = self._watch.look(frame)
-        before, resource.findings = resource.findings, self._watch.of(about)
-        if [sight.told for sight in before] != [sight.told for sight in resource.findings]:
-            self.publisher.want_whole(about)
+        self._show_findings(about)
         for sight in changes:
             self.teller.happened(told(about, sight, frame.now))
 
@@ -178,6 +205,7 @@ class Core:
                 return (news.appeared(reading),)
             case Gone():
                 self._watch.forget(reading.about)
+                self._beside.forget(reading.about)
                 return (news.vanished(reading),)
         return ()
 
@@ -199,6 +227,7 @@ class Core:
             self._was_whole.clear()
         if health.target in self.estate.resources:
             self.publisher.want_whole(ResourceId(health.target))
+        self.on_health(health)
 
     def _rank(self, job: Job) -> int:
         """What is looked at or sick goes first; and what brings a whole place, as that is in it."""

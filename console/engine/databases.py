@@ -7,16 +7,22 @@ import heapq
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.database.load import Load, Spent
+from collectors.errors import CannotCollect
 from collectors.knock.knock import Knocker
+from collectors.knock.lacking import Lacking
+from collectors.knock.several import Several
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.sqlserver.asking import Servers
+from collectors.threads import Threads
+from console.engine.doors import doors, members
 from console.engine.family import Family
 from console.engine.mysql import MySqlServers
 from console.engine.postgres import Postgres
@@ -83,6 +89,9 @@ class LiveDatabases(Databases):
         """``find``: what the inventory knows of one; ``reader``: for secrets that AWS keeps."""
         sql_servers = SqlServers(core, profile, find, reader)
         self._servers = sql_servers.servers
+        self._find, self._now = find, core.clock.now
+        self._all: tuple[Found, ...] = ()
+        self._knocks = Threads(abandoned_per_target=1)
         self._families: tuple[Family, ...] = (
             sql_servers,
             Postgres(core, profile, find, reader),
@@ -110,9 +119,26 @@ class LiveDatabases(Databases):
 
     def list_is(self, found: Iterable[Found]) -> None:
         """All that the inventory knows now."""
-        all_there_are = tuple(found)
+        self._all = tuple(found)
         for family in self._families:
-            family.list_is(all_there_are)
+            family.list_is(self._all)
+
+    def knocker(self, about: ResourceId) -> Knocker | None:
+        """Of what has no login, or no endpoint yet, one that says so."""
+        found = self._find(about)
+        family = next((each for each in self._families if found is not None and each.speaks(found)), None)
+        if found is None or family is None:
+            return None
+        knockers = [self._knocker_at(family, door) for door in doors(found, self._all)]
+        return knockers[0] if len(knockers) == 1 else Several(knockers)
+
+    def _knocker_at(self, family: Family, door: Found) -> Knocker:
+        members_ = members(door, self._all) if door.kind == "cluster" else ()
+        alike = next((each for each in (door, *members_) if family.is_asked(each)), door)
+        try:
+            return family.knocker(replace(alike, endpoint=door.endpoint), self._knocks, self._now)
+        except CannotCollect as trouble:
+            return Lacking(":".join(map(str, door.endpoint or (door.id,))), trouble)
 
     def retry(self, about: ResourceId | None = None) -> None:
         for family in self._families:

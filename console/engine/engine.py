@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from collectors.clock import Clock, PacedClock, RealClock
@@ -16,6 +15,9 @@ from console import __version__, profiles
 from console.engine.answers import Answers
 from console.engine.chronicle import Chronicle
 from console.engine.core import Core, Identity
+from console.engine.failovers.asked import Asked
+from console.engine.failovers.failovers import Failovers, Surroundings
+from console.engine.failovers.past import Past, Sources
 from console.engine.leases import Leases
 from console.engine.memory import Memory
 from console.engine.outside import Outside
@@ -32,7 +34,6 @@ from console.specs import EngineSpec
 from profiles.model import Profile
 
 if TYPE_CHECKING:
-    from console.actions.craft import Craft
     from console.engine.acting.begin import Actor
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,8 @@ ENDING_S = 0.5  # for connections to be closed in order: the server closes the r
 
 
 class Engine:
-    def __init__(self, spec: EngineSpec, *, profile: Profile | None = None, more: Sequence[Craft] = ()) -> None:
-        """``profile`` in place of the one that the spec names, ``more`` actions than the release has: for tests."""
+    def __init__(self, spec: EngineSpec, *, profile: Profile | None = None) -> None:
+        """``profile`` in place of the one that the spec names: for tests."""
         self._spec = spec
         play = spec.play
         profile = profile or (shipped(spec.estate) if play else profile_of(spec.estate))
@@ -81,9 +82,14 @@ class Engine:
         )
         outside = self._outside
         past, retry = (outside.summon, outside.recollect), outside.databases.retry
-        self._actor = _actor(spec, core, outside, profile, more)
+        self._failovers = _failovers(spec, core, outside, run)
+        self._actor = _actor(spec, core, outside, profile, self._failovers)
         act = self._actor.answer if self._actor else None
-        asked = Answers(core.publisher.see, core.schedule, *past, outside.inquire, act=act, retry=retry)
+        sources = Sources(outside.aws.known, outside.sessions.reader, lambda: core.estate.resources, clock.now)
+        failover = Asked(self._failovers, Past(self._failovers, sources)).answer
+        asked = Answers(
+            core.publisher.see, core.schedule, *past, outside.inquire, act=act, failover=failover, retry=retry
+        )
         self._requests = Requests(asked)
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
         self._leases = Leases(started=time.monotonic())
@@ -104,6 +110,7 @@ class Engine:
             await listen(spec.sockets / "view.sock", 0o660, self._view),
         ]
         works = [core.schedule.run(), self._publish(), self._remember(), self._outside.live()]
+        works.append(self._failovers.live())
         if self._actor is not None:
             works.append(self._actor.live())
         tasks = [asyncio.create_task(work) for work in works]
@@ -127,6 +134,7 @@ class Engine:
                 (spec.sockets / name).unlink(missing_ok=True)
 
     async def _end(self) -> None:
+        await self._failovers.end()
         if self._actor is not None:
             await self._actor.end()
         await self._outside.end()
@@ -135,7 +143,7 @@ class Engine:
         """A task that ends is a fault of ours: it ends the engine, and the guard starts another."""
         while not self._leaving.is_set():
             is_over = self._leases.over(time.monotonic(), guarded=os.getppid() == self._spec.guard)
-            if is_over and not (self._actor and self._actor.holds):
+            if is_over and not (self._failovers.holds or (self._actor and self._actor.holds)):
                 return
             for task in tasks:
                 if task.done():
@@ -178,8 +186,13 @@ class Engine:
             await self._outside.spending.keep_soon()
 
 
+def _failovers(spec: EngineSpec, core: Core, outside: Outside, run: str) -> Failovers:
+    speed = spec.play.speed if spec.play else 1.0
+    return Failovers(Surroundings(core, outside.databases, outside.aws.place_of, speed, spec.state, run))
+
+
 def _actor(
-    spec: EngineSpec, core: Core, outside: Outside, profile: Profile, more: Sequence[Craft] = ()
+    spec: EngineSpec, core: Core, outside: Outside, profile: Profile, failovers: Failovers
 ) -> Actor | None:
     """What acts; None where nothing may, and then no module of it is loaded."""
     why = reason(flag=spec.read_only, environ=os.environ, profile=profile.readonly)
@@ -198,6 +211,6 @@ def _actor(
         audit=spec.audit,
         locks=locks,
         speed=spec.play.speed if spec.play else 1.0,
+        failovers=failovers,
         countdown_s=spec.countdown_s,
-        more=more,
     )

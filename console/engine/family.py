@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from collectors.aws.known import Found
 from collectors.database.load import Load
 from collectors.database.reached import Reached
+from collectors.knock.knock import Knocker
 from collectors.readings import ResourceId
 from collectors.safe import NO_TEXT, Safe
+from collectors.threads import Threads
 
 
 class Family(ABC):
@@ -22,6 +25,18 @@ class Family(ABC):
     @abstractmethod
     def list_is(self, found: Iterable[Found]) -> None:
         """All that the inventory knows now, of every kind: it takes what it looks into."""
+
+    @abstractmethod
+    def speaks(self, found: Found) -> bool:
+        """Whether it is of this engine: an instance, a cluster or a node."""
+
+    def knocker(self, found: Found, threads: Threads, now: Callable[[], datetime]) -> Knocker:
+        """Of the endpoint that it has; raises `CannotCollect` where there is no login for it, or no endpoint."""
+        return self._reached.knocker(found, threads, now)
+
+    def is_asked(self, found: Found) -> bool:
+        """Whether the profile has a login for it."""
+        return self._reached.is_asked(found)
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:

@@ -35,12 +35,13 @@ class MySqlServers(Family):
         asking = collectors(self._servers, core.clock.now)
         self._insiders = Insiders(core.schedule, asking, lambda name: profiles.every(profile, name))
 
+    def speaks(self, found: Found) -> bool:
+        """Whatever engines a login is for; Aurora's too where one names them."""
+        has_words = any(word in found.engine for word in ("mysql", "mariadb"))
+        return found.kind in ("instance", "cluster") and has_words
+
     def list_is(self, found: Iterable[Found]) -> None:
-        there = {each.id for each in found if _speaks(each) and self._servers.is_asked(each)}
+        instances = (each for each in found if each.kind == "instance" and self.speaks(each))
+        there = {each.id for each in instances if self._servers.is_asked(each)}
         self._insiders.look_into(there)
         self._servers.keep(there)
-
-
-def _speaks(found: Found) -> bool:
-    """Whether it is of this family, whatever engines a login is for; Aurora's too where one names them."""
-    return found.kind == "instance" and any(word in found.engine for word in ("mysql", "mariadb"))

@@ -81,7 +81,8 @@ class Outside:
         price = self.spending.price_per_metric
         self._haunting = Haunting(self.aws.desk, self.aws.place_of, pasts.metered, price)
         self.summon, self.recollect = self._haunting.summon, pasts.recollect
-        self.databases = _databases(core, profile, play, self.aws, self.sessions.reader)
+        played = None if play is None else replace(play, endpoint=endpoint)
+        self.databases = _databases(core, profile, played, self.aws, self.sessions.reader)
         self.inquire = Inquiries(self.databases.servers, log_folder).inquire
         core.joined_with(self.aws, self.spending, self.databases, endpoint if lasting else None)
 

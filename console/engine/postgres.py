@@ -44,8 +44,11 @@ class Postgres(Family):
             AURORA: Insiders(core.schedule, collectors_of_aurora(self.servers, now), every),
         }
 
+    def speaks(self, found: Found) -> bool:
+        return found.kind in ("instance", "cluster") and found.engine in self._insiders
+
     def list_is(self, found: Iterable[Found]) -> None:
-        there = [each for each in found if each.kind == "instance" and each.engine in self._insiders]
+        there = [each for each in found if each.kind == "instance" and self.speaks(each)]
         self.servers.name_them(there)
         for engine, insiders in self._insiders.items():
             insiders.look_into(each.id for each in there if each.engine == engine and self.servers.is_asked(each))

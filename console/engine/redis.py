@@ -36,6 +36,9 @@ class RedisCaches(Family):
         found = collectors(self.caches, core.clock.now)
         self._insiders = Insiders(core.schedule, found, partial(profiles.every, profile))
 
+    def speaks(self, found: Found) -> bool:
+        return found.kind == "cache" and found.engine in ("redis", "valkey")
+
     def list_is(self, found: Iterable[Found]) -> None:
         caches = (each for each in found if each.kind == "cache")
         self._insiders.look_into(each.id for each in caches if self.caches.is_asked(each))

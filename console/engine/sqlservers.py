@@ -33,6 +33,9 @@ class SqlServers(Family):
         super().__init__(self.servers)
         self._insiders = insiders(core, self.servers, profile)
 
+    def speaks(self, found: Found) -> bool:
+        return found.kind == "instance" and "sqlserver" in found.engine
+
     def list_is(self, found: Iterable[Found]) -> None:
-        sql_servers = (each for each in found if each.kind == "instance" and "sqlserver" in each.engine)
+        sql_servers = filter(self.speaks, found)
         self._insiders.look_into(each.id for each in sql_servers if self.servers.is_asked(each))

@@ -8,8 +8,8 @@ from typing import Any
 
 from collectors.safe import Safe
 from console.access.role import Role
+from console.actions.all import ACTIONS
 from console.actions.plan import Plan, Target, facts
-from console.actions.registry import ACTIONS
 from console.actions.situation import PASSES, Situation
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)

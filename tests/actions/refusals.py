@@ -22,14 +22,16 @@ from console.access.moment import Moment
 from console.access.refusal import Refusal, refusal
 from console.access.role import Role
 from console.access.simulation import Aim, Said, Word
+from console.actions.all import ACTIONS
 from console.actions.check import Check, Verdict
 from console.actions.common import common
 from console.actions.crafts import crafts
 from console.actions.plan import Target
-from console.actions.registry import ACTIONS
 from console.actions.situation import Situation, Told, UnderWay
 from console.engine.acting.around import unasked
 from profiles.people import SureRole
+from tests.actions.failovers.cases import of_failovers
+from tests.actions.failovers.inside import Inside
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
 from tests.actions.recorded import MEMBERS, cluster, instance, key, node, quota, recorded, table
 
@@ -301,11 +303,18 @@ def target_of(name: str) -> Target:
 async def of_snapshots(now: datetime = NOW) -> AsyncIterator[tuple[str, Case]]:
     """By the action, what its own checks say."""
     for name, check, when, reader, values in LOOKS:
-        craft = crafts(lambda about, value, known=values: known.get((about, value)))[name]  # type: ignore[misc]
+        craft = crafts(lambda about, value, known=values: known.get((about, value)), Inside())[name]  # type: ignore[misc]
         sight = await craft.look(reader, target_of(name), now)
         found = next(each for each in sight.checks if each.name == check)
         assert found.verdict is not Verdict.PASS, (name, check, when)
         yield name, Case(when, found)
+
+
+async def of_actions_own() -> AsyncIterator[tuple[str, Case]]:
+    async for name, case in of_snapshots():
+        yield name, case
+    async for name, found in of_failovers():
+        yield name, Case(found.when, found.check)
 
 
 def text(case: Case) -> Iterator[str]:

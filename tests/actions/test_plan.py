@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from console.actions.crafts import crafts
 from console.actions.plan import Plan, facts, from_told
 from console.actions.snapshots import marks
+from tests.actions.failovers.inside import Inside
 from tests.actions.given import TARGET, plan
 
 OTHERWISE = {
@@ -58,7 +59,7 @@ def test_every_service_takes_the_name(resource: str) -> None:
 
 
 def test_of_a_cache_with_a_long_name_it_is_cut_and_not_what_tells_it_apart() -> None:
-    cache = crafts(lambda *_: None)["snapshot.cache"]
+    cache = crafts(lambda *_: None, Inside())["snapshot.cache"]
     names = [cache.makes(plan(op=op, target=replace(TARGET, name="n" * 50))) for op in ("one", "two")]
     assert [len(name) for name in names] == [50, 50]
     assert names[0] != names[1]

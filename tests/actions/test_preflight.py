@@ -13,7 +13,7 @@ from console.access.role import Role
 from console.actions.check import STALE_AFTER, Check, Override, Verdict
 from console.actions.preflight import Given, Standing, lowered, standing, stopping
 from tests.actions.given import NOW
-from tests.actions.refusals import of_common, of_snapshots
+from tests.actions.refusals import of_actions_own, of_common
 
 REASON = "the disk is about to fail"
 AGES = (timedelta(0), STALE_AFTER, STALE_AFTER + timedelta(milliseconds=1))
@@ -57,8 +57,8 @@ def test_each_row_of_the_table_stands_as_the_rules_say(verdict: Verdict, overrid
 
 async def test_each_check_that_there_is_stands_as_the_rules_say_whatever_it_finds() -> None:
     """Of all actions, with what overrides each of them; the same table once more, with their names."""
-    cases = [*of_common(), *[case async for _, case in of_snapshots()]]
-    assert len(cases) > 60
+    cases = [*of_common(), *[case async for _, case in of_actions_own()]]
+    assert len(cases) > 120
     for case, verdict, age, given in itertools.product(cases, Verdict, AGES, GIVEN):
         named = replace(given, overrides=frozenset({case.check.name} if "it" in given.overrides else given.overrides))
         found = standing(replace(case.check, verdict=verdict, looked=NOW), named, NOW + age)

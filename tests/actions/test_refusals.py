@@ -9,13 +9,16 @@ import os
 from itertools import chain
 from pathlib import Path
 
+from console.actions.all import ACTIONS
 from console.actions.check import Verdict
 from console.actions.common import common
 from console.actions.crafts import crafts
-from console.actions.registry import ACTIONS
+from tests.actions.failovers.answers import answers
+from tests.actions.failovers.cases import NAMES, well
+from tests.actions.failovers.cases import target_of as failed_over
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
 from tests.actions.recorded import recorded
-from tests.actions.refusals import Case, of_common, of_snapshots, target_of, text
+from tests.actions.refusals import Case, of_actions_own, of_common, of_snapshots, target_of, text
 
 FILE = Path(__file__).with_name("refusals.txt")
 
@@ -23,7 +26,7 @@ FILE = Path(__file__).with_name("refusals.txt")
 async def written() -> str:
     parts = ["EVERY ACTION", "", *chain.from_iterable(text(case) for case in of_common())]
     of_actions: dict[str, list[Case]] = {}
-    async for name, case in of_snapshots():
+    async for name, case in of_actions_own():
         of_actions.setdefault(name, []).append(case)
     for name, cases in of_actions.items():
         parts += [name.upper(), "", *chain.from_iterable(map(text, cases))]
@@ -38,7 +41,7 @@ async def test_each_refusal_reads_as_it_was_agreed() -> None:
 
 
 async def test_each_says_what_what_was_seen_and_what_would_unblock_it() -> None:
-    cases = [*of_common(), *[case async for _, case in of_snapshots()]]
+    cases = [*of_common(), *[case async for _, case in of_actions_own()]]
     assert [
         (case.check.name, case.when) for case in cases if not all(line.strip() for line in case.check.lines())
     ] == []
@@ -49,8 +52,12 @@ async def test_none_of_the_checks_is_left_out() -> None:
     shown = {case.check.name for case in of_common()}
     assert shown | {"lock"} == {each.name for each in common(SNAPSHOT, TARGET, situation())}
     for action in ACTIONS:
-        sight = await crafts(lambda *_: None)[action.name].look(recorded(), target_of(action.name), NOW)
-        of_action = {case.check.name async for name, case in of_snapshots() if name == action.name}
+        craft = crafts(lambda *_: None, well())[action.name]
+        if action.name in NAMES:
+            sight = await craft.look(answers(), failed_over(action.name), NOW)
+        else:
+            sight = await craft.look(recorded(), target_of(action.name), NOW)
+        of_action = {case.check.name async for name, case in of_actions_own() if name == action.name}
         assert of_action == {each.name for each in sight.checks}, action.name
 
 
@@ -66,4 +73,16 @@ async def test_what_never_may_be_overridden_is_what_the_specification_names() ->
         "creating",
         "quota",
         "key",
+    }
+
+
+async def test_of_failovers_never_is_overridden_what_the_check_lists_say() -> None:
+    own = [(name, case.check) async for name, case in of_actions_own() if "snapshot" not in name]
+    stops = [(name, check) for name, check in own if check.verdict in (Verdict.BLOCK, Verdict.UNKNOWN)]
+    never = {(name, check.name) for name, check in stops if check.override == "never"}
+    assert never == {
+        *(("fail-over.instance", check) for check in ("member", "status", "standby", "synchronised", "creating")),
+        *(("fail-over.cluster", check) for check in ("status", "reader", "tag", "region")),
+        *(("fail-over.cache", c) for c in ("status", "automatic", "replica", "under-way", "tested", "other-shard")),
+        *(("promote.instance", check) for check in ("replica", "status", "lag")),
     }

@@ -19,8 +19,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.rig.acting.console import Console
-from tests.rig.acting.killing import REBOOT, RESUMES_WITHIN_S, SNAPSHOT, SPEED, Run, Script, killing
-from tests.rig.acting.losing import CALLS, Lost, lost
+from tests.rig.acting.killing import RESUMES_WITHIN_S, SCRIPTS, SPEED, Run, Script, killing
+from tests.rig.acting.losing import CALLS, FAILOVERS, Lost, lost
 from tests.rig.acting.racing import Round, racing
 from tests.rig.aws_proxy import AwsProxy
 from tests.rig.emulated import emulated
@@ -41,7 +41,8 @@ async def kills(script: Script, count: int, seed: int) -> list[Run]:
             print(f"  {script.name}: {runs} more, {sum(len(run.faults) for run in found)} faults", flush=True)
             return found
 
-    days = [min(OF_A_DAY, count - begun) for begun in range(0, count, OF_A_DAY)]
+    a_day = script.a_day
+    days = [min(a_day, count - begun) for begun in range(0, count, a_day)]
     return [run for found in await asyncio.gather(*(day(n, runs) for n, runs in enumerate(days))) for run in found]
 
 
@@ -56,21 +57,22 @@ async def races(count: int, seed: int) -> list[Round]:
 
 
 async def losses(laps: int) -> list[Lost]:
-    """Each call once in a lap, and twenty minutes between the laps."""
-    found: list[Lost] = []
+    """Each call once in two laps, of snapshots and of failovers in turn; and twenty minutes between the laps."""
+    found, last = list[Lost](), list[Lost]()
     with ExitStack() as stack:
         world = stack.enter_context(emulated("admin", speed=SPEED))
         proxy = stack.enter_context(AwsProxy(world.endpoint))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         console = Console(Path(folder), world.joined(proxy.url))
         stack.callback(console.kill)
-        for _ in range(laps):
+        for calls in (CALLS, FAILOVERS) * laps:
             await asyncio.to_thread(console.start)
             async with console.joined() as person:
-                for each in found[-len(CALLS) :]:
+                for each in last:
                     await person.op(each.op.id, "done")
                     await person.did("act.acknowledge", op=each.op.id)
-                found += [await lost(person, proxy, call) for call in CALLS]
+                last = [await lost(person, proxy, call) for call in calls]
+                found += last
             await asyncio.to_thread(console.kill)
             console.later(LATER)
     return found
@@ -110,7 +112,7 @@ def _counted(words: Iterable[str]) -> str:
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     begun, faults = time.monotonic(), list[str]()
-    for script in (SNAPSHOT, REBOOT):
+    for script in SCRIPTS:
         faults += (
             told_of_kills(script, asyncio.run(kills(script, options.kills, options.seed))) if options.kills else []
         )
@@ -122,7 +124,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev bench gate", description="The gate's battery, whole.")
-    parser.add_argument("--kills", type=int, default=300, help="of an engine, for each of two actions")
+    parser.add_argument("--kills", type=int, default=300, help="of an engine, for each action that is killed")
     parser.add_argument("--races", type=int, default=100, help="of two consoles")
     parser.add_argument("--losses", type=int, default=20, help="laps, in each of which each call's answer is lost")
     parser.add_argument("--seed", type=int, default=1)

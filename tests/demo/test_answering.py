@@ -64,9 +64,10 @@ async def test_what_hangs_never_answers(tmp_path: Path) -> None:
         await asyncio.wait_for(asked(wait_stats, tmp_path, 'fault = "hang"', "billing"), 0.05)
 
 
-async def test_who_fails_over_takes_no_connection(tmp_path: Path) -> None:
-    with pytest.raises(CannotCollect, match="refused"):
-        await asked(wait_stats, tmp_path, 'cause = "failover"', "billing")
+async def test_who_fails_over_takes_no_connection_then_nobody_in(tmp_path: Path) -> None:
+    for after, said in ((30, "refused"), (60, "lets nobody in")):
+        with pytest.raises(CannotCollect, match=said):
+            await asked(wait_stats, tmp_path, 'cause = "failover"', "billing", after=after)
     assert await asked(wait_stats, tmp_path, 'cause = "failover"', "billing", after=100)
 
 

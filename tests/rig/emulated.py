@@ -81,9 +81,10 @@ def emulated(
     run: str = "rig",
     manual_snapshots: int | None = None,
     play: Play | None = None,
+    size: int = 12,
 ) -> Iterator[Emulated]:
     """``play``: of an emulator before it, whose time goes on."""
-    play = play or Play(scenario, 1, 12, start, time.monotonic(), speed, role=role)
+    play = play or Play(scenario, 1, size, start, time.monotonic(), speed, role=role)
     emulator = Emulator(play, ledger=ledger, run=run, manual_snapshots=manual_snapshots)
     found = Emulated(emulator, replace(play, endpoint=emulator.endpoint))
     try:

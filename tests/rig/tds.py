@@ -147,6 +147,8 @@ def serving(answerer: Answerer, house: House | None = None) -> Iterator[Serving]
             ports.append(port)
             up.set()
             await enough.wait()
+            await _turns()  # a connection that was taken just now has a session then, which is ended
+        await _turns()  # what was closed is gone then
 
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()), name="tds")
@@ -164,6 +166,12 @@ def serving(answerer: Answerer, house: House | None = None) -> Iterator[Serving]
         stop()
         loop.close()
     assert not wrong, "The server met what it should have been ready for."
+
+
+async def _turns() -> None:
+    """Those of the loop that what has begun needs."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from collectors.aws.answers import (
     NOTHING,
     Answer,
     Facts,
+    address,
     in_words,
     many,
     pending,
@@ -66,15 +67,14 @@ def _node(answer: Answer) -> tuple[str, int] | None:
     nodes = many(answer, "CacheNodes")
     if len(nodes) != 1:
         return None
-    address, port = (within(nodes[0], "Endpoint", name) for name in ("Address", "Port"))
-    return (address, port) if isinstance(address, str) and isinstance(port, int) and address else None
+    return address(nodes[0], "Endpoint", "Address", port=within(nodes[0], "Endpoint", "Port"))
 
 
 def _endpoint(answer: Answer) -> Safe:
     """Of all nodes where there is one such, else of the only node."""
     first = next(iter(many(answer, "CacheNodes")), {})
     for endpoint in (within(answer, "ConfigurationEndpoint"), within(first, "Endpoint")):
-        if isinstance(endpoint, Mapping) and (address := shown(endpoint, "Address")):
+        if isinstance(endpoint, Mapping) and (host := shown(endpoint, "Address")):
             port = shown(endpoint, "Port")
-            return sanitise(f"{address}:{port}" if port else address)
+            return sanitise(f"{host}:{port}" if port else host)
     return NOTHING

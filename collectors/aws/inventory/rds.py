@@ -9,6 +9,7 @@ from collectors.aws.answers import (
     NOTHING,
     Answer,
     Facts,
+    address,
     gibibytes,
     in_words,
     many,
@@ -57,6 +58,7 @@ def cluster(answer: Answer, region: str) -> Listed | None:
         account=account_in(arn),
         storage=text(answer, "StorageType"),
         klass=text(answer, "DBClusterInstanceClass"),
+        endpoint=address(answer, "Endpoint", port=within(answer, "Port")),
         facts=those_told(_cluster_facts(answer)),
         tags=tags_of(many(answer, "TagList")),
     )
@@ -95,7 +97,7 @@ def instance(answer: Answer, members: Mapping[str, Safe]) -> Listed | None:
         group=group,
         storage=text(answer, "StorageType"),
         klass=text(answer, "DBInstanceClass"),
-        endpoint=_endpoint(answer),
+        endpoint=address(answer, "Endpoint", "Address", port=within(answer, "Endpoint", "Port")),
         ties=ties.of_instance(answer),
         facts=those_told(_instance_facts(answer)),
         tags=tags_of(many(answer, "TagList")),
@@ -126,10 +128,5 @@ def _instance_facts(answer: Answer) -> Facts:
     yield from pending(answer)
 
 
-def _endpoint(answer: Answer) -> tuple[str, int] | None:
-    address, port = within(answer, "Endpoint", "Address"), within(answer, "Endpoint", "Port")
-    return (address, port) if isinstance(address, str) and isinstance(port, int) and address else None
-
-
-def _with_port(address: Safe, port: Safe) -> Safe:
-    return in_words(f"{address}:{port}" if address and port else address)
+def _with_port(host: Safe, port: Safe) -> Safe:
+    return in_words(f"{host}:{port}" if host and port else host)

@@ -25,8 +25,11 @@ class Connection:
         self._line = line
 
     @classmethod
-    def open(cls, target: Target, credentials: Credentials) -> Connection:
-        """Raises PyMySQL's errors and the socket's own: `errors.told` knows them."""
+    def open(cls, target: Target, credentials: Credentials, *, to_stay: bool = True) -> Connection:
+        """Raises PyMySQL's errors and the socket's own: `errors.told` knows them.
+
+        ``to_stay``: False for one question that needs no limits of the session's.
+        """
         pymysql = driver()
         line = socket.create_connection((target.host, target.port), target.login_s)
         handle = line.dup()  # TLS takes the line itself; by this one it can still be cut
@@ -48,7 +51,8 @@ class Connection:
             )
             raw.connect(line)
             made = cls(raw, handle)
-            made._prepare()
+            if to_stay:
+                made._prepare()
         except BaseException:
             with contextlib.suppress(Exception):
                 if raw is not None:
@@ -67,6 +71,11 @@ class Connection:
         if len(values) > MOST_ROWS:
             raise CannotCollect(f"The answer to {question.name} is larger than any that was foreseen.")
         return Rows(columns, values)
+
+    @property
+    def peer(self) -> str:
+        """The other end's address."""
+        return str(self._line.getpeername()[0])
 
     def cut(self) -> None:
         """Whoever waits for the server meets the end of the line."""

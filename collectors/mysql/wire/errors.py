@@ -140,7 +140,7 @@ def _unreached(error: OSError, about: About) -> Told:
 
 def _no_session(error: ssl.SSLError, about: About) -> CannotCollect:
     if not isinstance(error, ssl.SSLCertVerificationError):
-        seen = sanitise(error.reason or "", 100)
+        seen = sanitise(getattr(error, "reason", None) or "", 100)
         return CannotCollect(f"{about.server} takes the connection, and no session with TLS comes of it.", seen=seen)
     seen = sanitise(error.verify_message, 200)
     if "match" in error.verify_message.lower():

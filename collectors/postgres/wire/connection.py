@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
+import os
+import socket
+from collections.abc import Mapping
 from typing import Any
 
 from collectors.database.credentials import Credentials
@@ -24,10 +28,24 @@ class Connection:
         self._within_ms = driver.STATEMENT_MS
 
     @classmethod
-    async def open(cls, target: Target, credentials: Credentials) -> Connection:
+    async def open(
+        cls, target: Target, credentials: Credentials, settings: Mapping[str, str] = driver.SETTINGS
+    ) -> Connection:
         """The driver and the certificates are read from a disk, which may take its time."""
-        module, said = await asyncio.to_thread(lambda: (driver.psycopg(), driver.parameters(target, credentials)))
+        module, said = await asyncio.to_thread(
+            lambda: (driver.psycopg(), driver.parameters(target, credentials, settings))
+        )
         return cls(await module.AsyncConnection.connect(**said, autocommit=True, prepare_threshold=None))
+
+    @property
+    def peer(self) -> str:
+        """The other end's address."""
+        return str(self._raw.info.hostaddr or "")
+
+    def cut(self) -> None:
+        """Whoever waits for the server meets the end of the line, and does not ask it to stop first."""
+        with contextlib.suppress(Exception), socket.socket(fileno=os.dup(self._raw.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
 
     @property
     def is_broken(self) -> bool:

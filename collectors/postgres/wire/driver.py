@@ -35,6 +35,11 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
+_KNOCKING = ("lock_timeout", "statement_timeout", "client_min_messages", "search_path")
+KNOCKING: Mapping[str, str] = {name: SETTINGS[name] for name in _KNOCKING}
+"""Of whoever asks whether one may write: told to be read only, it could not see that the server is not."""
+
+
 def psycopg() -> Any:
     """The module, loaded when the first server is asked."""
     try:
@@ -52,11 +57,15 @@ def warning(target: Target) -> Safe:
     return {Encryption.TRUST: _TOLD_TO_TRUST, Encryption.OFF: _UNENCRYPTED}.get(target.encryption, NO_TEXT)
 
 
-def parameters(target: Target, credentials: Credentials) -> dict[str, str | int]:
+def parameters(
+    target: Target, credentials: Credentials, settings: Mapping[str, str] = SETTINGS
+) -> dict[str, str | int]:
     """Holds the password: for the driver, and for nothing and nobody else. Nothing is left to its own defaults."""
     trusted = {"sslrootcert": _trusted(target)} if target.encryption is Encryption.VERIFY else {}
+    looked_up = {"hostaddr": ",".join(target.addresses)} if target.addresses else {}
     return {
-        "host": target.host,
+        "host": ",".join([target.host] * max(1, len(target.addresses))),
+        **looked_up,
         "port": target.port,
         "dbname": target.database,
         "user": credentials.user,
@@ -70,7 +79,7 @@ def parameters(target: Target, credentials: Credentials) -> dict[str, str | int]
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
-        "options": " ".join(f"-c {name}={value}" for name, value in SETTINGS.items()),
+        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
     }
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from collectors.aws.known import Found
 from collectors.database import reached
 from collectors.database.kept import Safes
+from collectors.database.secret import Secret
+from collectors.knock.knock import Knocker
+from collectors.knock.postgres import PostgresKnocker
 from collectors.postgres.asking import Servers
 from collectors.postgres.wire.target import DATABASE, Encryption, Target
 from collectors.postgres.wire.wired import Wired
 from collectors.readings import ResourceId
+from collectors.threads import Threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,15 @@ class WiredServers(reached.Reached[Login, Wired], Servers):
         """All that there are, by the addresses and names that servers call each other by."""
         self._names = {name.casefold(): each.id for each in found for name in _names(each)}
 
+    def knocker(self, found: Found, threads: Threads, now: Callable[[], datetime]) -> Knocker:
+        return PostgresKnocker(*self._how(*self._way(found)), threads, now)
+
     def _made(self, login: Login, found: Found, address: tuple[str, int]) -> Wired:
+        return Wired(*self._how(login, found, address), self._clock, budget=login.budget)
+
+    def _how(self, login: Login, found: Found, address: tuple[str, int]) -> tuple[Target, Secret]:
         target = Target(*address, login.encryption, login.ca_file, login.database)
-        secret = self._safes.secret(login.kept, login.user, found)
-        return Wired(target, secret, self._clock, budget=login.budget)
+        return target, self._safes.secret(login.kept, login.user, found)
 
 
 def _names(found: Found) -> tuple[str, ...]:

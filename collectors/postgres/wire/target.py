@@ -29,6 +29,7 @@ class Target:
     ca_file: str = ""
     database: str = DATABASE
     login_s: int = LOGIN_S
+    addresses: tuple[str, ...] = ()  # of the host, where somebody has looked them up already
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"

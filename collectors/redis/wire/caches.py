@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.database import reached
 from collectors.database.kept import Safes
+from collectors.database.secret import Secret
+from collectors.knock.knock import Knocker
+from collectors.knock.redis import RedisKnocker
 from collectors.readings import ResourceId
 from collectors.redis.asking import Caches
 from collectors.redis.wire.target import DEFAULT_USER, Target
@@ -56,7 +60,12 @@ class WiredCaches(reached.Reached[Login, WiredCache], Caches):
             None,
         )
 
+    def knocker(self, found: Found, threads: Threads, now: Callable[[], datetime]) -> Knocker:
+        return RedisKnocker(*self._how(*self._way(found)), threads, now)
+
     def _made(self, login: Login, found: Found, address: tuple[str, int]) -> WiredCache:
+        return WiredCache(*self._how(login, found, address), self._threads, self._clock, budget=login.budget)
+
+    def _how(self, login: Login, found: Found, address: tuple[str, int]) -> tuple[Target, Secret]:
         target = Target(*address, tls=login.tls, ca_file=reached.trusted(login.ca_file))
-        secret = self._safes.secret(login.kept, login.user, found, otherwise=DEFAULT_USER)
-        return WiredCache(target, secret, self._threads, self._clock, budget=login.budget)
+        return target, self._safes.secret(login.kept, login.user, found, otherwise=DEFAULT_USER)

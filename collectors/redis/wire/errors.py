@@ -81,10 +81,10 @@ def _too_late(about: About) -> Told:
 
 
 def _unconnected(error: BaseException, about: About) -> Told:
-    cause = next((each for each in _chain(error) if isinstance(each, ssl.SSLError)), None)
+    cause = next((each for each in chain(error) if isinstance(each, ssl.SSLError)), None)
     if cause is not None:
         return Told(_untrusted(cause, about))
-    first = next((each for each in _chain(error) if isinstance(each, ConnectionRefusedError)), None)
+    first = next((each for each in chain(error) if isinstance(each, ConnectionRefusedError)), None)
     if first is not None:
         mend = "Is it running, and is the port right?"
         return Told(CannotCollect(f"{about.server} refuses connections.", mend=mend))
@@ -115,7 +115,7 @@ def _seen(error: BaseException) -> Safe:
     return sanitise(f"{type(error).__name__}: {error}", 200)
 
 
-def _chain(error: BaseException | None) -> list[BaseException]:
+def chain(error: BaseException | None) -> list[BaseException]:
     found: list[BaseException] = []
     while error is not None and error not in found:
         found.append(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 from collectors.database.credentials import Credentials
@@ -14,6 +14,7 @@ from collectors.errors import CannotCollect, Throttled
 from collectors.redis.asking import Cache, Fields, Question
 from collectors.redis.wire.connection import Connection
 from collectors.redis.wire.errors import About, Told, told
+from collectors.redis.wire.fields import fields
 from collectors.redis.wire.target import Target
 from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.threads import Threads
@@ -95,7 +96,7 @@ class WiredCache(Cache):
         finally:
             if not kept:
                 await self.close()
-        return dict(pair for text in texts for pair in _fields(text))
+        return dict(fields(texts))
 
     async def _connect(self) -> None:
         """One attempt; a second only with a secret that has changed meanwhile."""
@@ -127,11 +128,3 @@ class WiredCache(Cache):
             )
         self.peer, self._user = self._connection.peer, credentials.user
         return None
-
-
-def _fields(text: str) -> Iterator[tuple[str, str]]:
-    """`# Replication` is a heading; the rest are names and values."""
-    for line in text.splitlines():
-        name, colon, value = line.partition(":")
-        if colon and not name.startswith("#"):
-            yield name, value

@@ -41,14 +41,17 @@ class Connection:
         self._lock = threading.Lock()  # a cursor is not closed while another thread cancels it
 
     @classmethod
-    def open(cls, driver: Driver, target: Target, credentials: Credentials) -> Connection:
-        """Raises the driver's own errors: `errors.told` knows them."""
+    def open(
+        cls, driver: Driver, target: Target, credentials: Credentials, prologue: str = PROLOGUE
+    ) -> Connection:
+        """Raises the driver's own errors: `errors.told` knows them. ``prologue``: empty, where one question says it."""
         pyodbc = drivers.manager()
         text = drivers.connection_string(driver, target, credentials)
         raw = pyodbc.connect(text, autocommit=True, timeout=target.login_s)
         try:
             raw.timeout = target.login_s
-            raw.execute(PROLOGUE).close()
+            if prologue:
+                raw.execute(prologue).close()
             return cls(raw, _version(raw.getinfo(pyodbc.SQL_DBMS_VER)))
         except BaseException:
             with contextlib.suppress(Exception):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
 from collectors.database import reached
+from collectors.database.credentials import Credentials
 from collectors.database.kept import Safes
+from collectors.knock.knock import Knocker
+from collectors.knock.sqlserver import SqlServerKnocker
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.wire.target import Encryption, Target
@@ -54,17 +58,29 @@ class WiredServers(reached.Reached[Login, Wired], Servers):
         if self._ca_file:
             environment[_TRUSTED] = str(Path(self._ca_file).expanduser())
 
-    def _made(self, login: Login, found: Found, address: tuple[str, int]) -> Wired:
+    def knocker(self, found: Found, threads: Threads, now: Callable[[], datetime]) -> Knocker:
+        """Not with read-only intent, whatever the login says: a listener would lead it past the primary."""
+        login, _, address = self._way(found)
+        target = replace(self._target(login, address), read_only=False)
+        secret = self._safes.secret(login.kept, login.user, found)
+        return SqlServerKnocker(target, secret, threads, now, driver=login.driver, is_good=self._have_let_in)
+
+    def _have_let_in(self, credentials: Credentials) -> bool:
+        return any(server.has_let_in(credentials) for _, server in self._there.values())
+
+    def _target(self, login: Login, address: tuple[str, int]) -> Target:
         if login.ca_file:
             reached.trusted(self._ca_file)
-        target = Target(
+        return Target(
             *address,
             login.encryption,
             host_in_certificate=login.host_in_certificate,
             read_only=login.read_only,
         )
+
+    def _made(self, login: Login, found: Found, address: tuple[str, int]) -> Wired:
         return Wired(
-            target,
+            self._target(login, address),
             self._safes.secret(login.kept, login.user, found),
             self._threads,
             self._clock,

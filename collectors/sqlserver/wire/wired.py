@@ -76,6 +76,10 @@ class Wired(Server):
                 self._book.note(question.name, self._clock(), seconds, rows, failed=answer is None)
             return answer
 
+    def has_let_in(self, credentials: Credentials) -> bool:
+        """Whether these are known to be right, whatever it says of them now."""
+        return self._key.has_opened(credentials)
+
     def refresh(self) -> None:
         """Somebody asks for another try: a login that was refused may be tried again."""
         self._key.refresh()
@@ -146,6 +150,7 @@ class Wired(Server):
             what = f"{self.target} takes the connection and lets nobody in: given up after {seconds:g} s."
             raise CannotCollect(what, mend="Look at how busy it is.") from None
         if found is None:
+            self._key.opened(credentials)
             return None
         if found.refuses:
             return found.trouble

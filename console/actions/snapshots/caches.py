@@ -11,7 +11,7 @@ from collectors.aws.reader import Reader
 from collectors.errors import CannotCollect
 from collectors.safe import Safe, sanitise
 from console.actions.check import Check, Override, Verdict, found, passed
-from console.actions.craft import Craft, Progress, Sight, Way
+from console.actions.craft import Craft, Progress, Sent, Sight, Way
 from console.actions.plan import Facts, Plan, Target, facts
 from console.actions.registry import Action
 from console.actions.snapshots import looked, marks
@@ -93,7 +93,7 @@ class OfCaches(Craft):
         of_group = (f"{before}:replicationgroup:{group}",) if group else ()
         return plan.target.arn, *of_group, f"{before}:snapshot:{_name(plan)}"
 
-    async def progress(self, reader: Reader, plan: Plan) -> Progress:
+    async def progress(self, reader: Reader, plan: Plan, sent: Sent) -> Progress:
         try:
             answer = await reader.call("elasticache", "DescribeSnapshots", SnapshotName=_name(plan))
         except CannotCollect as trouble:

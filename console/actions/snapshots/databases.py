@@ -12,7 +12,7 @@ from collectors.aws.reader import Reader
 from collectors.errors import CannotCollect
 from collectors.safe import Safe, sanitise
 from console.actions.check import Check, Override, Verdict, found, passed
-from console.actions.craft import Craft, Progress, Sight, Way
+from console.actions.craft import Craft, Progress, Sent, Sight, Way
 from console.actions.plan import Facts, Plan, Target, facts
 from console.actions.registry import Action
 from console.actions.snapshots import looked, marks
@@ -153,7 +153,7 @@ class OfDatabases(Craft):
         before = ":".join(plan.target.arn.split(":")[:5])
         return plan.target.arn, f"{before}:{self._names.snapshot_kind}:{marks.name(plan)}"
 
-    async def progress(self, reader: Reader, plan: Plan) -> Progress:
+    async def progress(self, reader: Reader, plan: Plan, sent: Sent) -> Progress:
         names, name = self._names, marks.name(plan)
         try:
             answer = await reader.call("rds", names.snapshots, **{names.snapshot_id: name})

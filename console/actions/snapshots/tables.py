@@ -9,7 +9,7 @@ from typing import Any
 from collectors.aws.answers import Answer, many, text, within
 from collectors.aws.reader import Reader
 from collectors.safe import Safe, sanitise
-from console.actions.craft import Craft, Progress, Sight, Way
+from console.actions.craft import Craft, Progress, Sent, Sight, Way
 from console.actions.plan import Facts, Plan, Target, facts
 from console.actions.registry import Action
 from console.actions.snapshots import looked, marks
@@ -54,7 +54,7 @@ class OfTables(Craft):
     def arns(self, plan: Plan) -> tuple[str, ...]:
         return (plan.target.arn,)
 
-    async def progress(self, reader: Reader, plan: Plan) -> Progress:
+    async def progress(self, reader: Reader, plan: Plan, sent: Sent) -> Progress:
         name = marks.name(plan)
         async for page in reader.pages("dynamodb", "ListBackups", TableName=plan.target.name, BackupType="USER"):
             for made in many(page, "BackupSummaries"):

@@ -13,6 +13,7 @@ from console.demo.emulator import (
     dynamodb,
     dynamodb_backups,
     elasticache,
+    elasticache_failover,
     elasticache_snapshots,
     events,
     iam,
@@ -20,6 +21,7 @@ from console.demo.emulator import (
     rds,
     rds_actions,
     rds_automated,
+    rds_maintenance,
     rds_snapshots,
     sts,
     tagging,
@@ -54,11 +56,17 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         **rds.OPERATIONS,
         **rds_snapshots.OPERATIONS,
         **rds_automated.OPERATIONS,
+        **rds_maintenance.OPERATIONS,
         **rds_actions.OPERATIONS,
         **events.RDS,
         **tagging.RDS,
     },
-    "elasticache": {**elasticache.OPERATIONS, **elasticache_snapshots.OPERATIONS, **events.ELASTICACHE},
+    "elasticache": {
+        **elasticache.OPERATIONS,
+        **elasticache_snapshots.OPERATIONS,
+        **elasticache_failover.OPERATIONS,
+        **events.ELASTICACHE,
+    },
     "dynamodb": {**dynamodb.OPERATIONS, **dynamodb_backups.OPERATIONS},
     "backup": backup.OPERATIONS,
     "kms": kms.OPERATIONS,
@@ -81,8 +89,10 @@ class Describe:
     ) -> None:
         journal = journal or Journal()
         account = account or Account(Sessions("operator"), Trail(now, journal))
-        self._here = Place(model, account, Ledger(model, journal))
-        self._elsewhere = Place(Model(0, 0, ()), account, Ledger(model, Journal()), home=model)
+        self.ledger = Ledger(model, journal)
+        self._here = Place(model, account, self.ledger)
+        nothing = Model(0, 0, ())
+        self._elsewhere = Place(nothing, account, Ledger(nothing, Journal()), home=model)
         self._account, self._now = account, now
 
     def wrap(self, app: App) -> App:

@@ -12,7 +12,9 @@ from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Items, Refused
 from console.demo.emulator.world import Operation, World
 from console.demo.inventory import Machine
-from console.demo.redis.addresses import DOMAIN, PORT, host
+from console.demo.redis.addresses import PORT, host, primary_host, reader_host
+
+NODE_GROUP = "0001"  # the only one: none of the demo's groups is sharded
 
 
 def describe_cache_clusters(world: World, said: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def describe_replication_groups(world: World, said: dict[str, Any]) -> dict[str,
         if not groups:
             raise Refused("ReplicationGroupNotFoundFault", f"ReplicationGroup {wanted} not found.", 404)
     shown, more = page(sorted(groups.items()), said, world.t)
-    told = (_group(world, name, nodes) for name, nodes in shown)
+    told = (group(world, name, nodes) for name, nodes in shown)
     return {"ReplicationGroups": Items("ReplicationGroup", told)} | more
 
 
@@ -111,7 +113,7 @@ def _cache(world: World, machine: Machine, *, with_nodes: bool) -> dict[str, Any
     return overridden(world, machine, described, "elasticache", "CacheCluster")
 
 
-def _group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
+def group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
     model, t = world.model, world.t
     members = (
         {
@@ -119,7 +121,7 @@ def _group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
             "CacheNodeId": "0001",
             "ReadEndpoint": {"Address": host(each.id), "Port": PORT},
             "PreferredAvailabilityZone": model.az(each.id, t),
-            "CurrentRole": model.role(each.id, t),
+            "CurrentRole": each.role,
         }
         for each in nodes
     )
@@ -134,10 +136,10 @@ def _group(world: World, name: str, nodes: list[Machine]) -> dict[str, Any]:
             "NodeGroup",
             [
                 {
-                    "NodeGroupId": "0001",
+                    "NodeGroupId": NODE_GROUP,
                     "Status": "available",
-                    "PrimaryEndpoint": {"Address": f"master.{name}.{DOMAIN}", "Port": PORT},
-                    "ReaderEndpoint": {"Address": f"replica.{name}.{DOMAIN}", "Port": PORT},
+                    "PrimaryEndpoint": {"Address": primary_host(name), "Port": PORT},
+                    "ReaderEndpoint": {"Address": reader_host(name), "Port": PORT},
                     "NodeGroupMembers": Items("NodeGroupMember", members),
                 }
             ],

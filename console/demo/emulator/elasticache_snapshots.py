@@ -108,7 +108,7 @@ def create_snapshot(world: World, said: dict[str, Any]) -> dict[str, Any]:
         raise Refused("InvalidReplicationGroupState", f"{machine.cluster} is not in the available state: {busy[0]}.")
     if not _is_ready(world, machine):
         raise Refused("InvalidCacheClusterState", f"{machine.id} is not in the available state.")
-    lately = [d for d in world.ledger.made(CREATE, world.t) if d.machine is machine and d.t > world.t - DAY_S]
+    lately = [d for d in world.ledger.made(CREATE, world.t) if d.machine.id == machine.id and d.t > world.t - DAY_S]
     if len(lately) >= A_DAY:
         raise Refused("SnapshotQuotaExceededFault", f"{machine.id} had {A_DAY} snapshots made in the last 24 hours.")
     begun, over, failed = (each.format(name=name) for each in EVENTS)
@@ -143,7 +143,7 @@ def _asked(world: World, said: dict[str, Any]) -> tuple[Machine, bool]:
     nodes = [each for each in world.members.get(str(group), []) if each.kind == "cache"]
     if not nodes:
         raise Refused("ReplicationGroupNotFoundFault", f"ReplicationGroup {group} not found.", 404)
-    return max(nodes, key=lambda each: world.model.role(each.id, world.t) == "replica"), True
+    return max(nodes, key=lambda each: each.role == "replica"), True
 
 
 def tags_of_arn(world: World, name: str) -> list[dict[str, str]] | None:

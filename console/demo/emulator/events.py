@@ -15,7 +15,7 @@ from console.demo.happenings import Happening
 
 KEPT_S = 14 * 86_400.0
 USUAL_MINUTES = 60
-CACHE_TYPES = {"cache": "cache-cluster"}
+CACHE_TYPES = {"cache": "cache-cluster", "group": "replication-group"}
 RDS_TYPES = {"instance": "db-instance", "cluster": "db-cluster"}
 ALL_TYPES = {
     "rds": (
@@ -89,8 +89,8 @@ def describe_cache_events(world: World, said: dict[str, Any]) -> dict[str, Any]:
     shown, more = page(_asked(world, said, "elasticache", CACHE_TYPES), said, world.t)
     told = (
         {
-            "SourceIdentifier": each.machine.id,
-            "SourceType": CACHE_TYPES[each.machine.kind],
+            "SourceIdentifier": _name(each),
+            "SourceType": CACHE_TYPES[_kind(each)],
             "Message": each.text,
             "Date": world.time(each.t),
         }
@@ -107,8 +107,16 @@ def _asked(world: World, said: dict[str, Any], teller: str, types: Mapping[str, 
         raise Refused("InvalidParameterValue", f"{wanted} is no SourceType. There are {', '.join(ALL_TYPES[teller])}.")
     kinds = {kind for kind, source_type in types.items() if wanted in (None, source_type)}
     happenings = world.happenings(*window(world, said))
-    there = (each for each in happenings if each.source == teller and each.machine.kind in kinds)
-    return [each for each in there if name in (None, each.machine.id)]
+    there = (each for each in happenings if each.source == teller and _kind(each) in kinds)
+    return [each for each in there if name in (None, _name(each))]
+
+
+def _kind(each: Happening) -> str:
+    return "group" if each.of_group else each.machine.kind
+
+
+def _name(each: Happening) -> str:
+    return each.machine.cluster or each.machine.id if each.of_group else each.machine.id
 
 
 def window(world: World, said: dict[str, Any]) -> tuple[float, float]:

@@ -19,7 +19,7 @@ import orjson
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 WAITED_S, LOOKED_S = 5.0, 0.02
 Entry = dict[str, Any]
 

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
-from collectors.readings import ResourceId, Severity
+from collectors.readings import ResourceId
 from collectors.safe import sanitise
+from console.demo.course import Course, read
 from console.demo.emulator.journal import Entry, Journal
-from console.demo.emulator.lifecycle import Course, Step
 from console.demo.happenings import Happening
 from console.demo.inventory import Machine
 from console.demo.model import Model
+from console.demo.scenario.told import as_told
+from console.demo.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,18 @@ class Done:
     group: bool = False  # asked of the group that the machine is in
     work: float = 0.0  # seconds that it takes to make it, without those in which it stands still
     fails: bool = False  # once its course is over
+    retention_days: int | None = None  # of one that is promoted
 
     @property
     def ends(self) -> float:
         return self.t + self.course.length
+
+    @property
+    def turn(self) -> Turn | None:
+        """None where nobody's role or place changes."""
+        if not self.course.doors:
+            return None
+        return Turn(self.t, self.machine.id, self.operation, self.course, self.target, self.retention_days)
 
 
 class Ledger:
@@ -41,13 +51,27 @@ class Ledger:
     def __init__(self, model: Model, journal: Journal) -> None:
         self._journal = journal
         found = (_done(model, entry) for entry in journal.before("done"))
+        self._model = model
         self._done = tuple(sorted((each for each in found if each is not None), key=lambda each: each.t))
         self.lock = threading.RLock()  # held by what looks before it enters something
+        self.entered = threading.Condition(self.lock)  # of another turn
+        self.turns: tuple[Turn, ...] = ()  # in the order in which they were entered
+        if found_turns := [turn for each in self._done if (turn := each.turn) is not None]:
+            self._turn(*found_turns)
 
     def enter(self, done: Done) -> None:
         with self.lock:
             self._journal.enter("done", _entry(done))
             self._done = tuple(sorted((*self._done, done), key=lambda each: each.t))
+            if done.turn is not None:
+                self._turn(done.turn)
+
+    def _turn(self, *more: Turn) -> None:
+        """What the model says from now on has it in it."""
+        with self.entered:
+            self.turns = (*self.turns, *more)
+            self._model.take(self.turns)
+            self.entered.notify_all()
 
     def until(self, t: float, about: ResourceId | None = None) -> Iterator[Done]:
         """Those that had begun, the latest first."""
@@ -57,29 +81,19 @@ class Ledger:
         """None where nothing that was done still goes on."""
         return next((status for d in self.until(t, about) if (status := d.course.status(t - d.t))), None)
 
-    def is_other_way_round(self, about: ResourceId, t: float) -> bool:
-        """Whether the instance and its standby have changed places."""
-        return sum(d.target is None and d.course.has_switched(t - d.t) for d in self.until(t, about)) % 2 == 1
-
-    def writer(self, cluster: ResourceId, t: float) -> ResourceId | None:
-        """Of a cluster that was failed over; None where its writer is who it was."""
-        return next((d.target for d in self.until(t, cluster) if d.target and d.course.has_switched(t - d.t)), None)
-
     def made(self, operation: str, t: float) -> list[Done]:
         return [d for d in self.until(t) if d.operation == operation]
 
-    def happenings(self, model: Model, since: float, until: float) -> Iterator[Happening]:
-        """After ``since`` and up to ``until``."""
+    def happenings(self, model: Model, since: float, until: float, now: float) -> Iterator[Happening]:
+        """After ``since`` and up to ``until``, as far as they have come ``now``."""
         for done in self.until(until):
-            for t, text, about in done.course.events(done.t):
-                if since < t <= until:
-                    machine = done.machine if about is None else model.machines[about]
-                    teller = "elasticache" if machine.kind == "cache" else "rds"
-                    yield Happening(t, machine, text, Severity.INFO, teller)
+            for each in done.course.events(done.t):
+                if since < each.t <= until and each.seen <= now:
+                    yield as_told(done.machine, model.machines, each)
 
 
 def _entry(done: Done) -> Entry:
-    return {**asdict(done), "machine": done.machine.id, "course": [asdict(step) for step in done.course.steps]}
+    return {**asdict(done), "machine": done.machine.id}
 
 
 def _done(model: Model, entry: Entry) -> Done | None:
@@ -87,9 +101,8 @@ def _done(model: Model, entry: Entry) -> Done | None:
     machine = model.machines.get(_named(entry["machine"]))
     if machine is None:
         return None
-    steps = (Step(**{**each, "about": each["about"] and _named(each["about"])}) for each in entry["course"])
     target = entry["target"] and _named(entry["target"])
-    return Done(**{**entry, "machine": machine, "course": Course(tuple(steps)), "target": target})
+    return Done(**{**entry, "machine": machine, "course": read(entry["course"]), "target": target})
 
 
 def _named(name: str) -> ResourceId:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from console.demo.emulator import lifecycle
+from console.demo import lifecycle
 from console.demo.emulator.ledger import Done
 from console.demo.emulator.requests_form import Refused
 from console.demo.emulator.world import World

@@ -11,10 +11,9 @@ from console.demo.emulator.names import arn, key_arn, resource_id, tags
 from console.demo.emulator.overrides import overridden
 from console.demo.emulator.requests_form import Items, Refused
 from console.demo.emulator.world import AURORA, Operation, World
-from console.demo.inventory import Machine
+from console.demo.inventory import RDS_DOMAIN, Machine
 
 T = TypeVar("T")
-DOMAIN = "c9akciq32rgw.eu-west-1.rds.amazonaws.com"
 PORTS = {"sqlserver": 1433, "aurora-postgresql": 5432, "postgres": 5432, "": 3306}  # by how an engine's name begins
 ASKED_BY = {"instance": ("DBInstanceIdentifier", "db-instance-id"), "cluster": ("DBClusterIdentifier", "db-cluster-id")}
 IN_ARN = {"instance": "db", "cluster": "cluster"}
@@ -90,7 +89,7 @@ def instance(world: World, machine: Machine) -> dict[str, Any]:
         "Engine": machine.engine,
         "DBInstanceStatus": world.status(machine),
         "MasterUsername": "admin",
-        "Endpoint": {"Address": f"{machine.id}.{DOMAIN}", "Port": _by_engine(PORTS, machine)},
+        "Endpoint": {"Address": f"{machine.id}.{RDS_DOMAIN}", "Port": _by_engine(PORTS, machine)},
         "AllocatedStorage": 1 if own_volume is None else int(own_volume),
         "InstanceCreateTime": world.time(world.created(machine)),
         "PreferredBackupWindow": BACKUP_WINDOW,
@@ -139,8 +138,8 @@ def cluster(world: World, machine: Machine) -> dict[str, Any]:
         "DBClusterIdentifier": machine.id,
         "Status": world.status(machine),
         "EarliestRestorableTime": world.time(t - model.retention_days(machine.id, t) * 86_400),
-        "Endpoint": f"{machine.id}.cluster-{DOMAIN}",
-        "ReaderEndpoint": f"{machine.id}.cluster-ro-{DOMAIN}",
+        "Endpoint": f"{machine.id}.cluster-{RDS_DOMAIN}",
+        "ReaderEndpoint": f"{machine.id}.cluster-ro-{RDS_DOMAIN}",
         "MultiAZ": len(members) > 1,
         "Engine": machine.engine,
         "EngineVersion": machine.version,
@@ -153,7 +152,7 @@ def cluster(world: World, machine: Machine) -> dict[str, Any]:
             (
                 {
                     "DBInstanceIdentifier": m.id,
-                    "IsClusterWriter": world.is_writer(m),
+                    "IsClusterWriter": m.role == "writer",
                     "DBClusterParameterGroupStatus": "in-sync",
                     "PromotionTier": m.tier,
                 }

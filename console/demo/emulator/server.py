@@ -21,6 +21,7 @@ from console.demo.emulator.requests_form import App, Environ, Start, asked, erro
 from console.demo.emulator.sessions import Sessions
 from console.demo.emulator.spec import EmulatorSpec
 from console.demo.emulator.trail import Trail
+from console.demo.emulator.turning import Turning
 from console.demo.emulator.world import Account
 from console.demo.inventory import ACCOUNT
 from console.demo.model import Model
@@ -79,10 +80,11 @@ class Behind:
 def application(model: Model, now: Now, spec: EmulatorSpec) -> App:
     journal = Journal(spec.ledger, spec.run)
     account = Account(Sessions(spec.role), Trail(now, journal), spec.manual_snapshots)
-    described = Describe(model, now, account, journal).wrap(Behind())
+    describe = Describe(model, now, account, journal)
+    described = describe.wrap(Behind())
     clocks = Clocks(now, now.latest)
     fronted = in_front(described, model, model.faults, clocks, sessions=account.sessions, trail=account.trail)
-    return now.wrap(playing(spec).wrap(fronted))
+    return now.wrap(playing(spec).wrap(Turning(model, describe.ledger, now.latest).wrap(fronted)))
 
 
 def serve(spec: EmulatorSpec) -> None:

@@ -59,7 +59,8 @@ class World:
     def machines(self, kind: str) -> list[Machine]:
         """By name, as AWS lists them."""
         if kind not in self._by_kind:
-            there = (m for m in self.model.machines.values() if m.kind == kind and self.model.exists(m.id, self.t))
+            shown = self.model.shown_at(self.t).values()
+            there = (m for m in shown if m.kind == kind and self.model.exists(m.id, self.t))
             self._by_kind[kind] = sorted(there, key=lambda machine: machine.id)
         return self._by_kind[kind]
 
@@ -85,17 +86,10 @@ class World:
 
     def zones(self, machine: Machine) -> tuple[str, str | None]:
         """Of the instance, and of its standby."""
-        az, standby = self.model.az(machine.id, self.t), self.model.standby_az(machine.id, self.t)
-        if standby is not None and self.ledger.is_other_way_round(machine.id, self.t):
-            return standby, az
-        return az, standby
-
-    def is_writer(self, machine: Machine) -> bool:
-        writer = self.ledger.writer(machine.cluster, self.t) if machine.cluster else None
-        return self.model.role(machine.id, self.t) == "writer" if writer is None else machine.id == writer
+        return self.model.az(machine.id, self.t), self.model.standby_az(machine.id, self.t)
 
     def happenings(self, since: float, until: float) -> list[Happening]:
-        done = list(self.ledger.happenings(self.model, since, until))
+        done = list(self.ledger.happenings(self.model, since, until, self.t))
         usual = self._place.happenings(since, until)
         return sorted([*usual, *done], key=lambda happening: happening.t) if done else usual
 

@@ -17,7 +17,7 @@ ALL_SENT = "has sent all binlog to {}; waiting for more updates"
 
 def _server(moment: Moment) -> Rows:
     said = {
-        "hostname": f"ip-10-0-{moment.server_id % 250}-{moment.server_id % 199}",
+        "hostname": moment.hostname,
         "port": str(PORT),
         "server_id": str(moment.server_id),
         "version": f"{moment.machine.version}{'-MariaDB-log' if moment.is_mariadb else ''}",

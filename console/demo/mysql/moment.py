@@ -33,7 +33,7 @@ class Moment:
 
     @property
     def machine(self) -> Machine:
-        return self.model.machines[self.about]
+        return self.model.as_at(self.about, self.t)
 
     @property
     def is_mariadb(self) -> bool:
@@ -44,9 +44,15 @@ class Moment:
         return server_id(self.about)
 
     @property
+    def hostname(self) -> str:
+        """Of the machine that it runs on: another when its standby has taken over."""
+        swaps = self.model.turns.swaps(self.about, self.t)
+        return f"ip-10-0-{(self.server_id + swaps) % 250}-{self.server_id % 199}"
+
+    @property
     def followers(self) -> list[Moment]:
         """Those that read from it now."""
-        others = (Moment(self.model, m.id, self.t) for m in self.model.machines.values() if m.source == self.about)
+        others = (Moment(self.model, m.id, self.t) for m in self.model.followers(self.about, self.t))
         return [each for each in others if self.model.serves(each.about, self.t) and each.io == "Yes"]
 
     @property

@@ -12,7 +12,7 @@ from collectors.database.rows import Rows
 from collectors.errors import CannotCollect, Denied
 from collectors.mysql.asking import Question, Server, Servers
 from collectors.readings import ResourceId
-from console.demo.faults import meet
+from console.demo.faults import meet, require_open
 from console.demo.model import Model
 from console.demo.mysql.answers import ANSWERS
 from console.demo.mysql.moment import Moment
@@ -33,8 +33,7 @@ class ModelMySqlServer(Server):
 
     async def ask(self, question: Question) -> Rows:
         await self._meet(question)
-        if not self._model.serves(self._about, self._now().timestamp()):
-            raise CannotCollect("The connection was refused.", mend="Look at the network and the security group.")
+        require_open(self._model, self._about, self._now().timestamp())
         moment, began = Moment(self._model, self._about, self._now().timestamp()), time.monotonic()
         answer = ANSWERS[question.name](moment)
         self._book.note(question.name, began, time.monotonic() - began, len(answer.values), failed=False)

@@ -9,6 +9,7 @@ from collectors.database.rows import Rows
 from collectors.postgres.positions import between, written
 from collectors.postgres.rows import Copy, Here, SlotRow
 from collectors.readings import ResourceId
+from console.demo.cast import root
 from console.demo.load import DAY
 from console.demo.postgres.log import NO_ROW, TIMEOUT_S, Log
 from console.demo.scenario.script import Missing, value_of
@@ -25,11 +26,11 @@ def _replication(log: Log) -> Rows:
     is_replica = log.source is not None
     row: dict[str, object] = {
         "asked": _time(log.t),
-        "started": _time(log.model.start - UP_DAYS * DAY),
+        "started": _time(_started(log)),
         "in_recovery": is_replica,
         "may_see": True,
         "current_lsn": None if is_replica else _lsn(log.end),
-        "timeline": None if is_replica else f"{TIMELINE:08X}",
+        "timeline": None if is_replica else f"{_timeline(log):08X}",
         "receive_lsn": _lsn(log.end) if is_replica else None,
         "replay_lsn": _lsn(log.applied) if is_replica else None,
         "replayed_at": _time(log.replayed_at) if is_replica else None,
@@ -43,6 +44,18 @@ def _replication(log: Log) -> Rows:
     return _rows([row], Here.model_fields)
 
 
+def _started(log: Log) -> float:
+    """By the last time that it, or its standby in its place, began anew."""
+    moved = [turn.moved for turn in log.model.turns.of(log.about) if turn.moved <= log.t]
+    return max(moved, default=log.model.start - UP_DAYS * DAY)
+
+
+def _timeline(log: Log) -> int:
+    """Each promotion of whoever wrote it begins another."""
+    writer = root(log.model.all_at(log.t), log.about).id
+    return TIMELINE + sum(turn.is_promotion and turn.moved <= log.t for turn in log.model.turns.of(writer))
+
+
 def _receiver(log: Log, source: ResourceId) -> Mapping[str, object]:
     """Its row, where there is one."""
     if log.status == NO_ROW:
@@ -52,7 +65,7 @@ def _receiver(log: Log, source: ResourceId) -> Mapping[str, object]:
         "receiver_status": log.status,
         "received_at": _time(log.heard_at),
         "latest_end_lsn": _lsn(log.end),
-        "received_timeline": TIMELINE,
+        "received_timeline": _timeline(log),
         "sender_host": f"{source}.{DOMAIN}",
         "sender_port": 5432,
         "receiver_slot": slot_name(log.about),
@@ -138,8 +151,8 @@ def slot_name(about: ResourceId) -> str:
 
 
 def _followers(log: Log) -> list[Log]:
-    machines = log.model.machines.values()
-    return [Log(log.model, each.id, log.t) for each in machines if each.source == log.about and _exists(log, each.id)]
+    there = log.model.followers(log.about, log.t)
+    return [Log(log.model, each.id, log.t) for each in there if _exists(log, each.id)]
 
 
 def _exists(log: Log, about: ResourceId) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from collectors.postgres.positions import position
 from collectors.readings import ResourceId
+from console.demo.cast import root
 from console.demo.instances import LOG_PER_COMMIT
 from console.demo.load import DAY
 from console.demo.model import Model
@@ -66,7 +67,7 @@ class Log:
 
     @property
     def source(self) -> ResourceId | None:
-        return self.model.machines[self.about].source
+        return self.model.as_at(self.about, self.t).source
 
     @property
     def status(self) -> str:
@@ -112,10 +113,7 @@ class Log:
 
     def _written(self, at: float) -> int:
         """Where the primary's log ended then. At an even pace, so that any time can be asked for."""
-        root = self.about
-        while (source := self.model.machines[root].source) is not None:
-            root = source
-        per_s = self.model.machines[root].commits * SHARE * LOG_PER_COMMIT
+        per_s = root(self.model.all_at(self.t), self.about).commits * SHARE * LOG_PER_COMMIT
         return int(per_s * max(0.0, at - self.model.start + BEGAN_DAYS * DAY))
 
 
@@ -123,7 +121,7 @@ TIMEOUT_S = 30.0  # of both ends, as RDS has it
 
 
 def _had_at(model: Model, about: ResourceId, t: float) -> float:
-    source = model.machines[about].source
+    source = model.as_at(about, t).source
     if source is None:
         return t
     dead = _dead_since(model, about, t)
@@ -133,10 +131,10 @@ def _had_at(model: Model, about: ResourceId, t: float) -> float:
 def _dead_since(model: Model, about: ResourceId, t: float) -> float | None:
     """By what a scenario has set of the receiver, or because nobody is there to receive from."""
     sets = model.set_of(about, t)
-    source = model.machines[about].source
+    source = model.as_at(about, t).source
     found = [held.since for name, held in sets.items() if _kills(name, held)]
-    if source is not None and (failing := model.since(source, "failover", t)) is not None:
-        found += [] if model.serves(source, t) else [t - failing]
+    if source is not None and (shut := model.turns.shut_since(source, t)) is not None:
+        found.append(shut)
     return min(found, default=None)
 
 

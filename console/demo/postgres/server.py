@@ -9,11 +9,10 @@ from datetime import datetime
 from collectors import job
 from collectors.database.load import Book, Load
 from collectors.database.rows import Rows
-from collectors.errors import CannotCollect
 from collectors.postgres.asking import Question, Server, Servers
 from collectors.readings import ResourceId
 from collectors.safe import Safe
-from console.demo.faults import meet
+from console.demo.faults import meet, require_open
 from console.demo.inventory import Machine
 from console.demo.model import Model
 from console.demo.postgres.answers import ANSWERS
@@ -42,8 +41,7 @@ class ModelPostgres(Server):
         grant = question.grants[0] if question.grants else ""
         await meet(self._model, self._about, asking.collector if asking else None, grant, self._now)
         t = self._now().timestamp()
-        if not self._model.serves(self._about, t):
-            raise CannotCollect("The connection was refused.", mend="Look at the network and the security group.")
+        require_open(self._model, self._about, t)
         began = time.monotonic()
         answer = ANSWERS[question.name](Log(self._model, self._about, t))
         self._book.note(question.name, began, time.monotonic() - began, len(answer.values), failed=False)

@@ -10,3 +10,11 @@ PORT = 6379
 
 def host(about: ResourceId) -> str:
     return f"{about}.{DOMAIN}"
+
+
+def primary_host(group: str) -> str:
+    return f"master.{group}.{DOMAIN}"
+
+
+def reader_host(group: str) -> str:
+    return f"replica.{group}.{DOMAIN}"

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from collectors import job
 from collectors.database.load import Book, Load
-from collectors.errors import CannotCollect
+from collectors.knock.knock import Door
 from collectors.readings import ResourceId
 from collectors.redis.asking import Cache, Caches, Fields, Question
 from collectors.safe import Safe
-from console.demo.faults import meet
+from console.demo.faults import meet, require_open
 from console.demo.model import Model
 from console.demo.redis.addresses import PORT, host
 from console.demo.redis.said import said
@@ -34,8 +34,8 @@ class ModelCache(Cache):
         grant = question.grants[0] if question.grants else ""
         await meet(self._model, self._about, asking.collector if asking else None, grant, self._now)
         t, began = self._now().timestamp(), time.monotonic()
-        if not self._model.serves(self._about, t):
-            raise CannotCollect("The connection was refused.", mend="Look at the network and the security group.")
+        if self._model.door(self._about, t) is not Door.RECOVERING:  # who loads answers INFO, and says so
+            require_open(self._model, self._about, t)
         answer = said(self._model, self._about, t)
         self._book.note(question.name, began, time.monotonic() - began, len(answer), failed=False)
         return answer

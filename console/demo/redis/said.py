@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from hashlib import blake2b
 
+from collectors.knock.knock import Door
 from collectors.readings import ResourceId
 from collectors.redis.asking import Fields
 from collectors.redis.info import is_text
@@ -23,7 +24,7 @@ ACKNOWLEDGED_S = 1.0  # a replica says each second how far it is
 
 def said(model: Model, about: ResourceId, t: float) -> Fields:
     """All that is asked of a cache."""
-    fields = dict(_usual(model, model.machines[about], t))
+    fields = dict(_usual(model, model.as_at(about, t), t))
     for name, held in model.set_of(about, t).items():
         family, _, field = name.partition(".")
         if family == FAMILY:
@@ -34,14 +35,15 @@ def said(model: Model, about: ResourceId, t: float) -> Fields:
 
 
 def _usual(model: Model, machine: Machine, t: float) -> Iterator[tuple[str, str]]:
-    top = model.machines[machine.source] if machine.source is not None else machine
-    yield "run_id", _named(f"run of {machine.id}")
-    yield "loading", "0"
+    top = model.as_at(machine.source, t) if machine.source is not None else machine
+    group = machine.cluster or machine.id
+    yield "run_id", _named(f"run of {machine.id}{_after(model.turns.opened(machine.id, t))}")
+    yield "loading", str(int(model.door(machine.id, t) is Door.RECOVERING))
     yield "rdb_bgsave_in_progress", str(int(model.status(machine.id, t) == "snapshotting"))
     yield "role", "slave" if machine.source is not None else "master"
     if machine.source is not None:
         yield from _of_replica(model, machine, top, t)
-    followers = [each for each in model.machines.values() if each.source == machine.id and model.serves(each.id, t)]
+    followers = [each for each in model.followers(machine.id, t) if model.serves(each.id, t)]
     yield "connected_slaves", str(len(followers))
     for number, each in enumerate(followers):
         behind = _offset(model, machine, t - (model.lag(each.id, t) or 0.0))
@@ -49,7 +51,8 @@ def _usual(model: Model, machine: Machine, t: float) -> Iterator[tuple[str, str]
         yield f"slave{number}", f"ip={host(each.id)},port={PORT},state=online,offset={behind},lag={lag}"
     yield "mem_clients_slaves", str(20_512 * len(followers))
     yield "master_failover_state", "no-failover"
-    yield "master_replid", _named(f"history of {top.id}")
+    first = model.machines[top.id].source or top.id  # whose history a failover goes on with, under another name
+    yield "master_replid", _named(f"history of {first}{_after(model.turns.opened(group, t))}")
     at = t if machine.source is None else t - (model.lag(machine.id, t) or 0.0)
     yield "master_repl_offset", str(_offset(model, top, at))
     yield "repl_backlog_active", "1"
@@ -64,7 +67,9 @@ def _of_replica(model: Model, machine: Machine, top: Machine, t: float) -> Itera
     yield "master_last_io_seconds_ago", "0" if is_up else "-1"
     yield "master_sync_in_progress", "0"
     if not is_up:
-        ended = max((began for began in model.begins(top.id, "instance-gone") if began <= t), default=t)
+        gone = [began for began in model.begins(top.id, "instance-gone") if began <= t]
+        shut = model.turns.shut_since(top.id, t)
+        ended = max(gone if shut is None else [*gone, shut], default=t)
         yield "master_link_down_since_seconds", str(int(t - ended))
     offset = _offset(model, top, t - (model.lag(machine.id, t) or 0.0))
     yield "slave_read_repl_offset", str(offset)
@@ -86,8 +91,13 @@ def _set(model: Model, about: ResourceId, name: str, held: Set, t: float) -> str
 
 
 def _usual_number(model: Model, about: ResourceId, field: str, t: float) -> float | None:
-    told = dict(_usual(model, model.machines[about], t)).get(field)
+    told = dict(_usual(model, model.as_at(about, t), t)).get(field)
     return None if told is None else float(told)
+
+
+def _after(times: int) -> str:
+    """A name that only has to differ; none where it was never so."""
+    return f" after {times}" if times else ""
 
 
 def _named(what: str) -> str:

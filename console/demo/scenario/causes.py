@@ -21,7 +21,7 @@ class Need:
 
 NOTHING_MORE = Need("nothing more", lambda _: True)
 VOLUME = Need("a volume of its own", lambda machine: machine.storage_gib > 0)
-STANDBY = Need("a standby", lambda machine: machine.standby_az is not None)
+STANDBY = Need("a standby", lambda m: m.standby_az is not None or m.kind == "cluster" or _is_in_group(m))
 BACKED_UP = Need("backups of its own", lambda machine: machine.retention_days > 0)
 COPIED = Need("backups in another region", lambda machine: machine.engine == "sqlserver-ee" and machine.source is None)
 SOURCE = Need("a source whose writes it applies", lambda m: m.source is not None and m.storage_type != "aurora")
@@ -42,6 +42,7 @@ class Cause:
 
 
 DATABASE, SERVER, ANYTHING = ("instance",), ("instance", "cache"), ("instance", "cache", "table")
+FAILS_OVER = ("instance", "cluster", "cache")
 SNAPPED, VAULTED = ("instance", "cluster", "cache"), ("instance", "cluster", "table")
 ALL = (*ANYTHING, "cluster")
 
@@ -76,14 +77,13 @@ CAUSES: Mapping[str, Cause] = {
     "blocking": Cause("one session holds what many want", DATABASE, "sqlserver-*", rises_s=30),
     "cache-memory-pressure": Cause("the cache is full and throws out what is asked for", ("cache",), rises_s=300),
     "table-throttled": Cause("more is asked of a table than was bought", ("table",), rises_s=30),
-    "failover": Cause("the standby takes over by itself", DATABASE, needs=STANDBY, rises_s=0),
+    "failover": Cause("another takes over by itself", FAILS_OVER, needs=STANDBY, rises_s=0),
     "instance-gone": Cause("it is deleted", ANYTHING, rises_s=0),
     "instance-created": Cause("it is made now, and was not there before", ANYTHING, rises_s=0),
     **OF_BACKUPS,
 }
 
-FAILOVER_S = 75.0  # until the endpoint answers again
-SWAPPED_S = 110.0  # AWS tells the new zone later than that
+FAILOVER_S = 75.0  # until the endpoint answers again, where nothing is set of it
 CREATING_S = 90.0
 DELETING_S = 60.0
 
@@ -99,6 +99,10 @@ class Strain:
 
 
 CALM = Strain({})
+
+
+def _is_in_group(machine: Machine) -> bool:
+    return machine.kind == "cache" and machine.cluster is not None
 
 
 def strain(script: Script, about: ResourceId, t: float) -> Strain:

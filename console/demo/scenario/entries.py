@@ -13,6 +13,7 @@ from collectors.errors import Trouble
 from collectors.readings import ResourceId
 from collectors.redis.info import is_text
 from collectors.safe import sanitise
+from console.demo import ways
 from console.demo.inventory import Machine
 from console.demo.mysql import set_keys as mysql
 from console.demo.scenario import keys, postgres_fields, session_fields
@@ -113,6 +114,8 @@ def _fault(name: str, setting: Setting, machine: Machine) -> str:
         case "job":
             is_one = isinstance(setting, Given) and setting.value in OUTCOMES
             found = "" if is_one else f"is none of {', '.join(OUTCOMES)}"
+        case ways.FAMILY:
+            found = ways.fault_of(field, setting)
         case "mysql":
             found = mysql.fault_of(field, setting)
         case "session":

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 SHAPES: Mapping[str, tuple[tuple[str, str], ...]] = {  # of each kind of machine, all that describe it
-    "instance": (("rds", "DBInstance"),),
-    "cluster": (("rds", "DBCluster"),),
+    "instance": (("rds", "DBInstance"), ("rds", "ResourcePendingMaintenanceActions")),
+    "cluster": (("rds", "DBCluster"), ("rds", "ResourcePendingMaintenanceActions")),
     "cache": (("elasticache", "CacheCluster"), ("elasticache", "ReplicationGroup")),
     "table": (("dynamodb", "TableDescription"), ("dynamodb", "PointInTimeRecoveryDescription")),
 }

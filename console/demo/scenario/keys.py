@@ -14,6 +14,7 @@ from collectors.sqlserver.core_counters import core
 from console.demo.inventory import Machine
 from console.demo.mysql import set_keys as mysql
 from console.demo.scenario import postgres_fields
+from console.demo.scenario.causes import CAUSES
 from console.demo.scenario.fields import fields
 from console.demo.scenario.session_fields import LAST_ID, is_session
 from console.demo.scenario.statement_fields import FIELDS, TEXT, is_field
@@ -22,7 +23,7 @@ from console.demo.sqlserver.stored import stored
 
 NAMESPACES = {"instance": "AWS/RDS", "cluster": "AWS/RDS", "cache": "AWS/ElastiCache", "table": "AWS/DynamoDB"}
 INSIDE = ("wait", "waiting", "server", "session", "counter", "file", "scheduler", "statement", "job")  # of a SQL Server
-READ = ("cloudwatch", "api", "replica", *INSIDE)  # first parts of keys
+READ = ("cloudwatch", "api", "replica", "failover", *INSIDE)  # first parts of keys
 READ_ALONE = (
     "backup.last_snapshot",
     "database.*.agent_jobs",
@@ -76,6 +77,8 @@ def check(name: str, machine: Machine) -> None:
             _check_inside(name, machine)
         case "replica" if not sql_server or not (machine.source or machine.standby_az):
             raise Unknown(f"{machine.id} is no replica of a SQL Server, and has no standby")
+        case "failover" if not (CAUSES["failover"].fits(machine) or machine.source):
+            raise Unknown(f"{machine.id} has nobody who could take over, and is no replica to be promoted")
         case "redis" | "mysql" | "postgres" if wrong := _of_another_engine(name, machine):
             raise Unknown(wrong)
         case "backup" if not machine.retention_days:

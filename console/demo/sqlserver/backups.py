@@ -39,7 +39,7 @@ def _databases(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
 
 
 def _state(moment: Moment, database_id: int, name: str) -> dict[str, object]:
-    machine, row = moment.model.machines[moment.about], database(moment, database_id, name)
+    machine, row = moment.machine, database(moment, database_id, name)
     sunday = math.floor((moment.t - CHECKED_AT) / WEEK) * WEEK + CHECKED_AT
     return {
         **{part: row[part] for part in ("database_name", "state_desc", "user_access_desc", "recovery_model_desc")},

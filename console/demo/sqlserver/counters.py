@@ -44,7 +44,7 @@ def rates(model: Model, about: ResourceId, t: float) -> dict[str, float]:
 
 def _usual(model: Model, about: ResourceId, t: float) -> dict[str, float]:
     now, machine = doing(model, about, t), model.machines[about]
-    batches = 2.1 * now.commits + 0.9 * now.reads
+    batches = 2.1 * now.commits + 0.9 * (now.reads - now.cold)
     flushes, strain = log_writes(machine, now), model.strain(about, t)
     waits = model.waits(about, t)
     locks = [rate for name, rate in waits.items() if name.startswith("LCK_")]
@@ -63,7 +63,7 @@ def _usual(model: Model, about: ResourceId, t: float) -> dict[str, float]:
         "Worktables Created/sec": 0.02 * batches,
         "Lock Waits/sec": sum(rate.tasks_per_s for rate in locks),
         "Logins/sec": 0.01 * now.sessions * (1 + 30 * strain("connection-storm")),
-        "Transactions/sec": now.commits + 0.3 * now.reads,
+        "Transactions/sec": now.commits + 0.3 * (now.reads - now.cold),
         "Log Flushes/sec": flushes,
     }
 
@@ -95,7 +95,7 @@ def raw(moment: Moment) -> dict[str, float | None]:
         "Free Space in tempdb (KB)": 8 * pages["free_pages"],
         "Version Store Size (KB)": 8 * pages["version_pages"],
     }
-    machine = model.machines[about]
+    machine = moment.machine
     if machine.standby_az or machine.source:
         behind = model.lag(about, t) or 0.0
         usual |= {

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from collectors.readings import ResourceId
 from console.demo.instances import KIB, LOG_PER_COMMIT
 from console.demo.model import LAG, Model
-from console.demo.scenario.causes import FAILOVER_S
 from console.demo.scenario.script import Given, Set
 from console.demo.sqlserver.doing import doing, number, words
 from console.demo.sqlserver.node import node, standby
@@ -17,7 +16,6 @@ from console.demo.sqlserver.shop import USER_DATABASES_FROM
 from console.demo.sqlserver.stored import stored
 from console.demo.stopped import CONNECTED, SUSPENDED, link_stopped
 
-CATCHES_UP_S = 30.0  # a standby that was primary a moment ago
 ON_THE_WAY = 0.2  # of what a copy is behind: the rest waits to be redone there
 REDOES, HARDLY_REDOES = 1.25, 0.2  # of what is written
 LAST_WRITTEN_S = 9 * 3600.0  # ago, of databases that nobody writes to
@@ -63,14 +61,14 @@ def copies(model: Model, about: ResourceId, t: float) -> Iterator[Copy]:
     machine = model.machines[about]
     if machine.standby_az is not None:
         yield Copy(about, about, standby(model, about, t), is_standby=True)
-    for each in model.machines.values():
-        if each.source == about and each.engine == machine.engine and model.exists(each.id, t):
+    for each in model.followers(about, t):
+        if each.engine == machine.engine and model.exists(each.id, t):
             yield copy_of(model, each.id, t)
 
 
 def copy_of(model: Model, about: ResourceId, t: float) -> Copy:
     """A machine that follows another."""
-    return Copy(about, model.machines[about].source or about, node(model, about, t).name, is_standby=False)
+    return Copy(about, model.as_at(about, t).source or about, node(model, about, t).name, is_standby=False)
 
 
 def connected(model: Model, copy: Copy, t: float) -> bool:
@@ -125,8 +123,9 @@ def _behind(model: Model, copy: Copy, t: float) -> float:
 
 
 def _catching_up(model: Model, about: ResourceId, t: float) -> float:
-    taken_over = [begun + FAILOVER_S for begun in model.failovers(about) if begun + FAILOVER_S <= t]
-    return max(0.0, CATCHES_UP_S - (t - taken_over[-1])) if taken_over else 0.0
+    """A standby that was primary a moment ago, until it is in step."""
+    last = next((turn for turn in reversed(model.turns.of(about)) if turn.is_swap and turn.moved <= t), None)
+    return max(0.0, last.safe - t) if last is not None and last.safe < math.inf else 0.0
 
 
 def _pieces(model: Model, copy: Copy, t: float, behind: float, written_kb_s: float) -> dict[str, float]:

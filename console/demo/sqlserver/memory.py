@@ -83,7 +83,8 @@ def _usual_life(moment: Moment, t: float) -> float:
         reads += then.reads - (BACKUP_READS if then.backup else 0.0)
     read_kb = 22 * max(1.0, reads / len(LOOKED_BACK_S))
     life = TARGET * machine.memory_gib * KIB_PER_GIB / read_kb * (HOT_OF_SCANS if machine.long_queries else HOT)
-    return min(LONGEST_LIFE_S, life, t - moment.node.started)
+    anew = model.turns.anew_since(moment.about, t)
+    return min(LONGEST_LIFE_S, life, t - (moment.node.started if anew is None else anew))
 
 
 def _memory(moment: Moment, _: Arguments) -> tuple[Rows, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from collectors.database.rows import Rows
 from collectors.readings import ResourceId
+from console.demo.inventory import Machine
 from console.demo.model import Model
 from console.demo.sqlserver.node import Node, node
 
@@ -19,6 +20,11 @@ class Moment:
     about: ResourceId
     t: float  # true time; the server's own clock may be off by `node.clock_offset_s`
     node: Node
+
+    @property
+    def machine(self) -> Machine:
+        """With the role that it has now."""
+        return self.model.as_at(self.about, self.t)
 
     @classmethod
     def of(cls, model: Model, about: ResourceId, t: float) -> Moment:

@@ -10,7 +10,6 @@ from collectors.readings import ResourceId
 from console.demo.load import DAY
 from console.demo.model import Model
 from console.demo.noise import key
-from console.demo.scenario.causes import FAILOVER_S
 from console.demo.scenario.script import Given, value_of
 
 UP_DAYS = (61.0, 9.0)  # the one that was primary when the play began, and its standby
@@ -42,13 +41,23 @@ def standby(model: Model, about: ResourceId, t: float) -> str:
 
 
 def _index(model: Model, about: ResourceId, t: float) -> int:
-    return sum(begun + FAILOVER_S <= t for begun in model.failovers(about)) % 2
+    return model.turns.swaps(about, t) % 2
+
+
+def _started(model: Model, about: ResourceId, t: float) -> float:
+    """Of the one that answers: whoever is deposed starts anew, and so does whoever is restarted."""
+    at, started = 0, [model.start - days * DAY for days in UP_DAYS]
+    for turn in model.turns.of(about):
+        if turn.moved <= t:
+            started[at] = turn.moved
+            at = 1 - at if turn.is_swap else at
+    return started[at]
 
 
 def node(model: Model, about: ResourceId, t: float) -> Node:
     """As a scenario has it; else the one that the last failover made primary."""
     index = _index(model, about, t)
-    name, started = name_of(about, index), model.start - UP_DAYS[index] * DAY
+    name, started = name_of(about, index), _started(model, about, t)
     sets = {name: held for name, held in model.set_of(about, t).items() if name.startswith("server.")}
     numbers = {name: value_of(name, held, t, lambda _: 0.0) for name, held in sets.items()}
     given = {name: held.setting.value for name, held in sets.items() if isinstance(held.setting, Given)}

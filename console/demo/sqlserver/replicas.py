@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from collectors.database.rows import Rows
 from console.demo.noise import key
-from console.demo.scenario.causes import FAILOVER_S
 from console.demo.sqlserver.doing import number
 from console.demo.sqlserver.following import Copy, Following, connected, copies, copy_of, following, log_kb_s
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
@@ -41,7 +40,7 @@ def grouped(moment: Moment) -> list[Copy]:
 
 
 def _head(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
-    has_group = bool(grouped(moment)) or moment.model.machines[moment.about].source is not None
+    has_group = bool(grouped(moment)) or moment.machine.source is not None
     row = {
         "node": moment.node.name,
         "server_name": moment.node.name,
@@ -60,8 +59,7 @@ def _users(moment: Moment) -> dict[int, str]:
 
 
 def _replicas(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
-    machine = moment.model.machines[moment.about]
-    if machine.source is not None:
+    if moment.machine.source is not None:
         own = copy_of(moment.model, moment.about, moment.t)
         return (rows(_of_copy(moment, own, is_local=True)),)
     return (rows([row for part in (_of_primary(moment), *_of_copies(moment)) for row in part]),)
@@ -159,7 +157,7 @@ _OF_DATABASE = (
 def _mirroring(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
     model, about, t = moment.model, moment.about, moment.t
     (partner,) = [copy.node for copy in copies(model, about, t) if copy.is_standby]
-    taken_over = sum(begun + FAILOVER_S <= t for begun in model.failovers(about))
+    taken_over = model.turns.swaps(about, t)
     told_rows = []
     for database_id, name in _users(moment).items():
         sets, of = model.set_of(about, t), f"database.{name}.mirroring_state"

@@ -9,11 +9,10 @@ from datetime import datetime
 from collectors import job
 from collectors.database.load import Book, Load
 from collectors.database.rows import Rows
-from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 from collectors.safe import Safe
 from collectors.sqlserver.asking import Question, Server, Servers
-from console.demo.faults import meet
+from console.demo.faults import meet, require_open
 from console.demo.model import Model
 from console.demo.sqlserver.answers import ANSWERS
 from console.demo.sqlserver.moment import Moment
@@ -34,8 +33,7 @@ class ModelServer(Server):
         asking = job.running.get()
         grant = question.grants[0] if question.grants else ""
         await meet(self._model, self._about, asking.collector if asking else None, grant, self._now)
-        if not self._model.serves(self._about, self._now().timestamp()):
-            raise CannotCollect("The connection was refused.", mend="Look at the network and the security group.")
+        require_open(self._model, self._about, self._now().timestamp())
         moment, began = Moment.of(self._model, self._about, self._now().timestamp()), time.monotonic()
         answer = ANSWERS[question.name](moment, arguments)
         rows = sum(len(each.values) for each in answer)

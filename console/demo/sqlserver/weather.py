@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collectors.knock.knock import Door
 from collectors.readings import ResourceId
 from collectors.sqlserver.all import COLLECTORS
 from console.demo.model import Model
@@ -34,11 +35,12 @@ class Weather(Faults):
         self._model, self._about, self._now = model, about, now
 
     def of_connection(self, kind: type[OfConnection]) -> OfConnection | None:
-        """Nobody is served while it fails over; what is refused to everybody is refused at the door."""
+        """Nobody is let in while it recovers; what is refused to everybody is refused at the door."""
         for_all = {fault.kind for fault in self._found() if fault.collector is None}
-        if kind is Silent and ("hang" in for_all or self._is_dark):
+        door = self._model.door(self._about, self._now().timestamp())
+        if kind is Silent and ("hang" in for_all or door is Door.DARK or not self._is_there):
             return kind()
-        if kind is WrongPassword and "expired-token" in for_all:
+        if kind is WrongPassword and ("expired-token" in for_all or door is Door.RECOVERING):
             return kind()
         return super().of_connection(kind)
 
@@ -47,13 +49,17 @@ class Weather(Faults):
         for fault in self._found():
             if fault.collector in (None, asker) and isinstance(met := _met(fault.kind), kind):
                 return met
-        if self._is_dark and kind is DropMidRow:
+        if not self._serves and kind is DropMidRow:
             return kind()
         return super().of_statement(kind, text)
 
     @property
-    def _is_dark(self) -> bool:
-        return not self._model.serves(self._about, self._now().timestamp())
+    def _serves(self) -> bool:
+        return self._model.serves(self._about, self._now().timestamp())
+
+    @property
+    def _is_there(self) -> bool:
+        return self._model.exists(self._about, self._now().timestamp())
 
     def _found(self) -> list[Fault]:
         t = self._now().timestamp()

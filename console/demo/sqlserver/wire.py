@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from collectors.database.credentials import Credentials
 from collectors.database.load import Load
 from collectors.database.rows import Rows
 from collectors.database.secret import Secret
 from collectors.errors import CannotCollect
+from collectors.knock.knock import Door, Knocker
+from collectors.knock.sqlserver import SqlServerKnocker
 from collectors.readings import ResourceId
 from collectors.sqlserver.asking import Servers
 from collectors.sqlserver.wire.driver import choose, manager
@@ -20,16 +23,18 @@ from collectors.sqlserver.wire.target import Encryption, Target
 from collectors.sqlserver.wire.wired import Wired
 from collectors.threads import Threads
 from console.demo.model import Model
+from console.demo.sqlserver import knocked
 from console.demo.sqlserver.answers import ANSWERS
+from console.demo.sqlserver.doorway import Doorway, keep
 from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.server import WHOLE_TIME, ModelServers, Now
 from console.demo.sqlserver.weather import Weather
 from console.demo.tds.answering import Answerer, Asked, Login, TdsError
 from console.demo.tds.prologue import tag_of
-from console.demo.tds.serve import listener
 from console.demo.tds.session import House
 
 USER = "dbconsole_demo"
+KNOWN = {**ANSWERS, **knocked.ANSWERS}
 
 
 class ModelAnswerer(Answerer):
@@ -39,7 +44,7 @@ class ModelAnswerer(Answerer):
         self._model, self._about, self._now, self._password = model, about, now, password
 
     async def answer(self, asked: Asked) -> Sequence[Rows]:
-        known = ANSWERS.get(tag_of(asked.text))
+        known = KNOWN.get(tag_of(asked.text))
         if known is None:
             raise TdsError(208, "The demo answers what the collectors ask, and nothing else.")
         return known(Moment.of(self._model, self._about, self._now().timestamp()), asked.arguments)
@@ -64,7 +69,9 @@ class WireServers(Servers):
     def __init__(self, servers: ModelServers, threads: Threads, driver: str = "") -> None:
         self._model, self._now, self._threads, self._driver = servers.model, servers.now, threads, driver
         self._secret = Given(secrets.token_urlsafe(24))
-        self._stack = AsyncExitStack()
+        self._knocks = Threads(abandoned_per_target=1)
+        self._doorways: list[Doorway] = []
+        self._keeping: asyncio.Task[None] | None = None
         self._wired: dict[ResourceId, Wired] = {}
 
     async def begin(self) -> None:
@@ -73,16 +80,32 @@ class WireServers(Servers):
             if machine.engine.startswith("sqlserver"):
                 answerer = ModelAnswerer(self._model, about, self._now, self._secret.password)
                 house = House(answerer, faults=Weather(self._model, about, self._now))
-                port = await self._stack.enter_async_context(listener(house))
-                target = Target("127.0.0.1", port, Encryption.OFF)
+                doorway = Doorway(house, partial(self._door, about), partial(self.retry, about))
+                await doorway.begin()
+                self._doorways.append(doorway)
+                target = Target("127.0.0.1", doorway.port, Encryption.OFF)
                 self._wired[about] = Wired(
                     target, self._secret, self._threads, time.monotonic, driver=self._driver, budget=WHOLE_TIME
                 )
+
+        self._keeping = asyncio.create_task(keep(self._doorways), name="doors of the demo")
+
+    def _door(self, about: ResourceId) -> Door:
+        return self._model.door(about, self._now().timestamp())
 
     def of(self, about: ResourceId) -> Wired:
         if about not in self._wired:
             raise CannotCollect(f"{about} is no SQL Server of this demo.")
         return self._wired[about]
+
+    def knocker(self, about: ResourceId) -> Knocker | None:
+        """By the console's own way in; None for what is no SQL Server. The password was made here, and is right."""
+        if about not in self._wired:
+            return None
+        target = self._wired[about].target
+        return SqlServerKnocker(
+            target, self._secret, self._knocks, self._now, driver=self._driver, is_good=lambda _: True
+        )
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:
@@ -94,7 +117,11 @@ class WireServers(Servers):
                 server.refresh()
 
     async def end(self) -> None:
-        await self._stack.aclose()
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.wait([self._keeping])
+        for doorway in self._doorways:
+            await doorway.end()
 
 
 def hindrance(driver: str) -> CannotCollect | None:

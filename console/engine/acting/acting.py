@@ -23,6 +23,9 @@ from console.access.refusal import Refusal
 from console.actions.check import Override
 from console.actions.craft import Craft
 from console.actions.desk import Confirmation, Desk, crafts_by
+from console.actions.failovers.cache import TEST
+from console.actions.failovers.shards import GROUP, SHARD
+from console.actions.known import Tested
 from console.actions.life import SHAKEN
 from console.actions.operation import Operation
 from console.actions.plan import Plan
@@ -37,7 +40,7 @@ from console.engine.acting.asked import ApproveForm, ConfirmForm, OpForm, PlanFo
 from console.engine.acting.book import Book
 from console.engine.acting.remembered import Remembered, remembered
 from console.engine.acting.standing import Standing
-from console.engine.acting.targets import target
+from console.engine.acting.targets import aimed, target
 from console.protocol.bodies import Command
 from console.protocol.requests import Said
 
@@ -83,7 +86,7 @@ class Acting:
             case "act.abort":
                 self._by.desk.withdraw(read(OpForm, command).op)
             case "act.acknowledge":
-                await self._acknowledge(read(OpForm, command).op)
+                await self.acknowledge(read(OpForm, command).op)
             case "act.adopt":
                 await self._adopt(read(OpForm, command).op)
             case "approve":
@@ -122,12 +125,22 @@ class Acting:
     def formers(self, family: str) -> tuple[Former, ...]:
         """What has ended on it: of this engine, and of those before."""
         here = tuple(
-            Former(o.id, o.craft.action.name, o.by, o.ended, o.is_acknowledged)
+            Former(o.id, o.craft.action.name, o.by, o.ended or o.sent or o.began, o.is_acknowledged)
             for o in self._by.desk.operations
-            if o.target.family == family and o.ended is not None and o.state in SHAKEN
+            if o.target.family == family and o.state in SHAKEN
         )
         known = {former.op for former in here}
         return (*here, *(former for former in self._before.formers(family) if former.op not in known))
+
+    def tested(self, since: datetime) -> tuple[Tested, ...]:
+        """Shards whose failover was tested: by this engine, and by those before."""
+        sent = {t.op: (t.plan, t.sent) for t in self._before.tales}
+        sent |= {o.id: (o.plan, o.sent) for o in self._by.desk.operations if o.plan is not None}
+        return tuple(
+            Tested(told.get(GROUP, ""), told.get(SHARD, ""), at)
+            for plan, at in sent.values()
+            if plan.action == TEST and at is not None and at >= since and (told := dict(plan.parameters))
+        )
 
     def under_way(self, family: str, but: str) -> tuple[UnderWay, ...]:
         return tuple(
@@ -141,16 +154,18 @@ class Acting:
         found = by.known.find(ResourceId(form.id))
         if found is None:
             raise Trouble("There is no such resource.", seen=form.id, mend="Refresh with Ctrl+R.")
-        action = action_for(self._actions, form.action, found.kind, found.engine)
+        aim = aimed(form.action, found, form.choice, by.known)
+        found = aim.found
+        action = action_for(self._actions, form.action, found.kind, found.engine, found.role)
         if action is None:
             elsewhere = next((a.elsewhere for a in self._actions if a.offer == form.action), NO_TEXT)
-            raise Trouble(
-                f"{found.id} has no {form.action}.", seen=f"it is {found.kind}, {found.engine}", mend=elsewhere
-            )
+            seen = f"it is {found.kind}, {', '.join(filter(None, (found.engine, found.role)))}"
+            raise Trouble(f"{found.id} has no {form.action}.", seen=seen, mend=elsewhere)
         grant = await by.standing.grant(found.place)
         role = by.standing.role(found.place, grant)
         craft = crafts_by(by.crafts, action.name)
-        return ((OP,), (sanitise(by.desk.plan(craft, target(found), _person(grant.identity, by.person), role)),))
+        meant = target(aim.found, by.known, aim.to)
+        return ((OP,), (sanitise(by.desk.plan(craft, meant, _person(grant.identity, by.person), role)),))
 
     async def _confirm(self, form: ConfirmForm) -> None:
         by = self._by
@@ -217,7 +232,7 @@ class Acting:
         await by.book.record("DENIED", plan, {"who": told.who, "key": told.key})
         by.desk.denied(form.op, told.who)
 
-    async def _acknowledge(self, op: str) -> None:
+    async def acknowledge(self, op: str) -> None:
         operation = self._by.desk.acknowledge(op, self._by.person)
         if operation.plan is not None:
             await self._by.book.record("ACK", operation.plan, {"by": self._by.person})

@@ -43,6 +43,10 @@ class Agreeing:
         self._burned: set[str] = set()
         self._denied: set[str] = set()
 
+    @property
+    def can_be_signed(self) -> bool:
+        return self._signatures is not None
+
     def remember(self, burned: Iterable[str], denied: Iterable[str]) -> None:
         """What the audit holds of before."""
         self._burned.update(burned)

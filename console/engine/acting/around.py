@@ -211,6 +211,8 @@ class Around(Surroundings):
         needed = parts.agreeing.needed(action, self.found(plan.target))
         if not needed:
             return PASSES
+        if not parts.agreeing.can_be_signed:
+            return unsigned(needed)
         request = parts.agreeing.of(plan)
         if request is None:
             return unasked(needed, sends=sends)
@@ -221,9 +223,19 @@ class Around(Surroundings):
         return tuple(self._parts.tags(ResourceId(sanitise(target.about))))
 
 
+def unsigned(needed: int) -> Told:
+    """It would be waited for in vain."""
+    what = f"{_others(needed)} must approve it, and nobody's signature counts here."
+    return Told(Verdict.BLOCK, what, "the profile names no allowed_signers", "Name them in [access] of the profile.")
+
+
+def _others(needed: int) -> str:
+    return "1 other person" if needed == 1 else f"{needed} other people"
+
+
 def unasked(needed: int, *, sends: bool) -> Told:
     """Of what others must agree to, and have not been asked: they are once it is confirmed."""
-    others = "1 other person" if needed == 1 else f"{needed} other people"
+    others = _others(needed)
     if sends:
         mend = "Confirm it at a console: then they are asked."
         return Told(Verdict.BLOCK, f"{others} must approve it.", "nobody was asked for this plan", mend)

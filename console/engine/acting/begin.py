@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from console.actions.craft import Craft
 from console.actions.crafts import crafts
 from console.actions.desk import Desk
 from console.actions.gate import COUNTDOWN_S, Gate
+from console.actions.known import Probed
 from console.actions.watching import Watching
 from console.audit.record import Event, Who
 from console.audit.trail import Trail
@@ -26,10 +27,13 @@ from console.engine.acting.around import Around, Parts
 from console.engine.acting.attendance import Attendance
 from console.engine.acting.auditing import Auditing
 from console.engine.acting.book import Book
+from console.engine.acting.inside import EstateInside
 from console.engine.acting.lookout import Lookout
 from console.engine.acting.standing import Standing
 from console.engine.acting.telling import Telling
+from console.engine.acting.witness import OfTheAudit
 from console.engine.core import Core
+from console.engine.failovers.failovers import Failovers
 from console.engine.outside import AGENT, Outside
 from console.protocol.bodies import Command
 from console.protocol.requests import Said
@@ -51,12 +55,12 @@ class Actor:
         audit: Path,
         locks: Path,
         speed: float,
+        failovers: Failovers | None = None,
         countdown_s: float = COUNTDOWN_S,
-        more: Iterable[Craft] = (),
     ) -> None:
         """``audit``: the folder of the trail; ``locks``: of locks that cover this host only.
 
-        ``more``: crafts of actions that are not the release's.
+        ``failovers``: who watches those that are begun here.
         """
         self._core = core
         now, is_demo = core.clock.now, outside.endpoint is not None
@@ -67,11 +71,18 @@ class Actor:
         self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
         self._attendance = Attendance(_now)
         agreeing = Agreeing(profile.access, self._threads, now)
-        made: dict[str, Craft] = {**crafts(self._value), **{craft.action.name: craft for craft in more}}
+        inside = EstateInside(
+            core.estate,
+            outside.aws.known,
+            tested=lambda since: self._acting.tested(since),  # noqa: PLW0108 - it is made later
+            probed=lambda op: None if failovers is None else _probed(failovers, op),
+        )
+        made = crafts(self._value, inside)
         around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
-        self._desk = Desk(gate, Watching(around, now, speed=speed), now, Telling(core).tell, speed=speed)
+        hear = failovers.op_is if failovers else (lambda _: None)
+        self._desk = Desk(gate, Watching(around, now, speed=speed), now, Telling(core, hear).tell, speed=speed)
         company = Company(
             desk=self._desk,
             around=around,
@@ -88,6 +99,8 @@ class Actor:
             now=now,
         )
         self._acting = Acting(company)
+        if failovers is not None:
+            failovers.hand = OfTheAudit(self._acting, company)
         self._auditing = Auditing(
             audit, outside.aws.known, lambda: list(map(reader, outside.aws.places)), self._threads, now
         )
@@ -179,3 +192,9 @@ def _trail(core: Core, profile: Profile, folder: Path, user: str, *, is_demo: bo
     who = Who(src=user, tty=f"ssh {client[0]}" if client else "local", role="viewer")
     about = {"estate": profile.name, "mode": "demo" if is_demo else "live"}
     return Trail(folder, who, core.epoch, core.clock.now, about=about)
+
+
+def _probed(failovers: Failovers, op: str) -> Probed | None:
+    """As far as it may be built upon: a door that opened a moment ago may shut again."""
+    seen = failovers.seen_by_knocks(op)
+    return None if seen is None else Probed(*seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from collectors.safe import NO_TEXT, sanitise
+from collectors.safe import NO_TEXT, Safe, sanitise
 from console.actions.check import Check
 from console.actions.registry import Action
 from console.actions.situation import Situation
@@ -23,6 +23,10 @@ def offers(actions: Sequence[Action], seen: Situation, locked: Check | None) -> 
     )
 
 
+def _roles(actions: Sequence[Action]) -> tuple[Safe, ...]:
+    return tuple(map(sanitise, dict.fromkeys(role for each in actions for role in each.roles)))
+
+
 def _offer(actions: Sequence[Action], locked: Check | None) -> Offer:
     first = actions[0]
     words = NO_TEXT if locked is None else sanitise(" ".join(part for part in locked.lines() if part))
@@ -32,6 +36,7 @@ def _offer(actions: Sequence[Action], locked: Check | None) -> Offer:
         title=first.title,
         role=cast("RoleWord", min(actions, key=lambda each: each.least).least.word),
         kinds=tuple(sanitise(action.kind) for action in actions),
+        roles=() if any(not each.roles for each in actions) else _roles(actions),
         elsewhere=first.elsewhere,
         locked=words,
     )

@@ -31,7 +31,7 @@ class Remembered:
 
     def formers(self, family: str) -> tuple[Former, ...]:
         """Those on it that have ended."""
-        return tuple(_former(t) for t in self.tales if t.plan.target.family == family and t.state in SHAKEN and t.ended)
+        return tuple(_former(t) for t in self.tales if t.plan.target.family == family and t.state in SHAKEN)
 
 
 def remembered(path: Path, now: datetime) -> Remembered:
@@ -69,5 +69,5 @@ def _living(path: Path) -> Iterable[str]:
 
 
 def _former(told: Tale) -> Former:
-    ended = told.ended or told.began
+    ended = told.ended or told.sent or told.began
     return Former(told.op, sanitise(told.plan.action), sanitise(told.plan.by), ended, told.is_acknowledged)

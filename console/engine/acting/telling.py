@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from collectors.readings import Happened, ResourceId, Severity
 from collectors.safe import Safe, sanitise
 from console.actions.life import State
 from console.actions.operation import Operation
 from console.engine.core import Core
+from console.protocol.op import Op
 
 SOURCE = Safe("console")
 _GRAVE = {State.FAILED: Severity.HIGH, State.OVERDUE: Severity.HIGH, State.UNKNOWN: Severity.WARNING}
@@ -14,8 +17,9 @@ _EVENTS = frozenset({State.REFUSED, State.SENT, State.REJECTED, State.UNKNOWN, S
 
 
 class Telling:
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, hear: Callable[[Op], object] = lambda _: None) -> None:
+        """``hear``: who watches what operations do."""
+        self._core, self._hear = core, hear
         self._states: dict[str, State] = {}
         self._broken: set[str] = set()  # glass, by operation
 
@@ -27,7 +31,9 @@ class Telling:
             self._core.teller.state("op", changed, body=None)
             return
         now = self._core.clock.now()
-        self._core.teller.state("op", changed.id, body=changed.told(now))
+        body = changed.told(now)
+        self._core.teller.state("op", changed.id, body=body)
+        self._hear(body)
         if self._states.get(changed.id) is not changed.state and changed.state in _EVENTS:
             about, severity = ResourceId(sanitise(changed.target.about)), _GRAVE.get(changed.state, Severity.INFO)
             self._core.teller.happened(Happened(about, now, _words(changed), severity, SOURCE))

@@ -18,12 +18,13 @@ from collectors.aws.reader import Reader
 from collectors.aws.sessions import Sessions
 from collectors.threads import Threads
 from console.actions.check import Check
-from console.actions.craft import Craft, Progress, Sight
+from console.actions.craft import Craft, Progress, Sent, Sight
 from console.actions.crafts import crafts
 from console.actions.plan import Plan, Target
 from console.demo.told import telling
 from console.engine.outside import KEYS
 from console.estate.times import to_ms
+from tests.actions.failovers.inside import Inside
 from tests.rig.emulated import START, Emulated, emulated
 
 KINDS = {
@@ -46,7 +47,7 @@ class Looking:
         account = Account(endpoint=self.world.endpoint, keys=KEYS)
         sessions = Sessions(Threads(), Meter(Prices(), lambda: self.now), telling(lambda: self.now))
         self.reader: Reader = sessions.reader(Place(account, "eu-west-1"))
-        self._crafts: Mapping[str, Craft] = crafts(lambda about, name: self.values.get((about, name)))
+        self._crafts: Mapping[str, Craft] = crafts(lambda about, name: self.values.get((about, name)), Inside())
         self.close = sessions.close
 
     def forward(self, seconds: float) -> None:
@@ -80,7 +81,7 @@ class Looking:
         getattr(client, xform_name(action.operation))(**{**self.craft(kind).request(plan), **otherwise})
 
     async def progress(self, kind: str, plan: Plan) -> Progress:
-        return await self.craft(kind).progress(self.reader, plan)
+        return await self.craft(kind).progress(self.reader, plan, Sent(self.now, self.now, is_accepted=True))
 
 
 @contextmanager

@@ -56,8 +56,8 @@ def test_a_failover_takes_its_time_and_then_the_zones_have_changed(world: Emulat
     assert changes == [("rebooting", before), ("rebooting", before[::-1]), ("available", before[::-1])]
     assert messages(world, name) == [
         "Multi-AZ instance failover started",
-        "DB instance restarted",
         "Multi-AZ instance failover completed",
+        "Multi-AZ failover to standby complete - DNS propagation may take a few minutes",
     ]
 
 
@@ -214,6 +214,6 @@ def test_snapshots_of_a_cluster_and_names_that_are_nobody_s(world: Emulating) ->
 def test_what_the_demo_cannot_do_is_refused_and_changes_nothing(world: Emulating) -> None:
     before = instance(world, "billing")
     with pytest.raises(ClientError) as caught:
-        world.client("rds").promote_read_replica(DBInstanceIdentifier="billing")
+        world.client("rds").switchover_read_replica(DBInstanceIdentifier="billing")
     assert code(caught.value) == "InvalidAction"
     assert instance(world, "billing") == before

@@ -188,7 +188,7 @@ def test_what_moto_knows_moto_answers(world: Emulating) -> None:
     ("service", "operation", "asked"),
     [
         ("rds", "describe_certificates", {}),
-        ("rds", "promote_read_replica", {"DBInstanceIdentifier": "billing"}),
+        ("rds", "switchover_read_replica", {"DBInstanceIdentifier": "billing"}),
         ("dynamodb", "describe_global_table", {"GlobalTableName": "carts"}),
         ("elasticache", "describe_service_updates", {}),
         ("cloudwatch", "describe_alarm_history", {}),

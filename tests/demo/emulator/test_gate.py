@@ -101,13 +101,17 @@ def test_a_refusal_comes_in_the_protocol_s_own_form(world: Emulating, what: str,
     assert answer["ResponseMetadata"]["RequestId"]
 
 
-def test_an_operator_takes_snapshots_and_moves_nothing(world: Emulating) -> None:
+def test_an_operator_takes_snapshots_and_fails_over_and_promotes_nothing(world: Emulating) -> None:
     for what in ("snapshot", "cluster", "cache", "backup"):
         service, operation, said = MUTATIONS[what]
         getattr(world.client(service), operation)(**said)
     world.forward(1200)
-    error = refused(world.client("rds"), "reboot_db_instance", DBInstanceIdentifier="billing")
-    assert f"rds:RebootDBInstance on resource: {DB}billing" in message(error)
+    rds, cache = world.client("rds"), world.client("elasticache")
+    rds.reboot_db_instance(DBInstanceIdentifier="billing", ForceFailover=True)
+    rds.failover_db_cluster(DBClusterIdentifier="catalogue")
+    cache.test_failover(ReplicationGroupId="sessions", NodeGroupId="0001")
+    error = refused(rds, "promote_read_replica", DBInstanceIdentifier="orders-replica-1")
+    assert f"rds:PromoteReadReplica on resource: {DB}orders-replica-1" in message(error)
     sts = world.client("sts", role="")
     assert (
         code(refused(sts, "assume_role", RoleArn=role_arn("dbconsole-admin"), RoleSessionName="me")) == "AccessDenied"
@@ -311,8 +315,10 @@ def simulated(world: Emulating, role: str, action: str, resource: str = "*", **m
         ("dbconsole-viewer", "rds:DescribeDBInstances", "allowed", True),
         ("dbconsole-viewer", "rds:CreateDBSnapshot", "implicitDeny", True),
         ("dbconsole-operator", "rds:CreateDBSnapshot", "allowed", True),
-        ("dbconsole-operator", "rds:RebootDBInstance", "implicitDeny", True),
-        ("dbconsole-admin", "rds:RebootDBInstance", "allowed", True),
+        ("dbconsole-viewer", "rds:RebootDBInstance", "implicitDeny", True),
+        ("dbconsole-operator", "rds:RebootDBInstance", "allowed", True),
+        ("dbconsole-operator", "rds:PromoteReadReplica", "implicitDeny", True),
+        ("dbconsole-admin", "rds:PromoteReadReplica", "allowed", True),
         ("dbconsole-admin", "rds:DeleteDBInstance", "explicitDeny", False),
     ],
 )

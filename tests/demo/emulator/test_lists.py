@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from console.demo.emulator.describe import Describe
 from console.demo.emulator.ledger import Done
-from console.demo.emulator.lifecycle import restart
 from console.demo.emulator.lists import filters, members, moment, page
 from console.demo.emulator.requests_form import Environ, Refused, Start
 from console.demo.inventory import MACHINES
+from console.demo.lifecycle import restart
 from console.demo.model import Model
 from tests.demo.emulator.cloudwatch_answering import NOW
 
@@ -87,6 +87,6 @@ def test_changes_wait_for_each_other_and_reads_for_nobody() -> None:
         read.join(10)
         change.join(0.3)
         assert (statuses, change.is_alive()) == (["200 OK"], True)
-        described._here.ledger.enter(Done(NOW, BILLING, "RebootDBInstance", restart(BILLING.id, NOW)))
+        described._here.ledger.enter(Done(NOW, BILLING, "RebootDBInstance", restart(BILLING, NOW)))
     change.join(10)
     assert statuses == ["200 OK", "400 Bad Request"]  # it looks when it is its turn: another was first

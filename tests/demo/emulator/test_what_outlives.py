@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from console.demo.emulator import launch
 from console.demo.emulator.journal import Journal
 from console.demo.emulator.ledger import Done, Ledger
-from console.demo.emulator.lifecycle import cluster_failover
+from console.demo.lifecycle import cluster_failover
 from console.demo.model import Model
 from tests.demo.emulator.cloudwatch_answering import named
 from tests.demo.emulator.emulating import code
@@ -126,7 +126,7 @@ def test_where_nothing_can_be_kept_it_is_played_all_the_same(nowhere: str) -> No
 def test_whatever_was_done_is_read_as_it_was_entered(tmp_path: Path) -> None:
     model, path = Model(1, T), tmp_path / "emulator.ledger"
     machine = model.machines[named("catalogue")]
-    course = cluster_failover(machine.id, T, named("catalogue-1"), named("catalogue-2"), crosses=True)
+    course = cluster_failover(machine, T, named("catalogue-1"), named("catalogue-2"), crosses=True)
     done = Done(T, machine, "FailoverDBCluster", course, named("catalogue-2"), "x", {"a": "b"}, group=True, work=1.5)
     journal = Journal(path, "one")
     Ledger(model, journal).enter(done)

@@ -161,7 +161,7 @@ async def test_a_freeze_lets_snapshots_through_and_nothing_else(rules: Rules) ->
     rules.freeze(FROZEN)
     async with rules.stage.console.joined() as person:
         assert (await person.plan("reporting")).state == "planned"
-        op = await person.plan("customers", "reboot")
+        op = await person.plan("customers", "fail-over")
         assert op.offers_first == "snapshot", "what is risky is offered with what would undo it"
         frozen = next(each for each in op.checks if each.name == "freeze")
         assert (frozen.verdict, frozen.override) == ("block", "break-glass")
@@ -174,7 +174,7 @@ async def test_a_freeze_lets_snapshots_through_and_nothing_else(rules: Rules) ->
 async def test_broken_glass_is_written_down_and_gets_past_a_freeze(rules: Rules) -> None:
     rules.freeze(FROZEN)
     async with rules.stage.console.joined() as person:
-        op = await person.plan("customers", "reboot")
+        op = await person.plan("customers", "fail-over")
         await person.confirmed(op, overrides=["freeze"], **INCIDENT)
         ended = await person.op(op.id, "in-flight", "done")
         async with rules.stage.console.joined("view") as viewer:
@@ -217,7 +217,8 @@ async def test_the_gate_itself_sends_nothing_that_nobody_has_agreed_to(rules: Ru
         gate, company = actor._desk._gate, actor._acting._by
         craft = company.crafts["snapshot.table"]
         carts = next(each for each in company.known.everywhere() if each.id == "carts")
-        plan = await forged(gate, craft, Plan("01K", craft.action.name, target(carts), (), (), (), "demo", 1))
+        meant = target(carts, company.known)
+        plan = await forged(gate, craft, Plan("01K", craft.action.name, meant, (), (), (), "demo", 1))
         told: list[Turn] = []
         given = Given(Role.ADMIN, frozenset({"cool-down"}), "it is an exercise")
         await gate.execute(craft, Order(plan, plan.hash, given), told.append, asyncio.Event())
@@ -235,7 +236,8 @@ async def test_who_was_an_admin_when_they_confirmed_breaks_no_glass_as_an_operat
         gate, company = actor._desk._gate, actor._acting._by
         craft = company.crafts["snapshot.table"]
         carts = next(each for each in company.known.everywhere() if each.id == "carts")
-        plan = await forged(gate, craft, Plan("01K", craft.action.name, target(carts), (), (), (), "demo", 1))
+        meant = target(carts, company.known)
+        plan = await forged(gate, craft, Plan("01K", craft.action.name, meant, (), (), (), "demo", 1))
         told: list[Turn] = []
         given = Given(Role.ADMIN, frozenset({"approval"}), INCIDENT["reason"], has_broken_glass=True)
         await gate.execute(craft, Order(plan, plan.hash, given), told.append, asyncio.Event())

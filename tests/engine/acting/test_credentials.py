@@ -38,6 +38,33 @@ POLICIES = {
         '["arn:aws:dynamodb:eu-west-1:111122223333:table/carts"]}],"Version":"2012-10-17"}'
     ),
 }
+FAILED_OVER = {
+    ("customers", "fail-over"): (
+        '{"Statement":[{"Action":["rds:RebootDBInstance"],"Effect":"Allow","Resource":'
+        '["arn:aws:rds:eu-west-1:111122223333:db:customers"]}],"Version":"2012-10-17"}',
+        {"DBInstanceIdentifier": "customers", "ForceFailover": "true"},
+    ),
+    ("catalogue-2", "fail-over"): (
+        '{"Statement":[{"Action":["rds:FailoverDBCluster"],"Effect":"Allow","Resource":'
+        '["arn:aws:rds:eu-west-1:111122223333:cluster:catalogue",'
+        '"arn:aws:rds:eu-west-1:111122223333:db:catalogue-2"]}],"Version":"2012-10-17"}',
+        {
+            "DBClusterIdentifier": "catalogue",
+            "TargetDBInstanceIdentifier": "catalogue-2",
+        },
+    ),
+    ("sessions-002", "fail-over"): (
+        '{"Statement":[{"Action":["elasticache:TestFailover"],"Effect":"Allow","Resource":'
+        '["arn:aws:elasticache:eu-west-1:111122223333:cluster:sessions-001",'
+        '"arn:aws:elasticache:eu-west-1:111122223333:replicationgroup:sessions"]}],"Version":"2012-10-17"}',
+        {"ReplicationGroupId": "sessions", "NodeGroupId": "0001"},
+    ),
+    ("orders-replica-1", "promote"): (
+        '{"Statement":[{"Action":["rds:PromoteReadReplica"],"Effect":"Allow","Resource":'
+        '["arn:aws:rds:eu-west-1:111122223333:db:orders-replica-1"]}],"Version":"2012-10-17"}',
+        {"DBInstanceIdentifier": "orders-replica-1", "BackupRetentionPeriod": "14"},
+    ),
+}
 OTHERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("rds", "create_db_snapshot", {"DBInstanceIdentifier": "reporting", "DBSnapshotIdentifier": "NAME"}),
     ("rds", "create_db_snapshot", {"DBInstanceIdentifier": "billing", "DBSnapshotIdentifier": "another"}),
@@ -106,3 +133,19 @@ async def test_no_role_is_ever_assumed_with_all_that_it_may(operator: Stage) -> 
     policies = [each.said.get("Policy", "") for each in operator.proxy.requests("sts:AssumeRole")]
     assert policies
     assert all('"Resource":["arn:aws:' in each or '["sts:GetCallerIdentity"]' in each for each in policies)
+
+
+@pytest.mark.parametrize(("about", "offer"), FAILED_OVER)
+async def test_a_failover_is_sent_by_an_admin_who_may_do_this_one_and_nothing_else(
+    admin: Stage, about: str, offer: str
+) -> None:
+    policy, asked = FAILED_OVER[about, offer]
+    async with admin.console.joined() as person:
+        op = await person.plan(about, offer)
+        await person.confirmed(op, **past(op))
+        await person.op(op.id, "in-flight", "done")
+    (sent,) = admin.proxy.mutations()
+    (assumed,) = [each for each in admin.proxy.requests("sts:AssumeRole") if op.id in each.said["RoleSessionName"]]
+    assert assumed.said["Policy"] == policy
+    assert assumed.said["RoleArn"] == "arn:aws:iam::111122223333:role/dbconsole-admin"
+    assert {name: value for name, value in sent.said.items() if name != "Version"} == asked

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.engine.acting.conftest import Stage
-from tests.rig.acting.losing import CALLS, Call, confirmed, lost
+from tests.rig.acting.console import Person
+from tests.rig.acting.losing import CALLS, FAILOVERS, Call, confirmed, lost
 from tests.rig.aws_proxy import Fate
+
+NOT_YET_PROMOTED = {"orders-replica-1": "orders-replica-2"}
 
 
 async def begin_anew(stage: Stage, later: timedelta) -> list[str]:
@@ -21,6 +26,12 @@ async def begin_anew(stage: Stage, later: timedelta) -> list[str]:
     return [op for op, event in last.items() if event in ("SENT", "ACCEPTED", "UNKNOWN", "PROGRESS")]
 
 
+async def over(person: Person, ops: Iterable[str]) -> None:
+    for name in ops:
+        await person.op(name, "done", "failed")
+        await person.did("act.acknowledge", op=name)
+
+
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.sends)
 async def test_an_answer_that_is_lost_leaves_it_unknown_until_two_looks_later(admin: Stage, call: Call) -> None:
     async with admin.console.joined() as person:
@@ -29,27 +40,46 @@ async def test_an_answer_that_is_lost_leaves_it_unknown_until_two_looks_later(ad
     assert admin.console.told(found.op.id)[:4] == ["CONFIRM", "INTENT", "SENT", "UNKNOWN"]
 
 
-@pytest.mark.parametrize("fate", [Fate.DROPPED, Fate.UNAVAILABLE])
-async def test_what_did_not_arrive_is_unknown_and_then_known_not_to_have_arrived(admin: Stage, fate: Fate) -> None:
-    """All of them at once, and the end is found by the engine that comes five minutes later."""
+async def test_so_it_is_with_a_failover_whose_answer_is_lost_though_no_name_marks_it(admin: Stage) -> None:
     before = await begin_anew(admin, timedelta(minutes=20))
-    for call in CALLS:
+    async with admin.console.joined() as person:
+        await over(person, before)
+        for call in FAILOVERS:
+            found = await lost(person, admin.proxy, call)
+            assert found.faults == []
+            assert admin.console.told(found.op.id)[:4] == ["CONFIRM", "INTENT", "SENT", "UNKNOWN"]
+    later = await begin_anew(admin, timedelta(minutes=20))
+    async with admin.console.joined() as person:
+        proofs = [(await person.op(name, "done")).proof[-1] for name in later]
+        await over(person, later)
+    assert len(proofs) == len(FAILOVERS)
+    assert set(proofs) == {"CloudTrail has it as this operation's"}
+
+
+@pytest.mark.parametrize(
+    ("fate", "calls"), [(Fate.DROPPED, CALLS), (Fate.UNAVAILABLE, CALLS), (Fate.DROPPED, FAILOVERS)]
+)
+async def test_what_did_not_arrive_is_unknown_and_then_known_not_to_have_arrived(
+    admin: Stage, fate: Fate, calls: Sequence[Call]
+) -> None:
+    """All of them at once, and the end is found by the engine that comes eleven minutes later."""
+    before = await begin_anew(admin, timedelta(minutes=20))
+    for call in calls:
         admin.proxy.let(fate, call.sends)
     async with admin.console.joined() as person:
-        for name in before:
-            await person.op(name, "done")
-            await person.did("act.acknowledge", op=name)
-        ops = await asyncio.gather(*(confirmed(person, call) for call in CALLS))
+        await over(person, before)
+        calls = [replace(call, about=NOT_YET_PROMOTED.get(call.about, call.about)) for call in calls]
+        ops = await asyncio.gather(*(confirmed(person, call) for call in calls))
         for op in ops:
             await person.op(op.id, "unknown")
-    assert sorted(each.operation for each in admin.proxy.mutations()) == sorted(call.sends for call in CALLS)
-    await begin_anew(admin, timedelta(minutes=5))
+    assert sorted(each.operation for each in admin.proxy.mutations()) == sorted(call.sends for call in calls)
+    await begin_anew(admin, timedelta(minutes=11))
     async with admin.console.joined() as person:
         for op in ops:
             ended = await person.op(op.id, "failed")
             assert "the request did not arrive" in ended.outcome
             await person.did("act.acknowledge", op=op.id)
-    assert len(admin.proxy.mutations()) == len(CALLS), "something was sent again"
+    assert len(admin.proxy.mutations()) == len(calls), "something was sent again"
 
 
 async def test_one_that_is_throttled_is_refused_and_may_be_asked_for_at_once(admin: Stage) -> None:

@@ -23,6 +23,7 @@ from tests.rig.acting.console import comes, past
 from tests.rig.acting.inside import forged, inside
 
 TARGETS = ("billing", "catalogue", "sessions-002", "carts")  # one of each kind
+OFFERED = {"snapshot": TARGETS, "fail-over": TARGETS[:3], "promote": ("orders-replica-1",)}
 ACTS = sorted(name for name in Access.CONTROL.value if name.startswith("act.") or name == "approve")
 HARMLESS = ("act.plan", "act.acknowledge", "act.unlock", "act.here")  # looks at it, has seen its end, is still here
 ALL_CHECKS = frozenset({"role", "audit", "live", "account", "freeze", "approval", "mfa", "pause", "memory", "replica"})
@@ -32,10 +33,10 @@ FORGED = Given(Role.ADMIN, ALL_CHECKS, "a reason that is long enough", has_broke
 async def test_whatever_a_viewer_says_at_the_control_socket_nothing_is_sent(viewer: Stage) -> None:
     async with viewer.console.joined() as person:
         offers = await person.offers(lambda offers: bool(offers.actions))
-        assert {offer.name for offer in offers.actions} == {"snapshot", "reboot"}
+        assert {offer.name for offer in offers.actions} == set(OFFERED)
         assert all("you are viewer" in offer.locked for offer in offers.actions)
         for offer in offers.actions:
-            for about in TARGETS if offer.name == "snapshot" else TARGETS[:1]:
+            for about in OFFERED[offer.name]:
                 op = await person.plan(about, offer.name)
                 assert op.state == "refused"
                 assert "you are viewer" in op.outcome
@@ -83,7 +84,7 @@ async def test_the_gate_itself_called_with_forged_words_sends_nothing_for_a_view
             kind = craft.action.kind
             found = next(each for each in company.known.everywhere() if each.kind == kind and each.id in TARGETS)
             op = f"01K000000000000000000000{kind[:2].upper()}"
-            bare = Plan(op, craft.action.name, target(found), (), (), (), "mallory", 1)
+            bare = Plan(op, craft.action.name, target(found, company.known), (), (), (), "mallory", 1)
             plan = await forged(gate, craft, bare)
             turns: list[Turn] = []
             await gate.execute(craft, Order(plan, plan.hash, FORGED), turns.append, asyncio.Event())
@@ -98,7 +99,7 @@ async def test_the_desk_run_past_its_confirmation_sends_nothing_for_a_viewer(vie
     async with inside(viewer.console.play, tmp_path) as actor:
         desk, company = actor._desk, actor._acting._by
         found = next(each for each in company.known.everywhere() if each.id == "billing")
-        op = desk.plan(company.crafts["snapshot.instance"], target(found), company.person, Role.ADMIN)
+        op = desk.plan(company.crafts["snapshot.instance"], target(found, company.known), company.person, Role.ADMIN)
         operation = desk.known(op)
         assert await comes(lambda: operation.state is State.REFUSED)
         assert operation.plan is not None
@@ -115,7 +116,8 @@ async def test_a_plan_that_was_changed_after_it_was_confirmed_is_not_sent(admin:
         gate, company = actor._desk._gate, actor._acting._by
         craft = company.crafts["snapshot.table"]
         found = next(each for each in company.known.everywhere() if each.id == "carts")
-        plan = await forged(gate, craft, Plan("01K", craft.action.name, target(found), (), (), (), "mallory", 1))
+        meant = target(found, company.known)
+        plan = await forged(gate, craft, Plan("01K", craft.action.name, meant, (), (), (), "mallory", 1))
         for changed in (
             replace(plan, parameters=(("TableName", "another"),)),
             replace(plan, op="01KOTHER"),

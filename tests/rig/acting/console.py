@@ -30,6 +30,7 @@ from tests.rig.dbconsole import ROOT
 
 PATIENCE_S = 20.0
 COUNTDOWN_S = 0.2
+NOT_YET = ("It was looked at", "nobody tells it", "the newest is of")  # an engine that was just started
 NO_SUCH = "There is no such resource."
 STARTING_S = 15.0
 
@@ -44,6 +45,7 @@ class Console:
     profile: Path | None = None
     audit: Path | None = None
     read_only: bool = False
+    module: str = "tests.rig.acting.engine"
     _engine: subprocess.Popen[bytes] | None = None
 
     @property
@@ -74,7 +76,7 @@ class Console:
         assert self._engine is None
         self.state.mkdir(parents=True, exist_ok=True)
         begun = time.monotonic()
-        command = [sys.executable, "-P", "-m", "tests.rig.acting.engine", words(self.spec)]
+        command = [sys.executable, "-P", "-m", self.module, words(self.spec)]
         more = [] if self.profile is None else [str(self.profile)]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         self._engine = engine = subprocess.Popen([*command, *more], cwd=ROOT, env=env)
@@ -145,8 +147,12 @@ class Person:
 
     async def plan(self, about: str, offer: str = "snapshot") -> Op:
         """What was seen, once all was looked at: planned or refused."""
-        op = await self.begun(about, offer)
-        return await self.op(op, "planned", "refused")
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            op = await self.op(await self.begun(about, offer), "planned", "refused")
+            if not any(words in op.seen for words in NOT_YET) or time.monotonic() > deadline:
+                return op  # else it was just started, and slow: its half minute is three seconds of ours
+            await asyncio.sleep(0.2)
 
     async def begun(self, about: str, offer: str = "snapshot") -> str:
         """Its id. An engine that was just started knows no resource for a moment."""
@@ -210,6 +216,9 @@ async def comes(holds: Callable[[], bool], seconds: float = PATIENCE_S) -> bool:
 
 
 def past(op: Op) -> dict[str, object]:
-    """What a person says to get past those of its checks that a reason gets past."""
-    names = [each.name for each in op.checks if each.verdict != "pass" and each.override == "reason"]
+    """What a person says to get past its checks as far as may be: for what a second one must sign, glass is broken."""
+    names = [each.name for each in op.checks if each.verdict != "pass" and each.override in ("reason", "confirm")]
+    if op.action == "promote.instance":
+        reason = "it is an exercise, and nobody else is here"
+        return {"overrides": [*names, "approval"], "reason": reason, "incident": "INC-4711"}
     return {"overrides": names, "reason": "it is an exercise"} if names else {}

@@ -1,4 +1,4 @@
-"""An engine as the guard starts it, with what the tests give it besides: another profile, and an action of theirs."""
+"""An engine as the guard starts it, under a profile of the tests where they have one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from console.engine.engine import Engine
 from console.engine.main import main
 from console.profile_errors import profile_of
 from console.specs import AwsOptions, EngineSpec, Play
-from tests.rig.acting.reboot import Reboots
 
 NAMES = {each.__name__: each for each in (EngineSpec, Play, AwsOptions, datetime)} | {"UTC": UTC, "PosixPath": Path}
 
@@ -23,7 +22,7 @@ def words(spec: EngineSpec) -> str:
 
 def engine(spec: EngineSpec) -> Engine:
     profile = profile_of(sys.argv[2]) if len(sys.argv) > 2 else None
-    return Engine(spec, profile=profile, more=(Reboots(),))
+    return Engine(spec, profile=profile)
 
 
 async def nothing_begins(_: DemoDatabases) -> None:

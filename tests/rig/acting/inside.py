@@ -17,7 +17,6 @@ from console.engine.engine import Engine
 from console.specs import Play
 from profiles.model import Profile
 from tests.rig.acting.console import PATIENCE_S, Console, comes
-from tests.rig.acting.reboot import Reboots
 
 
 @asynccontextmanager
@@ -25,7 +24,7 @@ async def inside(play: Play, folder: Path, profile: Profile | None = None) -> As
     """An engine of the same play in this process: all that it is made of can be called, past every socket."""
     console = Console(folder, play)
     console.state.mkdir(parents=True)
-    engine = Engine(replace(console.spec, guard=os.getppid()), profile=profile, more=(Reboots(),))
+    engine = Engine(replace(console.spec, guard=os.getppid()), profile=profile)
     running = asyncio.create_task(engine.run())
     actor = engine._actor
     assert actor is not None

@@ -52,12 +52,29 @@ class Script:
     role: RoleWord
     sends: str
     looks: str
+    size: int = 12  # of the estate
+    a_day: int = 25  # runs in one world: before the night, in which AWS backs up by itself
 
 
 SNAPSHOT = Script(
     "snapshot", "snapshot", ("billing", "customers"), "operator", "CreateDBSnapshot", "rds:DescribeDBSnapshots"
 )
-REBOOT = Script("reboot", "reboot", ("customers", "billing"), "admin", "RebootDBInstance", "rds:DescribeDB*")
+FAILOVER = Script(
+    "failover", "fail-over", ("customers", "billing"), "admin", "RebootDBInstance", "rds:DescribeDBInstances"
+)
+FAILOVER_OF_A_CLUSTER = Script(
+    "failover of a cluster", "fail-over", ("catalogue",), "admin", "FailoverDBCluster", "rds:DescribeDBClusters"
+)
+FAILOVER_OF_A_CACHE = Script(
+    "test of a cache's failover", "fail-over", ("sessions-002", "sessions-001"), "admin", "TestFailover",
+    "elasticache:DescribeCacheClusters", a_day=14,  # AWS tests fifteen shards a day
+)  # fmt: skip
+REPLICAS = tuple(f"orders-{copy}replica-{number}" for copy in ("", "002-", "003-") for number in (1, 2))
+PROMOTION = Script(
+    "promotion", "promote", REPLICAS, "admin", "PromoteReadReplica", "rds:DescribeDBInstances",
+    size=27, a_day=len(REPLICAS),  # each can be promoted once
+)  # fmt: skip
+SCRIPTS = (SNAPSHOT, FAILOVER, FAILOVER_OF_A_CLUSTER, FAILOVER_OF_A_CACHE, PROMOTION)
 
 
 @dataclass(slots=True)
@@ -208,7 +225,7 @@ def faults(run: Run, told: list[Record]) -> list[str]:
 @contextmanager
 def killing(script: Script, folder: Path, seed: int) -> Iterator[Killing]:
     """An emulated AWS, the proxy in front of it, and one console behind that."""
-    with emulated(script.role, speed=SPEED) as world, AwsProxy(world.endpoint) as proxy:
+    with emulated(script.role, speed=SPEED, size=script.size) as world, AwsProxy(world.endpoint) as proxy:
         console = Console(folder, world.joined(proxy.url))
         try:
             yield Killing(script, console, proxy, random.Random(seed))

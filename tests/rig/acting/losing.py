@@ -27,8 +27,14 @@ CALLS = (
     Call("CreateDBClusterSnapshot", "catalogue", "rds:DescribeDBClusterSnapshots"),
     Call("CreateSnapshot", "sessions-002", "elasticache:DescribeSnapshots"),
     Call("CreateBackup", "carts", "dynamodb:ListBackups", names="USER"),
-    Call("RebootDBInstance", "customers", "rds:DescribeDBInstances", "reboot", names="=customers"),
 )
+FAILOVERS = (
+    Call("RebootDBInstance", "customers", "rds:DescribeDBInstances", "fail-over", names="=customers"),
+    Call("FailoverDBCluster", "catalogue", "rds:DescribeDBClusters", "fail-over", names="=catalogue"),
+    Call("TestFailover", "sessions-002", "elasticache:DescribeReplicationGroups", "fail-over", names="=sessions"),
+    Call("PromoteReadReplica", "orders-replica-1", "rds:DescribeDBInstances", "promote", names="=orders-replica-1"),
+)
+"""Of what the others make snapshots of: not at the same time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,9 @@
+"""Which actions are there?"""
+
+from __future__ import annotations
+
+from console.actions.failovers.registered import FAILOVERS
+from console.actions.registry import Action
+from console.actions.snapshots.registered import SNAPSHOTS
+
+ACTIONS: tuple[Action, ...] = (*SNAPSHOTS, *FAILOVERS)
