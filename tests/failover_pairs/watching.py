@@ -55,10 +55,13 @@ class Watch:
 
     async def until(self, *doors: Door) -> Knock:
         """The first knock of such a door from now on, once there is one."""
+        return await self.until_so(lambda each: each.door in doors)
+
+    async def until_so(self, is_so: Callable[[Knock], bool]) -> Knock:
         known = len(self.knocks)
         async with asyncio.timeout(30), self._news:
-            await self._news.wait_for(lambda: any(each.door in doors for each in self.knocks[known:]))
-        return next(each for each in self.knocks[known:] if each.door in doors)
+            await self._news.wait_for(lambda: any(map(is_so, self.knocks[known:])))
+        return next(each for each in self.knocks[known:] if is_so(each))
 
     async def run(self) -> None:
         while True:
