@@ -77,6 +77,11 @@ class ReplicaLag(Reading):
     state: Safe
     direct: bool = True  # told by the databases themselves; what AWS tells stands only where they do not
 
+    @property
+    def follows(self) -> bool:
+        """Whether it is a copy still: one that was promoted says with its last word that it is a primary now."""
+        return self.state != "primary"
+
 
 @dataclass(frozen=True, slots=True)
 class BackupStatus(Reading):

@@ -21,7 +21,7 @@ PRIMARY, REPLICA, BOTH = Safe("primary"), Safe("replica"), Safe("both")
 
 
 class Lag(PostgresCollector):
-    """One Replication for each pass and, of a replica, one ReplicaLag."""
+    """One Replication for each pass and, of a replica or what was one, one ReplicaLag."""
 
     name = "replica-lag"
     asks = ("replication", "copies", "slots")
@@ -31,6 +31,7 @@ class Lag(PostgresCollector):
     def __init__(self, servers: Servers, now: Now) -> None:
         super().__init__(servers, now)
         self._remembered: dict[ResourceId, Remembered] = {}
+        self._copies: set[ResourceId] = set()  # that followed somebody when they were looked at
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
         server = self._servers.of(target)
@@ -53,7 +54,10 @@ class Lag(PostgresCollector):
             notes=links.notes(here),
         )
         if told is not None:
+            self._copies.add(target)
             yield ReplicaLag(target, now, links.source_of(here, known_as), _lag(told), sanitise(told.state))
+        elif target in self._copies:
+            yield ReplicaLag(target, now, None, None, PRIMARY)
 
 
 def _only(rows: tuple[Row, ...]) -> Row:

@@ -25,7 +25,7 @@ ASKED = Question("replica-lag", SECTIONS)
 
 
 class RedisLag(Collector[ResourceId]):
-    """One `Replication` for each pass over a node, and of a replica its `ReplicaLag` too.
+    """One `Replication` for each pass over a node, and of a replica, or what was one, its `ReplicaLag` too.
 
     Where a node that was known cannot be asked, its links are told as unknown before the error is raised.
     """
@@ -37,6 +37,7 @@ class RedisLag(Collector[ResourceId]):
     def __init__(self, caches: Caches, now: Now) -> None:
         self._caches, self._now = caches, now
         self._memory: Memory = {}
+        self._copies: set[ResourceId] = set()  # that followed somebody when they were looked at
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
         try:
@@ -62,7 +63,10 @@ class RedisLag(Collector[ResourceId]):
         role = PRIMARY if found.is_primary else BOTH if below else REPLICA
         yield Replication(about, now, role, above, below, role_changes=known.role_changes)
         for link in above:
+            self._copies.add(about)
             yield _lag(about, link, now, self._resource(link))
+        if found.is_primary and about in self._copies:
+            yield ReplicaLag(about, now, None, None, PRIMARY)
 
     def _downstream(
         self, about: ResourceId, known: Remembered, found: Node, listed: tuple[Follower, ...], now: datetime

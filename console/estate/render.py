@@ -58,7 +58,7 @@ def res_body(
         cluster=described.cluster,
         facts=dict(described.facts),
         values=_values(resource, now_ms, sources, judged),
-        replication=None if lag is None else Replication(source=lag.source, state=lag.state),
+        replication=None if lag is None or not lag.follows else Replication(source=lag.source, state=lag.state),
         backup=None if backup is None else _backup_body(backup),
         alarms=tuple(map(_alarm_body, resource.alarms.rows)) if resource.alarms else (),
         level=judged.worst,

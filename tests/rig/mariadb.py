@@ -146,11 +146,18 @@ class Pair:
 
 
 @contextmanager
-def pair(*options: str) -> Iterator[Pair]:
-    """The same tables in both: `shop.orders` and `shop.heartbeat`. Logins are for the test to make."""
+def pair(*options: str, certificate: Certificate | None = None) -> Iterator[Pair]:
+    """The same tables in both: `shop.orders` and `shop.heartbeat`. Logins are for the test to make.
+
+    ``certificate``: with it they speak TLS.
+    """
     need("mariadbd", SBIN)
     with ExitStack() as stack:
         source, replica = _installed(stack, options)
+        if certificate is not None:
+            for server in (source, replica):
+                server.options += [f"--ssl-cert={server.folder / 'chain'}", f"--ssl-key={server.folder / 'key'}"]
+                _give(server, certificate)
         source.start()
         replica.start()
         for server in (source, replica):

@@ -105,6 +105,12 @@ class Server:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
 
+    def kill(self) -> None:
+        """As a machine that lost its power."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
     def stop(self) -> None:
         """At once: nobody needs its data again."""
         if self._process is not None and self._process.poll() is None:

@@ -59,6 +59,11 @@ class RedisServer:
     def thaw(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 
+    def kill(self) -> None:
+        """As a machine that lost its power."""
+        self.process.kill()
+        self.process.wait()
+
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self.thaw()  # one that is frozen does not end

@@ -37,6 +37,11 @@ class Severable:
     def mend(self) -> None:
         self._change(cut=False, stalled=False)
 
+    def lead(self, to: int) -> None:
+        """To another port of loopback from now on, as a name that stands for another address."""
+        with self._lock:
+            self._to = to
+
     def close(self) -> None:
         with self._lock:
             self._is_over = True
@@ -83,8 +88,10 @@ class Severable:
         near, _ = self._listener.accept()
         far = None
         if not refuse:
+            with self._lock:
+                to = self._to
             with contextlib.suppress(OSError):
-                far = socket.create_connection(("127.0.0.1", self._to))
+                far = socket.create_connection(("127.0.0.1", to))
         if far is None:
             near.close()
             return

@@ -21,12 +21,13 @@ from collectors.sqlserver.replication.rows import HeadRow, MirrorRow, ReplicaRow
 HEAD = Question("replication", text_of("replication"), ("VIEW ANY DATABASE",))
 REPLICAS = Question("replicas", text_of("replicas"), (VIEW_SERVER_STATE, "VIEW ANY DEFINITION"))
 MIRRORING = Question("mirroring", text_of("mirroring"), (VIEW_SERVER_STATE, "VIEW ANY DATABASE"))
+PRIMARY = Safe("primary")
 NO_NAMES = Safe("The copies' names and modes are not shown: that needs VIEW ANY DEFINITION.")
 NO_MIRROR_CLOCK = Safe("Mirroring tells how many bytes its copy is behind, and no time.")
 
 
 class ReplicaDistance(SqlServerCollector):
-    """One Replication for each pass, and of a server that follows another one ReplicaLag."""
+    """One Replication for each pass, and of a server that follows another, or did, one ReplicaLag."""
 
     name: ClassVar[str] = "replica-lag"
     asks = ("replication", "replicas", "mirroring")
@@ -36,6 +37,7 @@ class ReplicaDistance(SqlServerCollector):
     def __init__(self, servers: Servers, now: Now) -> None:
         super().__init__(servers, now)
         self._names, self._heard, self._sources = Names(), Heard(), Sources()
+        self._copies: set[ResourceId] = set()  # that followed somebody when they were looked at
 
     async def collect(self, target: ResourceId) -> AsyncIterator[Reading]:
         server = self._servers.of(target)
@@ -53,7 +55,10 @@ class ReplicaDistance(SqlServerCollector):
         found = _told(asked, replicas, mirrored)
         yield found
         for link in found.upstream[:1]:
+            self._copies.add(target)
             yield _lag(found, link, self._names)
+        if not found.upstream and target in self._copies:
+            yield ReplicaLag(target, found.observed, None, None, PRIMARY)
 
 
 def _told(asked: Asked, replicas: tuple[ReplicaRow, ...], mirrored: tuple[MirrorRow, ...]) -> Replication:
@@ -83,7 +88,7 @@ def _hidden(about: ResourceId, now: datetime, denied: Denied) -> Replication:
 def _role(upstream: tuple[Link, ...], downstream: tuple[Link, ...]) -> Safe:
     if upstream:
         return Safe("both") if downstream else Safe("replica")
-    return Safe("primary")
+    return PRIMARY
 
 
 def _notes(asked: Asked, replicas: tuple[ReplicaRow, ...], mirrored: tuple[MirrorRow, ...]) -> Iterable[Safe]:

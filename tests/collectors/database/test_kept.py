@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from collectors.aws.known import Found
 from collectors.aws.place import Account, Place
 from collectors.aws.reader import Reader
+from collectors.aws.ties import Ties
 from collectors.database.credentials import Credentials
 from collectors.database.kept import Safes
 from collectors.errors import CannotCollect
@@ -49,6 +51,23 @@ async def test_who_it_is_the_profile_says_before_the_secret_and_the_secret_befor
     file.write_text("z\n")
     file.chmod(0o600)
     assert await safes().secret(f"file:{file}", "me", FOUND).read() == Credentials("me", "z")
+
+
+async def test_of_a_cluster_rds_keeps_one_secret_for_all_its_members() -> None:
+    """Which it tells of the cluster, and of no member."""
+    keeps = {"DBClusters": [{"MasterUserSecret": {"SecretArn": "arn:s"}}]}
+    aws = ByHand(
+        {
+            ("rds", "DescribeDBClusters"): keeps,
+            ("secretsmanager", "GetSecretValue"): {"SecretString": '{"username": "master", "password": "x"}'},
+        }
+    )
+    kept = Safes(lambda _: aws, Threads(), {})
+    cluster = replace(FOUND, kind="cluster", name="orders")
+    for each in (cluster, replace(FOUND, kind="instance", name="orders-1", ties=Ties(group="orders"))):
+        assert await kept.secret("rds", "", each).read() == Credentials("master", "x")
+    asked = [(operation, said) for service, operation, said in aws.asked if service == "rds"]
+    assert asked == [("DescribeDBClusters", {"DBClusterIdentifier": "orders"})] * 2
 
 
 def test_an_arn_is_asked_for_in_its_own_region() -> None:

@@ -18,7 +18,7 @@ from collectors.knock.sqlserver import SqlServerKnocker
 from collectors.sqlserver.forbidden import check
 from collectors.sqlserver.wire.target import Encryption, Target
 from collectors.threads import Threads
-from console.demo.tds.answering import TdsError
+from console.demo.tds.answering import Login, TdsError
 from console.demo.tds.faults import DropMidRow, Fails, Frozen, Silent, WrongPassword
 from console.demo.tds.session import House
 from tests.collectors.knock.knocking import Given, now, threads, until_knocked
@@ -141,7 +141,12 @@ async def test_a_password_that_was_never_right_is_not_tried_four_times_a_second(
     server: tds.Serving, script: tds.Script, driver: tds.Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[str] = []
-    monkeypatch.setattr(script, "admits", lambda login, _: bool(tried.append(login.user)))
+
+    def refuses(login: Login, _: str) -> bool:
+        tried.append(login.user)
+        return False
+
+    monkeypatch.setattr(script, "admits", refuses)
     at_the_door = knocker(server.port, driver, secret=Given(tds.USER, "wrong"))
     knocks = [await at_the_door.knock() for _ in range(8)]
     assert {(each.door, each.may_log_in) for each in knocks} == {(Door.RECOVERING, False)}

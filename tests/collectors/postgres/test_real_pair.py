@@ -244,7 +244,9 @@ async def test_one_that_was_promoted_is_a_primary_and_its_own_copy_follows_it(pg
     assert is_in_step(await looks.at(pg.replica))
     pg.replica.sql("SELECT pg_promote()")
     seen = await looks.at(pg.replica)
-    assert (seen.replication.role, seen.replication.upstream, seen.lag) == ("primary", (), None)
+    assert (seen.replication.role, seen.replication.upstream) == ("primary", ())
+    assert seen.lag is not None, "what was told of it as a copy is true no more"
+    assert (seen.lag.lag, seen.lag.source, seen.lag.follows) == (None, None, False)
     assert seen.replication.role_changes == 1
     wait_until(lambda: not pg.primary.sql("SELECT 1 FROM pg_stat_replication"), "the sender's end")
     assert_no_zero((await looks.at(pg.primary)).copy("replica"))

@@ -207,7 +207,9 @@ async def test_a_replica_that_is_promoted_has_no_lag_any_more_and_its_link_is_br
             assert before is not None
             assert now is not None
             assert (now.role, now.upstream, now.role_changes) == ("primary", (), (before.role_changes or 0) + 1)
-            assert seen["three"].lag is None
+            lag = seen["three"].lag
+            assert lag is not None, "what was told of it as a copy is true no more"
+            assert (lag.lag, lag.source, lag.follows) == (None, None, False)
         finally:
             three.server.say("REPLICAOF", "127.0.0.1", three.line.port)
         await until(made, lambda seen: up(seen, "three") is down(seen, "three") is State.IN_STEP, pause_s=0.3)

@@ -71,6 +71,9 @@ def test_where_an_instance_takes_connections() -> None:
     assert instance(Endpoint={"Address": "orders.db", "Port": 1433}).endpoint == ("orders.db", 1433)
     assert instance().endpoint is None
     assert instance(Endpoint={"Port": 1433}).endpoint is None
+    row = rds.cluster({"DBClusterIdentifier": "orders", "Endpoint": "orders.cluster", "Port": 5432}, REGION)
+    assert row is not None
+    assert row.endpoint == ("orders.cluster", 5432)
 
 
 def test_a_replica_of_another_region_or_of_a_cluster_is_one() -> None:
@@ -116,6 +119,16 @@ def test_a_cache_of_one_node_is_asked_at_its_node() -> None:
     others: list[list[object]] = [[], [one, one], [{}], [{"Endpoint": {"Address": "s.cache"}}]]
     for nodes in others:
         assert cache(CacheNodes=nodes).endpoint is None
+
+
+def test_a_node_knows_where_the_primary_of_its_shard_answers_whoever_that_is() -> None:
+    shard = {"NodeGroupId": "0001", "NodeGroupMembers": [{"CacheClusterId": "sessions-001"}]}
+    endpoint = {"Address": "master.sessions", "Port": 6379}
+    for more, door in (({"PrimaryEndpoint": endpoint}, ("master.sessions", 6379)), ({}, None)):
+        members = ties.members({"NodeGroups": [{**shard, **more}]})
+        row = elasticache.cache({"CacheClusterId": "sessions-001"}, members)
+        assert row is not None
+        assert row.ties.door == door
 
 
 async def test_a_groups_tags_are_its_members_too_where_they_have_no_own() -> None:
