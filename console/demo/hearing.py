@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Collection
 from typing import Any
 
 from console.demo.model import Model
@@ -42,17 +41,22 @@ class Hearing:
         while True:
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    self._take(await self._told())
+                    has_news = self._take(await self._told())
+                if not has_news:  # an emulator that many wait for answers at once
+                    await asyncio.sleep(AGAIN_S)
             except (OSError, EOFError, ValueError, KeyError, TypeError) as error:  # TimeoutError is an OSError
                 log.debug("the emulator told nothing: %r", error)
                 await asyncio.sleep(AGAIN_S)
 
-    def _take(self, said: dict[str, Any]) -> None:
+    def _take(self, said: dict[str, Any]) -> bool:
+        """Whether there was anything new."""
+        now = str(said["of"]), int(said["after"])
+        if now == (self._of, self._after):
+            return False
         turns = [turn_of(each) for each in said["turns"]]
-        known: Collection[object] = self._model.machines
-        if (said["of"], said["after"]) != (self._of, self._after):
-            self._model.take(turn for turn in turns if turn.about in known)
-        self._of, self._after = str(said["of"]), int(said["after"])
+        self._model.take(turn for turn in turns if turn.about in self._model.machines)
+        self._of, self._after = now
+        return True
 
     async def _told(self) -> dict[str, Any]:
         reader, writer = await asyncio.open_connection(self._host, self._port, limit=MOST_BYTES)

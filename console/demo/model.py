@@ -1,4 +1,4 @@
-"""What is true of the embedded estate at a time? A pure function of the seed, the start and that time: nothing is kept.
+"""What is true of the embedded estate at a time? A pure function of the seed, the start, that time, and who has turned.
 
 Metrics, waits, lag and backups of a machine follow from one load (`load`), so that they agree with each other.
 """
@@ -13,79 +13,41 @@ from collectors.knock.knock import Door
 from collectors.readings import ResourceId
 from console.demo import comings, metrics
 from console.demo.backups import BackupPlan
-from console.demo.by_itself import by_itself
-from console.demo.cast import Eras, Machines, as_they_are
 from console.demo.happenings import RESTORED, Happening, happenings
-from console.demo.instances import Activity, Instance
+from console.demo.instances import Activity
 from console.demo.inventory import MACHINES, Machine
 from console.demo.load import DAY
 from console.demo.metrics import Numbers
+from console.demo.parts import Parts
 from console.demo.scenario.causes import CREATING_S, Strain, strain
 from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
 from console.demo.scenario.told import told, turns_told
 from console.demo.stopped import backups_stopped, link_stopped
 from console.demo.storage import allocated_gib, used_gib
-from console.demo.troupe import Troupe
-from console.demo.turns import Turn, Turns
+from console.demo.turns import Turn
 from console.demo.waits import WaitRate, set_waits, waits_at
 
 LAG = "replica.secondary_lag_seconds"
 SAME_TIMES = 256
 RETENTION = ("BackupRetentionPeriod", "SnapshotRetentionLimit", "RecoveryPeriodInDays")
 SERVES = (Door.READ_ONLY, Door.OPEN)
-FOLLOWS = ("replica", "reader")
 LONGEST_DAYS = 36_500.0  # that a scenario can make of anything
 
 
-class Model:
+class Model(Parts):
     """Times are seconds since 1970; ``start`` is where the play begins, from which volumes fill."""
 
     def __init__(
         self, seed: int, start: float, machines: Iterable[Machine] = MACHINES, script: Script = NOTHING
     ) -> None:
-        self._seed = seed
-        self.start = start
         self.waits = lru_cache(SAME_TIMES)(self._waits)  # of the same few times, by every topic
         self._usual = lru_cache(SAME_TIMES)(self._as_usual)
-        self._script = script
-        self.machines: Mapping[ResourceId, Machine] = {machine.id: machine for machine in machines}
-        self._plans = {machine.id: BackupPlan.of(seed, start, machine) for machine in self.machines.values()}
-        self._by_itself = tuple(by_itself(script, self.machines))
-        self.take(())
+        super().__init__(seed, start, machines, script)
 
     def take(self, turns: Iterable[Turn]) -> None:
-        """What was asked of the API until now: all of it, in place of what was taken before."""
-        self.turns = Turns((*self._by_itself, *turns))
-        made = partial(Troupe.of, self._made)
-        self._troupes: Eras[Troupe] = Eras(self.machines, self.turns, lambda turn: turn.moved, made)
-        self._shown: Eras[Machines] = Eras(self.machines, self.turns, lambda turn: turn.shown, as_they_are)
+        super().take(turns)
         for kept in (self.waits, self._usual):
             kept.cache_clear()
-
-    def _made(self, machine: Machine, source: Instance | None) -> Instance:
-        plan = self._plans[machine.id]
-        return Instance(self._seed, machine, plan, source, script=self._script, turns=self.turns)
-
-    def as_at(self, about: ResourceId, t: float) -> Machine:
-        """With the role that it has then, and with whom it follows."""
-        return self._troupes.at(t).machines[about]
-
-    def all_at(self, t: float) -> Machines:
-        return self._troupes.at(t).machines
-
-    def shown_at(self, t: float) -> Machines:
-        """As AWS shows them, which is a little later."""
-        return self._shown.at(t)
-
-    def door(self, endpoint: ResourceId, t: float) -> Door:
-        """Of an instance, a node, a cluster, or a replication group."""
-        if (door := self.turns.door(endpoint, t)) is not None:
-            return door
-        machine = self.all_at(t).get(endpoint)
-        return Door.READ_ONLY if machine is not None and machine.role in FOLLOWS else Door.OPEN
-
-    def followers(self, about: ResourceId, t: float) -> list[Machine]:
-        return [each for each in self.all_at(t).values() if each.source == about]
 
     def metrics(self, about: ResourceId, t: float) -> Numbers:
         """By CloudWatch's name, as a scenario has set them."""
@@ -97,17 +59,14 @@ class Model:
         return numbers
 
     def _waits(self, about: ResourceId, t: float) -> Mapping[str, WaitRate]:
-        instance = self._instance(about, t)
+        instance = self._troupe(t).instances[about]
         if instance.is_dark(t):
             return {}
         return set_waits(waits_at(instance, self._seed, t), self._script.at(about, t).sets, t)
 
     def activity(self, about: ResourceId, t: float) -> Activity:
         """Of a database instance, whatever a scenario has set of what is measured."""
-        return self._instance(about, t).activity(t)
-
-    def _instance(self, about: ResourceId, t: float) -> Instance:
-        return self._troupes.at(t).instances[about]
+        return self._troupe(t).instances[about].activity(t)
 
     def strain(self, about: ResourceId, t: float) -> Strain:
         return strain(self._script, about, t)
@@ -127,7 +86,7 @@ class Model:
             return None if before is None else before + t - stopped
         if machine.kind == "cache":
             return metrics.cache_lag(machine, self._seed, t) + self._behind(about, t)
-        return self._instance(about, t).lag(t)
+        return self._troupe(t).instances[about].lag(t)
 
     def serves(self, about: ResourceId, t: float) -> bool:
         """Whether a client can connect."""
@@ -248,9 +207,9 @@ class Model:
         machine = self.as_at(about, t)
         match machine.kind:
             case "instance":
-                return metrics.of_instance(self._instance(about, t), t, self.free_gib(about, t))
+                return metrics.of_instance(self._troupe(t).instances[about], t, self.free_gib(about, t))
             case "cluster":
-                writer, reader = self._troupes.at(t).members[about]
+                writer, reader = self._troupe(t).members[about]
                 return metrics.of_cluster(writer, reader, self._seed, t, (t - self.start) / 3600)
             case "cache":
                 burden = strain(self._script, about, t)

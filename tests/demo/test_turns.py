@@ -17,6 +17,7 @@ from console.demo.kept import nights
 from console.demo.knocking import ModelKnocker
 from console.demo.model import Model
 from console.demo.mysql.moment import Moment as MySqlMoment
+from console.demo.postgres.answers import ANSWERS
 from console.demo.postgres.log import Log
 from console.demo.redis.said import said
 from console.demo.scenario.script import Entry, Given, Script, Setting
@@ -108,6 +109,20 @@ async def test_in_process_servers_answer_when_the_door_is_open_and_at_no_other_t
         except CannotCollect:
             answers = False
         assert answers is (door in (Door.OPEN, Door.READ_ONLY))
+
+
+async def test_a_postgresql_with_a_standby_says_when_it_began_and_is_reached_elsewhere() -> None:
+    model, ledger = played(machines=ARCHITECTS), named("ledger")
+    model.take([rebooted(model, T, about=ledger)])
+    assert await doors(model, ledger, T - 5, T + 120) == [
+        *(Door.OPEN, Door.DARK, Door.RECOVERING, Door.READ_ONLY, Door.OPEN)
+    ]
+    before, after = await knocked(model, ledger, T), await knocked(model, ledger, T + 120)
+    assert before.address != after.address
+    (here,) = ANSWERS["replication"](Log(model, ledger, T + 120)).each()
+    assert here["started"] == datetime.fromtimestamp(model.turns.all[0].moved, UTC)
+    shut = model.turns.all[0].door(ledger, Door.DARK) or 0.0
+    assert Log(model, LEDGER_REPLICA, shut + 5).dead_since == shut
 
 
 def test_counters_begin_anew_on_whoever_was_restarted_and_a_failover_back_finds_it_so() -> None:

@@ -21,6 +21,7 @@ from collectors.readings import Described, ResourceId
 from collectors.safe import NO_TEXT, sanitise
 from console.engine.core import Core, Identity
 from console.engine.databases import LiveDatabases
+from console.estate.fold import LAG
 from console.screen import trail
 from profiles.model import Profile
 from tests.rig.stage import Seen, screen
@@ -28,6 +29,7 @@ from tests.rig.stage import Seen, screen
 HOME = Place(Account("home"), "eu-west-1")
 EVERY_S = 0.25
 EVERY = timedelta(seconds=5)  # of the collector
+MOST_LAG_S = 5.0  # of links over which nothing is written that would take long
 CLOSE = timedelta(seconds=0.5)  # what the probe says of an outage is to be so near the truth
 
 
@@ -53,10 +55,13 @@ class Watch:
 
     async def until(self, *doors: Door) -> Knock:
         """The first knock of such a door from now on, once there is one."""
+        return await self.until_so(lambda each: each.door in doors)
+
+    async def until_so(self, is_so: Callable[[Knock], bool]) -> Knock:
         known = len(self.knocks)
         async with asyncio.timeout(30), self._news:
-            await self._news.wait_for(lambda: any(each.door in doors for each in self.knocks[known:]))
-        return next(each for each in self.knocks[known:] if each.door in doors)
+            await self._news.wait_for(lambda: any(map(is_so, self.knocks[known:])))
+        return next(each for each in self.knocks[known:] if is_so(each))
 
     async def run(self) -> None:
         while True:
@@ -123,11 +128,18 @@ class Panes:
             await clock.sleep_until(clock.now() + EVERY)  # what nobody renews grows old
             for name in self.names:
                 await self.seen.engine.core.schedule.one_pass(Job("replica-lag", ResourceId(sanitise(name))))
+                self._is_sound(name)
             self.seen.engine.say()
             await self.seen.pilot.pause(0.1)
             text = " ".join(self.seen.text.split())
             if all(each in text for each in words) and not (without and without in text):
                 return text
+
+
+    def _is_sound(self, name: str) -> None:
+        """Counters of another node are begun anew: no distance is negative, and none leaps."""
+        lag = self.seen.engine.core.estate.resources[ResourceId(sanitise(name))].latest.get(LAG)
+        assert lag is None or lag.value is None or 0 <= lag.value < MOST_LAG_S, (name, lag)
 
 
 @asynccontextmanager

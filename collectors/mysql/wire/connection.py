@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import ssl
+from functools import lru_cache
 from typing import Any
 
 from collectors.database.credentials import Credentials
@@ -114,7 +116,15 @@ def _encryption(target: Target) -> dict[str, Any]:
     """Given a context, PyMySQL refuses a server without TLS before it sends the password."""
     if target.encryption is Encryption.OFF:
         return {"ssl_disabled": True}
-    context = ssl.create_default_context(cafile=target.ca_file or None)
-    if target.encryption is Encryption.TRUST:
+    trusted = target.ca_file or ssl.get_default_verify_paths().cafile or ""
+    changed = os.stat(trusted).st_mtime_ns if trusted else 0
+    return {"ssl": _context(target.ca_file, target.encryption, changed)}
+
+
+@lru_cache(maxsize=8)
+def _context(ca_file: str, encryption: Encryption, changed: int) -> ssl.SSLContext:
+    """To read all authorities takes longer than to knock. ``changed``: when their file was, so that it is read anew."""
+    context = ssl.create_default_context(cafile=ca_file or None)
+    if encryption is Encryption.TRUST:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return {"ssl": context}
+    return context

@@ -46,19 +46,26 @@ async def served(
 @asynccontextmanager
 async def listener(house: House, port: int = 0) -> AsyncIterator[int]:
     """One server; gives its port, a free one where none is named."""
-    sessions: set[asyncio.Task[None]] = set()
+    sessions: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+    is_shut = False
 
     def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if is_shut:  # it was taken at the last moment
+            writer.transport.abort()
+            return
         session = asyncio.ensure_future(serve(house, Wire(reader, writer)))
-        sessions.add(session)
-        session.add_done_callback(sessions.discard)
+        sessions[session] = writer
+        session.add_done_callback(sessions.pop)
 
     server = await asyncio.start_server(begin, LOOPBACK, port)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for session in sessions:
+        is_shut, writers = True, list(sessions.values())
+        for session in list(sessions):
             session.cancel()
         await asyncio.gather(*sessions, return_exceptions=True)
+        for writer in writers:  # whoever was cancelled before its first step has closed nothing
+            writer.transport.abort()
         await server.wait_closed()

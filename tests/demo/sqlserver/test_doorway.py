@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -63,8 +64,14 @@ async def listens(port: int) -> bool:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
         return False
-    writer.close()
+    await closed(writer)
     return True
+
+
+async def closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def until(port: int, *, is_open: bool) -> None:
@@ -136,4 +143,4 @@ async def test_a_connection_that_was_there_is_reset_when_it_goes_dark() -> None:
         async with asyncio.timeout(LONGEST_S):
             with pytest.raises(ConnectionResetError):
                 await reader.readexactly(1)
-        writer.close()
+        await closed(writer)
