@@ -148,7 +148,7 @@ def radius(inside: KnownInside, about: str, connections: str, now: datetime) -> 
     else:
         yield Safe("How many are connected is not known.")
     link, _ = _standby(inside, about, now)
-    if link is not None and link.unapplied.is_known:
+    if link is not None and link.unapplied.bytes:
         yield sanitise(f"The standby has {_mib(link.unapplied.bytes)} to redo first{_takes(link)}.")
 
 
@@ -176,7 +176,9 @@ def _takes(link: Link) -> str:
 
 
 def _mib(size: int | None) -> str:
-    return "an unknown amount" if size is None else f"{size / 2**20:.0f} MiB"
+    if size is None:
+        return "an unknown amount"
+    return f"{size / 2**20:.0f} MiB" if size >= 2**20 or not size else f"{size / 2**10:.0f} KiB"
 
 
 def _spoken(span: timedelta) -> str:
