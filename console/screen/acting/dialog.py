@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from textual import events
@@ -16,8 +17,12 @@ from console.screen.acting import states
 from console.screen.acting.asked import asked_of
 from console.screen.acting.confirming import READY_S, Confirm, Typing, Wish, painted, pasted, pressed, refused, shown
 from console.screen.acting.page import Manner, asking, may_be_acknowledged, page
+from console.screen.failover import in_dialog
+from console.screen.failover.page import HIGH_ROWS, Sheet
+from console.screen.failover.stopwatch import moment
+from console.screen.limits import objectives_of
 from console.screen.picture import Picture
-from widgets.bar import Bar
+from widgets.bar import Bar, Ends
 
 if TYPE_CHECKING:
     from console.protocol.op import Op
@@ -45,7 +50,8 @@ class ActScreen(ModalScreen[None]):
         self._trouble: Trouble | None = None
         self._is_arming = self._is_confirmed = self._was_told = False
         self._top = self._last_top = 0
-        self._has_left = False
+        self._has_left = self._has_asked = False
+        self._formers: Told | Trouble | None = None  # how long the last failovers took
 
     @property
     def console_app(self) -> ConsoleApp:
@@ -63,9 +69,10 @@ class ActScreen(ModalScreen[None]):
     def on_resize(self) -> None:
         self._look()
 
-    def plan(self, action: str) -> None:
-        """Ask what would happen."""
+    def plan(self, action: str, choice: str = "") -> None:
+        """Ask what would happen. ``choice``: who shall take over, where that was asked."""
         args: dict[str, object] = {"action": action, "id": str(self._resource)}
+        args |= {"choice": choice} if choice else {}
         self.console_app.ask("act.plan", args, None, self._begun, self._fail)
 
     def draw(self, picture: Picture) -> None:
@@ -80,6 +87,8 @@ class ActScreen(ModalScreen[None]):
         self._typing = shown(self._typing, asked) if asked is not None else None
         size = self.size.width, max(1, self.size.height - 1)
         how = Manner(size, app.look.symbols, app.view.zone, self._is_viewer, self._is_armed, self._top, picture.speed)
+        if op is not None and states.offer(op) in states.NOUNS:
+            how = replace(how, first=self._first(op, picture))
         self._was_told = self._was_told or op is not None
         if op is None:
             made = asking(self._title, self._resource, how, GONE if self._was_told else self._trouble)
@@ -101,7 +110,7 @@ class ActScreen(ModalScreen[None]):
             self.console_app.copy(*op.to_approve)
         elif key == "ctrl+t" and op is not None and op.offers_first and op.state in states.ASKING:
             self._leave(op)
-            self.console_app.call_later(self.console_app.act_on, str(op.offers_first), self._resource)
+            self.console_app.call_later(self.console_app.act_on, str(op.offers_first), op.resource)
         elif key == "A" and op is not None and may_be_acknowledged(op):
             done = sanitise(f"The {states.noun(op)} of {op.resource} is acknowledged.")
             self.console_app.ask("act.acknowledge", {"op": str(op.id)}, done, None, self._fail)
@@ -135,6 +144,33 @@ class ActScreen(ModalScreen[None]):
 
     def _known(self, picture: Picture) -> Op | None:
         return picture.ops.get(self.op) if self.op is not None else None
+
+    def _first(self, op: Op, picture: Picture) -> tuple[Ends, ...]:
+        """Of a failover: how long the last ones took until it is sent, then its stopwatch."""
+        app, (columns, rows) = self.console_app, self.size
+        run = picture.failovers.get(op.id)
+        if run is not None and op.sent is not None:
+            sheet = Sheet(columns, app.look.symbols, app.view.zone, high=rows >= HIGH_ROWS)
+            return tuple(in_dialog.running(run, moment(picture), sheet))
+        if op.state not in (*states.LOOKING, *states.ASKING) or self._is_viewer:
+            return ()
+        self._ask_for_formers(op)
+        promised = objectives_of(picture, op.resource, "failover")
+        return tuple(in_dialog.opening(self._formers, promised[0].bound if promised else None, columns))
+
+    def _ask_for_formers(self, op: Op) -> None:
+        """Once: they do not change while a person reads."""
+        if not self._has_asked:
+            self._has_asked = True
+            self.console_app.ask("failover.formers", {"id": str(op.resource)}, None, self._heard, self._unheard)
+
+    def _heard(self, told: Told) -> None:
+        self._formers = told
+        self._look()
+
+    def _unheard(self, trouble: Trouble) -> None:
+        self._formers = trouble
+        self._look()
 
     def _look(self) -> None:
         self.draw(self.console_app.live)

@@ -39,6 +39,7 @@ class Manner:
     is_armed: bool = True  # its keys count
     top: int = 0  # the first line of the body that is shown
     speed: float = 1.0  # of the estate's clock
+    first: tuple[Ends, ...] = ()  # what stands before all else: of a failover its stopwatch, or how long the last took
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def _title(op: Op, columns: int) -> Ends:
     stage = states.stage(op)
     said_by = f"plan {op.plan}  by {who(op.by)} " if op.plan else ""
     right = ((sanitise(said_by), Tone.DIM),) if columns >= 60 else ()
-    return Ends(((sanitise(f" {op.title} of {op.resource}  "), Tone.TITLE), (sanitise(stage.word), stage.tone)), right)
+    what = sanitise(f" {states.called(op)} of {op.resource}  ")
+    return Ends(((what, Tone.TITLE), (sanitise(stage.word), stage.tone)), right)
 
 
 def _top(op: Op, typing: Typing | None, now_ms: int, how: Manner, room: int) -> int:
@@ -93,7 +95,7 @@ def _top(op: Op, typing: Typing | None, now_ms: int, how: Manner, room: int) -> 
 def _body(op: Op, typing: Typing | None, now_ms: int, how: Manner) -> Iterator[tuple[str, Ends]]:
     """Each line with the check it is about, where it is about one."""
     columns = how.size[0]
-    for line in _state(op, now_ms, how):
+    for line in (*how.first, *_state(op, now_ms, how)):
         yield "", line
     for line in said(op.sentence, Tone.TITLE if op.state in states.ASKING else Tone.PLAIN, columns):
         yield "", line
