@@ -16,13 +16,12 @@ from console.screen import head
 from console.screen.acting import states
 from console.screen.acting.asked import asked_of
 from console.screen.acting.confirming import READY_S, Confirm, Typing, Wish, painted, pasted, pressed, refused, shown
-from console.screen.acting.page import Manner, asking, may_be_acknowledged, page
-from console.screen.failover import in_dialog
-from console.screen.failover.page import HIGH_ROWS, Sheet
-from console.screen.failover.stopwatch import moment
-from console.screen.limits import objectives_of
+from console.screen.acting.hints import may_be_acknowledged
+from console.screen.acting.opening import Opening
+from console.screen.acting.page import Manner, asking, page
+from console.screen.acting.reading import Read
 from console.screen.picture import Picture
-from widgets.bar import Bar, Ends
+from widgets.bar import Bar
 
 if TYPE_CHECKING:
     from console.protocol.op import Op
@@ -50,8 +49,8 @@ class ActScreen(ModalScreen[None]):
         self._trouble: Trouble | None = None
         self._is_arming = self._is_confirmed = self._was_told = False
         self._top = self._last_top = 0
-        self._has_left = self._has_asked = False
-        self._formers: Told | Trouble | None = None  # how long the last failovers took
+        self._has_left = False
+        self._read = Read()
 
     @property
     def console_app(self) -> ConsoleApp:
@@ -62,6 +61,7 @@ class ActScreen(ModalScreen[None]):
         yield Bar(id="page", look=self.console_app.look)
 
     def on_mount(self) -> None:
+        self._opening = Opening(self.console_app, self._look)
         self.console_app.forget_typeahead()
         self.set_interval(LOOK_S, self._look)
         self._look()
@@ -87,14 +87,16 @@ class ActScreen(ModalScreen[None]):
         self._typing = shown(self._typing, asked) if asked is not None else None
         size = self.size.width, max(1, self.size.height - 1)
         how = Manner(size, app.look.symbols, app.view.zone, self._is_viewer, self._is_armed, self._top, picture.speed)
-        if op is not None and states.offer(op) in states.NOUNS:
-            how = replace(how, first=self._first(op, picture))
         self._was_told = self._was_told or op is not None
         if op is None:
             made = asking(self._title, self._resource, how, GONE if self._was_told else self._trouble)
         else:
+            how = replace(how, first=self._opening.lines(op, picture))
             made = page(op, self._typing, picture.now_ms or 0, how, self._trouble)
         self._top, self._last_top = made.top, made.last_top
+        if self._typing is not None:
+            self._read = self._read.after(self._typing.asked.plan, made)
+            self._typing = replace(self._typing, unread=self._read.unread(made))
         self.query_one("#page", Bar).show_lines(made.lines)
         self._arm_once_seen()
 
@@ -144,33 +146,6 @@ class ActScreen(ModalScreen[None]):
 
     def _known(self, picture: Picture) -> Op | None:
         return picture.ops.get(self.op) if self.op is not None else None
-
-    def _first(self, op: Op, picture: Picture) -> tuple[Ends, ...]:
-        """Of a failover: how long the last ones took until it is sent, then its stopwatch."""
-        app, (columns, rows) = self.console_app, self.size
-        run = picture.failovers.get(op.id)
-        if run is not None and op.sent is not None:
-            sheet = Sheet(columns, app.look.symbols, app.view.zone, high=rows >= HIGH_ROWS)
-            return tuple(in_dialog.running(run, moment(picture), sheet))
-        if op.state not in (*states.LOOKING, *states.ASKING) or self._is_viewer:
-            return ()
-        self._ask_for_formers(op)
-        promised = objectives_of(picture, op.resource, "failover")
-        return tuple(in_dialog.opening(self._formers, promised[0].bound if promised else None, columns))
-
-    def _ask_for_formers(self, op: Op) -> None:
-        """Once: they do not change while a person reads."""
-        if not self._has_asked:
-            self._has_asked = True
-            self.console_app.ask("failover.formers", {"id": str(op.resource)}, None, self._heard, self._unheard)
-
-    def _heard(self, told: Told) -> None:
-        self._formers = told
-        self._look()
-
-    def _unheard(self, trouble: Trouble) -> None:
-        self._formers = trouble
-        self._look()
 
     def _look(self) -> None:
         self.draw(self.console_app.live)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
 
 Rows = Sequence[Sequence[Safe]]
 
+OBJECTIVE = "failover"  # what a profile calls it that promises how long one takes
 MOST = 3
 COUNTS = ("", "last one", "last two", "last three")
 OUTAGE = "OUTAGE"
