@@ -1,4 +1,4 @@
-"""Which keys does the dialog take now? What they would do matters more here than anywhere: Esc may stop or only close."""
+"""Which keys does the dialog take now? What they would do is said with them: Esc may stop it, or only close."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.screen.acting.paper import labelled, said
 from console.screen.failover.chosen import title, whose
-from console.screen.failover.phases import word
+from console.screen.failover.phases import stands
 from console.screen.failover.stopwatch import Moment, Stopwatch, goes_on, stopwatch
 from console.screen.foot import wrapped
 from console.times import clock, span, zone_mark
@@ -81,7 +81,7 @@ def _beside(run: Failover, watch: Stopwatch, tone: Tone, sheet: Sheet, room: int
 
 def in_a_line(run: Failover, at: Moment) -> Safe:
     """For the clipboard, and for whoever is not here."""
-    return sanitise(f"{title(run)} ({whose(run)}), {word(run)}: {stopwatch(run, at).words}")
+    return sanitise(f"{title(run)} ({whose(run)}) {stands(run)}. {stopwatch(run, at).words}")
 
 
 def alarms(run: Failover, columns: int) -> Iterator[Ends]:

@@ -28,7 +28,17 @@ WORDS = {
     "done": "done",
     "refused": "REFUSED",
 }
-"""Beside the ladder, in the strip and in reports."""
+STANDS = {
+    "preflight": "is being checked",
+    "requested": "was sent",
+    "down": "is down",
+    "recovering": "is recovering",
+    "up-read-only": "is read-only",
+    "up": "is up",
+    "ha-degraded": "is up, without a standby",
+    "done": "is done",
+    "refused": "was refused",
+}
 UNTIMED = ("recovering",)  # nobody is told when it began: once it is over there is nothing to say of it
 GAP = 2
 BETWEEN = Safe("now")
@@ -51,11 +61,16 @@ class Rung:
 
 def word(run: Failover) -> str:
     """The present phase."""
+    return _called(run, run.phase)
+
+
+def stands(run: Failover) -> str:
+    """How it stands, within a sentence."""
     if run.phase == "requested" and not run.planned:
-        return "first sign"
+        return "has shown a first sign"
     if run.phase == "ha-degraded" and run.kind == "promotion":
-        return "settling"
-    return WORDS[run.phase]
+        return "is up, and settling"
+    return STANDS[run.phase]
 
 
 def rungs(run: Failover, zone: tzinfo) -> tuple[Rung, ...]:

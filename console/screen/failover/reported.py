@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from console.screen.failover.chosen import in_order, title, whose
-from console.screen.failover.phases import word
+from console.screen.failover.phases import stands
 from console.screen.failover.steps import MEANINGS
 from console.screen.failover.stopwatch import Moment, goes_on, moment, stopwatch
 from console.screen.picture import Picture
@@ -31,7 +31,7 @@ def _line(run: Failover, at: Moment, zone: tzinfo) -> str:
     """What matters most first: a chat folds what is long."""
     when = f"{clock(run.began, zone)}{zone_mark(run.began, zone)}"
     late = f" OVERDUE: {run.overdue[0]}" if run.overdue else ""
-    parts = (f"{title(run)} ({whose(run)}, {when}) is {word(run)}. {stopwatch(run, at).words}{late}", _open(run))
+    parts = (f"{title(run)} ({whose(run)}, {when}) {stands(run)}. {stopwatch(run, at).words}{late}", _open(run))
     return " ".join(part for part in (*parts, _unproved(run)) if part)
 
 
