@@ -23,6 +23,7 @@ OBJECTIVE = "failover"  # what a profile calls it that promises how long one tak
 MOST = 3
 COUNTS = ("", "last one", "last two", "last three")
 OUTAGE = "OUTAGE"
+BEFORE = {"BY": "by ", "TOLD BY": "told by "}
 NEVER = "No failover of it is known: how long one takes here nobody can say."
 
 
@@ -51,9 +52,8 @@ def _told(formers: Rows, objective_s: float | None, columns: int) -> Iterator[En
     titles, rows = formers[0], formers[1 : 1 + MOST]
     yield from said(in_a_line(titles, rows, objective_s), Tone.TITLE, columns)
     for row in rows:
-        by_title = dict(zip(titles, row, strict=False))
-        time = str(by_title.pop(titles[0], ""))
-        yield from said(f"{time}  {', '.join(text for text in by_title.values() if text)}", Tone.DIM, columns, indent=3)
+        told = [f"{BEFORE.get(title.upper(), '')}{text}" for title, text in zip(titles, row, strict=False) if text]
+        yield from said(", ".join(told), Tone.DIM, columns, indent=3)
 
 
 def in_a_line(titles: Sequence[Safe], rows: Rows, objective_s: float | None) -> str:

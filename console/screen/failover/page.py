@@ -109,6 +109,8 @@ def rest(run: Failover, at: Moment, sheet: Sheet) -> Iterator[Ends]:
 def _roles(run: Failover) -> Safe:
     if not run.before and not run.after:
         return Safe("who has the role is not known")
+    if not run.after and (run.down is None or run.phase == "refused"):
+        return sanitise(f"{run.before} has it, as before")
     return sanitise(f"{run.before or 'not known'} -> {run.after or 'nobody yet'}")
 
 

@@ -40,6 +40,7 @@ STANDS = {
     "refused": "was refused",
 }
 UNTIMED = ("recovering",)  # nobody is told when it began: once it is over there is nothing to say of it
+ENDS = ("done", "refused")
 GAP = 2
 BETWEEN = Safe("now")
 NOT_SEEN = Safe("not seen")
@@ -76,7 +77,7 @@ def stands(run: Failover) -> str:
 def rungs(run: Failover, zone: tzinfo) -> tuple[Rung, ...]:
     """From the first sign to the end; what was refused ends where it was."""
     if run.phase == "refused":
-        return _rung(run, "preflight", zone), Rung("refused", Safe("[REFUSED]"), BETWEEN, Tone.BAD)
+        return _rung(run, "preflight", zone), Rung("refused", Safe("[REFUSED]"), _when(run, "refused", zone), Tone.BAD)
     passed = ORDER[: ORDER.index(run.phase)]
     left_out = {name for name in UNTIMED if name in passed} | ({"preflight"} - {run.phase})
     return tuple(_rung(run, name, zone) for name in ORDER if name not in left_out)
@@ -126,6 +127,6 @@ def _when(run: Failover, name: str, zone: tzinfo) -> Safe:
     """The first one by the clock, the others by how long after it; empty where nobody saw it."""
     if name in ("preflight", "requested"):
         return sanitise(f"{clock(run.began, zone)}{zone_mark(run.began, zone)}")
-    times = {"down": run.down, "up-read-only": run.login, "up": run.up, "ha-degraded": run.up, "done": run.ended}
-    time = times.get(name)
+    times = {"down": run.down, "up-read-only": run.login, "up": run.up, "ha-degraded": run.up}
+    time = times.get(name, run.ended if name in ENDS else None)
     return Safe("") if time is None else sanitise(f"{(time - run.began) / 1000:+.1f} s")

@@ -34,6 +34,8 @@ def figure(run: Failover, at: Moment) -> Safe:
     stands = " NOT LIVE" if at.lost_s is not None else ""
     seconds = outage_s(run, at.ms)
     of = f" of {minutes(run.objective_s)}" if run.objective_s is not None else ""
+    if seconds is None and run.probe.trouble:
+        return sanitise(f"{late}{word(run)}, not timed{stands}")
     if seconds is None:
         return sanitise(f"{late}{word(run)} {minutes((at.ms - run.began) / 1000)} ago{stands}")
     if run.up is None:

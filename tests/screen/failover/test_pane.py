@@ -221,3 +221,10 @@ async def test_a_second_of_a_running_watch_costs_little(tmp_path: Path) -> None:
         await tell(seen, later.model_copy(update={"probe": later.probe.model_copy(update={"knocks": 170})}))
         assert "Down for 43 s" in seen.text
         assert 0 < sent_since(seen) < 900
+
+
+async def test_the_board_tells_it_in_its_second_line(tmp_path: Path) -> None:
+    async with gated(tmp_path, (80, 24)) as (seen, _):
+        await tell(seen, runs.LATE)
+        await seen.press("2")
+        await seen.until(lambda text: "failover: OVERDUE DOWN 5:10 of 1:00  :fo shows it" in text.splitlines()[2])

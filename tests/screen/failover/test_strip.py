@@ -35,6 +35,7 @@ def test_the_head_tells_each_of_its_states() -> None:
     assert head(runs.LATE) == "FAILOVER billing OVERDUE DOWN 5:10 of 1:00"
     assert head(runs.BACK) == "FAILOVER billing up after 0:38 of 1:00, no standby"
     assert head(runs.PROMOTION) == "PROMOTION orders-replica-1 DOWN 0:57"
+    assert head(runs.UNMEASURED) == "FAILOVER billing down, not timed"
     assert head(runs.BY_ITSELF) == "FAILOVER billing DOWN 0:42 of 1:00"
     assert head(runs.ENDED) == head(runs.REFUSED) == head() == ""
 
