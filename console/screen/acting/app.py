@@ -130,7 +130,7 @@ class ActingApp(HabitualApp):
 
     def op_line(self, picture: Picture) -> Safe | None:
         """How all that is under way gets on; what has a stopwatch in the head is only said where to find."""
-        apart = told_apart(picture.ops, picture)
+        apart = told_apart(picture)
         others = [op for name, op in picture.ops.items() if name not in apart]
         told = states.line(others, picture.now_ms or 0, picture.speed), hint(picture)
         there = [each for each in told if each is not None]

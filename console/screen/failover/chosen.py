@@ -18,9 +18,13 @@ def in_order(runs: Mapping[str, Failover]) -> list[Failover]:
 
 
 def under_way(runs: Mapping[str, Failover]) -> list[Failover]:
-    """Those that go on; what takes too long first, then what is down, then the rest."""
-    found = [run for run in in_order(runs) if goes_on(run)]
+    """Those that go on; what takes too long first, then what is down, then the rest. What is only planned is none."""
+    found = [run for run in in_order(runs) if goes_on(run) and has_begun(run)]
     return sorted(found, key=lambda run: (not run.overdue, run.down is None or run.up is not None))
+
+
+def has_begun(run: Failover) -> bool:
+    return run.phase != "preflight"
 
 
 def concerns(run: Failover, resource: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
-from console.screen.failover.chosen import noun
+from console.screen.failover.chosen import has_begun, noun
 from console.screen.failover.stopwatch import figure_s, outage_s
 from console.screen.picture import Picture
 
@@ -38,8 +38,8 @@ class FailoverNews:
 
 def _turned(before: Failover | None, run: Failover, picture: Picture) -> str | None:
     """What an operation of ours tells itself when it ends is not told twice."""
-    if before is None:
-        return None if run.ended is not None else _began(run)
+    if before is None or not has_begun(before):
+        return None if run.ended is not None or not has_begun(run) else _began(run)
     if run.overdue and not before.overdue and run.ended is None:
         return f"The {noun(run)} of {run.resource} is OVERDUE. {run.overdue[0]} (:fo)"
     if run.ended is not None and before.ended is None and run.id not in picture.ops:

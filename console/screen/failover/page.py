@@ -49,7 +49,7 @@ class Sheet:
     symbols: Symbols
     zone: tzinfo
     high: bool = False  # whether there are lines to spare
-    stale: bool = False
+    viewer: bool = False  # who may not acknowledge it
 
 
 def watch_lines(run: Failover, at: Moment, sheet: Sheet) -> list[Ends]:
@@ -64,7 +64,7 @@ def watch_lines(run: Failover, at: Moment, sheet: Sheet) -> list[Ends]:
     for number in range(max(len(drawn), len(beside))):
         figure: list[Run] = [(sanitise(f" {drawn[number]}"), tone)] if number < len(drawn) else []
         words = beside[number] if number < len(beside) else ()
-        made.append(Ends((*figure, (Safe("   " if drawn else " "), Tone.PLAIN), *words)))
+        made.append(Ends((*figure, (sanitise("   " if drawn else " "), Tone.PLAIN), *words)))
     return made
 
 
@@ -103,7 +103,8 @@ def rest(run: Failover, at: Moment, sheet: Sheet) -> Iterator[Ends]:
     if run.acknowledged:
         yield from labelled("Noted", f"acknowledged by {run.acknowledged}", Tone.PLAIN, columns)
     elif not goes_on(run):
-        yield from labelled("Noted", "by nobody yet: A says that you have seen it", Tone.WARN, columns)
+        key = "" if sheet.viewer else ": A says that you have seen it"
+        yield from labelled("Noted", f"by nobody yet{key}", Tone.WARN, columns)
 
 
 def _roles(run: Failover) -> Safe:

@@ -91,7 +91,7 @@ class FailoverPane(OfResource):
             return
         app, at, columns = self.console_app, moment(picture), self.size.width
         is_high = self.size.height >= HIGH_ROWS
-        sheet = Sheet(columns, app.look.symbols, app.view.zone, high=is_high)
+        sheet = Sheet(columns, app.look.symbols, app.view.zone, high=is_high, viewer=self._is_viewer)
         space = [BLANK] if is_high else []
         top = [*space, *page.watch_lines(run, at, sheet), *space, *ladder(run, app.view.zone, columns), *space]
         top += [*page.alarms(run, columns), *(space if run.overdue or run.outcome else ())]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
@@ -64,9 +63,9 @@ def of_row(picture: Picture, resource: str) -> Run | None:
     return sanitise(f"{noun(run)}{about}: {figure(run, at)}"), Tone.DIM if not at.is_live else _tone(run, at)
 
 
-def told_apart(ids: Iterable[str], picture: Picture) -> frozenset[str]:
-    """Of these operations those of which a stopwatch tells."""
-    return frozenset(each for each in ids if each in picture.failovers and picture.failovers[each].ended is None)
+def told_apart(picture: Picture) -> frozenset[str]:
+    """Operations of which a stopwatch tells. One that still counts down has none."""
+    return frozenset(str(run.id) for run in under_way(picture.failovers) if run.id in picture.ops)
 
 
 def _tone(run: Failover, at: Moment) -> Tone:

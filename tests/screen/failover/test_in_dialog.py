@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from collectors.errors import Trouble
-from collectors.safe import Safe
+from collectors.safe import NO_TEXT, Safe
 from console.screen.acting import confirming, states
 from console.screen.acting.hints import hints
 from console.screen.failover.in_dialog import Rows, in_a_line, opening
@@ -169,3 +169,16 @@ async def test_a_short_list_is_confirmed_at_once_and_another_plans_list_is_read_
         await seen.until(lambda text: "[x] This reboot" in text)
         gate.tell(failing_over(plan="0000aaaa", checks=(*PASSED, PENDING), began=NOW))
         await seen.until(lambda text: "plan 0000aaaa" in text and "[ ] This reboot" in text)
+
+
+async def test_a_countdown_stays_in_the_footer_and_what_is_sent_is_in_the_head(tmp_path: Path) -> None:
+    async with gated(tmp_path, (120, 40), offers=ADMIN) as (seen, gate):
+        gate.tell(failing_over("intent", sends_at=NOW + 4_000))
+        await tell(seen, runs.run("preflight"))
+        await seen.until(lambda text: "failover of billing is sent in 4 s (:ops)" in text and "FAILOVER" not in text)
+        gate.tell(GOING)
+        await tell(seen, runs.IS_DOWN)
+        seen.app.say(NO_TEXT)
+        text = await seen.until(lambda text: "FAILOVER billing DOWN" in text)
+        assert "(:ops)" not in text
+        assert ":fo shows the failover of billing" in text

@@ -80,6 +80,14 @@ def test_one_that_begins_is_news_and_one_by_itself_says_so() -> None:
     assert after(seen(), seen(runs.ENDED)) == "", "it was over when it was first heard of"
 
 
+def test_what_is_only_planned_is_told_nowhere_and_begins_when_it_is_sent() -> None:
+    planned = runs.run("preflight")
+    assert head(planned) == row(planned) == ""
+    assert hint(seen(planned)) is None
+    assert after(seen(), seen(planned)) == ""
+    assert after(seen(planned), seen(runs.REQUESTED)) == "The failover of billing has begun. (:fo)"
+
+
 def test_what_takes_too_long_and_how_it_ended_is_news_once() -> None:
     news = FailoverNews()
     for told in (runs.IS_DOWN, runs.LATE, runs.LATE.model_copy(update={"began": 0}), runs.ENDED):
