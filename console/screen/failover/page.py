@@ -98,6 +98,7 @@ def rest(run: Failover, at: Moment, sheet: Sheet) -> Iterator[Ends]:
     yield from _proofs(run, columns)
     yield from _knock(run, at, columns)
     yield from labelled("Role", _roles(run), Tone.PLAIN, columns)
+    yield from labelled("Besides", _milestones(run), Tone.PLAIN, columns)
     yield from _notes(run, sheet)
     yield from labelled("Evidence", run.evidence, Tone.DIM, columns)
     if run.acknowledged:
@@ -123,6 +124,16 @@ def _proofs(run: Failover, columns: int) -> Iterator[Ends]:
     order = tuple(PROOFS)
     for proof in sorted(run.proofs, key=lambda each: order.index(each.state)):
         yield from _proof(proof, columns)
+
+
+def _milestones(run: Failover) -> str:
+    """What the phases do not say, by how long after the first of them."""
+    times = (
+        ("another node or address answered", run.moved),
+        ("AWS shows it settled", run.settled),
+        ("a standby again", run.safe),
+    )
+    return ", ".join(f"{what} {(time - run.began) / 1000:+.1f} s" for what, time in times if time is not None)
 
 
 def tally(run: Failover) -> str:

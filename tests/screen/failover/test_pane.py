@@ -44,6 +44,7 @@ async def test_from_the_first_sign_to_the_end_it_follows_by_itself(tmp_path: Pat
         assert text.index("failover started") < text.index("failover completed (came 47s late)")
         await tell(seen, runs.ENDED)
         assert "billing is served by EC2AMAZ-B" in seen.text
+        assert "AWS shows it settled +50.0 s, a standby again +56.0 s" in seen.text
         assert "Evidence   failovers/billing-20260311-100001.csv" in seen.text
 
 
