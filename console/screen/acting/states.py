@@ -62,8 +62,9 @@ def offer(op: Op) -> str:
 
 
 def called_by(name: str, title: Safe) -> Safe:
-    """What an offer makes, for its own title may be what one does."""
-    return NOUNS.get(name, title)
+    """What an offer makes, where its own title is what one does."""
+    noun = NOUNS.get(name, title)
+    return title if noun.lower() in title.lower() else noun
 
 
 def called(op: Op) -> Safe:

@@ -23,6 +23,7 @@ OBJECTIVE = "failover"  # what a profile calls it that promises how long one tak
 MOST = 3
 COUNTS = ("", "last one", "last two", "last three")
 OUTAGE = "OUTAGE"
+NOT_TOLD = ("", "-", "\u2014")
 BEFORE = {"BY": "by ", "TOLD BY": "told by "}
 NEVER = "No failover of it is known: how long one takes here nobody can say."
 
@@ -41,30 +42,39 @@ def opening(formers: Rows | Trouble | None, objective_s: float | None, columns: 
     elif isinstance(formers, Trouble):
         yield from said(f"How long the last ones took is not known: {formers.line()}", Tone.WARN, columns)
     elif len(formers) < 2:
-        words = f" {_sentence(objective_s)}" if objective_s is not None else ""
-        yield from said(f"{NEVER}{words}", Tone.WARN, columns)
+        yield from said(f"{NEVER} {_sentence(objective_s)}", Tone.WARN, columns)
     else:
         yield from _told(formers, objective_s, columns)
     yield BLANK
 
 
 def _told(formers: Rows, objective_s: float | None, columns: int) -> Iterator[Ends]:
-    titles, rows = formers[0], formers[1 : 1 + MOST]
+    """A row with fewer cells than there are titles is a remark of the engine, and no failover."""
+    titles, rows = formers[0], [row for row in formers[1:] if len(row) == len(formers[0])]
+    if not rows:
+        yield from said(f"{NEVER} {_sentence(objective_s)}", Tone.WARN, columns)
+        return
     yield from said(in_a_line(titles, rows, objective_s), Tone.TITLE, columns)
-    for row in rows:
-        told = [f"{BEFORE.get(title.upper(), '')}{text}" for title, text in zip(titles, row, strict=False) if text]
-        yield from said(", ".join(told), Tone.DIM, columns, indent=3)
+    for row in rows[:MOST]:
+        cells = ((title, text) for title, text in zip(titles, row, strict=True) if _says(text))
+        told = ", ".join(f"{BEFORE.get(title.upper(), '')}{text}" for title, text in cells)
+        yield from list(said(told, Tone.DIM, columns, indent=3))[:1]
 
 
 def in_a_line(titles: Sequence[Safe], rows: Rows, objective_s: float | None) -> str:
-    """`Last three: 74, 81, 96 s; 60 s are promised, none was within that.`"""
+    """`Last three: 74, 81, 96 s. 60 s are promised: none was within that.` Of those that somebody timed."""
     at = next((number for number, title in enumerate(titles) if title.upper() == OUTAGE), None)
-    outages = [row[at] for row in rows if at is not None and len(row) > at and row[at]]
-    head = f"{COUNTS[len(rows)].capitalize()}: "
-    if not outages:
-        return f"{head}nobody timed {'it' if len(rows) == 1 else 'them'}. {_sentence(objective_s)}".rstrip()
-    some = "" if len(outages) == len(rows) else f" ({len(outages)} of {len(rows)} were timed)"
-    return f"{head}{_joined(outages)}{some}. {_sentence(objective_s, outages)}".rstrip()
+    timed = [row[at] for row in rows if at is not None and _says(row[at])]
+    if not timed:
+        them = "it" if len(rows) == 1 else "them"
+        return f"{COUNTS[min(MOST, len(rows))].capitalize()}: nobody timed {them}. {_sentence(objective_s)}"
+    outages = timed[:MOST]
+    some = "" if len(timed) == len(rows) else f" ({len(rows) - len(timed)} of {len(rows)} were not timed)"
+    return f"{COUNTS[len(outages)].capitalize()}: {_joined(outages)}{some}. {_sentence(objective_s, outages)}"
+
+
+def _says(text: str) -> bool:
+    return text not in NOT_TOLD
 
 
 def _joined(outages: Sequence[str]) -> str:

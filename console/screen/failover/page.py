@@ -84,6 +84,15 @@ def in_a_line(run: Failover, at: Moment) -> Safe:
     return sanitise(f"{title(run)} ({whose(run)}) {stands(run)}. {stopwatch(run, at).words}")
 
 
+def split_alarms(run: Failover, columns: int, most: int) -> tuple[list[Ends], list[Ends]]:
+    """Those that have room at the top, and what is below because it has none."""
+    lines = list(alarms(run, columns))
+    if len(lines) <= most:
+        return lines, []
+    more = Ends(((sanitise(f" {len(lines) - most + 1} more lines of this stand below the steps."), Tone.WARN),))
+    return [*lines[: most - 1], more], lines[most - 1 :]
+
+
 def alarms(run: Failover, columns: int) -> Iterator[Ends]:
     """What takes too long, and what is not proved; then how it ended."""
     for number, each in enumerate(run.overdue):
@@ -153,9 +162,8 @@ def _knock(run: Failover, at: Moment, columns: int) -> Iterator[Ends]:
     """The newest, and how many there were. Its age is said from when it is worth a thought."""
     probe = run.probe
     if probe.trouble:
-        yield from labelled("Knocks", f"none: {probe.trouble}", Tone.WARN, columns)
-        return
-    if not probe.endpoint:
+        yield from labelled("Knocks", f"{'' if probe.knocks else 'none: '}{probe.trouble}", Tone.WARN, columns)
+    if not probe.endpoint or (probe.trouble and not probe.knocks):
         return
     word, tone = DOORS.get(probe.door, (str(probe.door) or "not yet", Tone.DIM))
     age = (at.ms - probe.at) / 1000 if probe.at is not None else 0.0

@@ -25,6 +25,7 @@ from widgets.tone import Symbols, Tone
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.failover import Failover
 
+MOST_ALARMS = {False: 4, True: 8}  # lines above the steps, where there are few lines and where there are many
 VIEWER = Safe("This is a viewer: only the console that runs the engine ticks a step.")
 
 
@@ -94,12 +95,13 @@ class FailoverPane(OfResource):
         sheet = Sheet(columns, app.look.symbols, app.view.zone, high=is_high, viewer=self._is_viewer)
         space = [BLANK] if is_high else []
         top = [*space, *page.watch_lines(run, at, sheet), *space, *ladder(run, app.view.zone, columns), *space]
-        top += [*page.alarms(run, columns), *(space if run.overdue or run.outcome else ())]
+        alarms, below = page.split_alarms(run, columns, MOST_ALARMS[is_high])
+        top += [*alarms, *(space if alarms else ())]
         self._put("#watch", top[: max(1, self.size.height // 2)])
         self._steps.show(steps.rows(run, app.view.zone, app.signs, stale=picture.stale))
         self._follow(run)
         self._show_detail(run, columns)
-        lines, room = list(page.rest(run, at, sheet)), self.query_one("#rest").size.height
+        lines, room = [*below, *page.rest(run, at, sheet)], self.query_one("#rest").size.height
         self._last_top = max(0, len(lines) - room)
         self._top = min(self._top, self._last_top)
         self.query_one("#rest", Bar).show_lines(cut(lines, self._top, room, "Tab"))

@@ -32,7 +32,8 @@ def test_how_long_the_last_ones_took_is_one_line() -> None:
 
 
 def test_what_nobody_timed_is_not_made_up() -> None:
-    assert line("", "81 s", "") == "Last three: 81 s (1 of 3 were timed). 60 s are promised: it was not within that."
+    told = line("", "81 s", "\u2014")
+    assert told == "Last one: 81 s (2 of 3 were not timed). 60 s are promised: it was not within that."
     assert line("", "") == "Last two: nobody timed them. 60 s are promised."
     assert line("about a minute") == "Last one: about a minute. 60 s are promised."
 
@@ -51,6 +52,12 @@ def test_without_an_answer_it_says_why(formers: Rows | Trouble | None, words: st
     assert told.startswith(words)
 
 
+def test_a_remark_of_the_engine_is_no_failover() -> None:
+    remark = (Safe("no failover of it is known"),)
+    told = "".join(text for text, _ in next(opening((FORMERS[0], remark), 60.0, 120)).left).strip()
+    assert told.startswith("No failover of it is known: how long one takes here nobody can say.")
+
+
 def test_titles_may_stand_in_another_order() -> None:
     assert in_a_line((Safe("OUTAGE"), Safe("TIME")), [(Safe("9 s"), Safe("now"))], None).startswith("Last one: 9 s.")
 
@@ -58,6 +65,7 @@ def test_titles_may_stand_in_another_order() -> None:
 def test_it_is_called_a_failover_wherever_it_is_named() -> None:
     assert states.noun(failing_over()) == "failover"
     assert states.noun(failing_over(action="promote.instance", title="Promote")) == "promotion"
+    assert states.noun(failing_over(action="fail-over.cache", title="Test failover")) == "test failover"
     assert states.noun(failing_over(action="snapshot.instance", title="Snapshot")) == "snapshot"
     assert "Esc:Stop watching (the failover continues)" in hints(GOING, None, viewer=False)
 

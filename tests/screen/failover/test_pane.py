@@ -59,6 +59,15 @@ async def test_what_there_is_no_room_for_is_one_key_away(tmp_path: Path) -> None
         await seen.until(lambda text: "more lines: Tab" in text)
 
 
+async def test_alarms_without_room_above_the_steps_stand_below_them_and_none_is_lost(tmp_path: Path) -> None:
+    many = tuple(f"not proved: proof {number}" for number in range(9))
+    async with gated(tmp_path, (80, 24)) as (seen, _):
+        await opened(seen, runs.LATE.model_copy(update={"overdue": many}))
+        text = await seen.until(lambda text: "6 more lines of this stand below the steps." in text)
+        assert "proof 2" in text
+        assert text.index("6 Restore") < text.index("proof 3")
+
+
 async def test_a_person_ticks_what_only_a_person_knows(tmp_path: Path) -> None:
     async with gated(tmp_path, (120, 40)) as (seen, gate):
         await opened(seen, runs.BACK)
