@@ -212,8 +212,9 @@ class ActScreen(ModalScreen[None]):
         if op.state in states.COUNTING or (self._is_confirmed and op.state in states.ASKING):
             app.ask("act.abort", {"op": str(op.id)}, Safe("Stopped: nothing was sent."), None, self._fail)
         elif op.state in states.UNDER_WAY:
+            where = ":fo" if op.id in app.live.failovers else ":ops"
             self._close()
-            app.say(sanitise(f"Stopped watching: the {states.noun(op)} of {op.resource} continues. :ops shows it."))
+            app.say(sanitise(f"Stopped watching: the {states.noun(op)} of {op.resource} continues. {where} shows it."))
         elif op.state == "await-approval":
             self._close()
             app.say(sanitise(f"The {states.noun(op)} of {op.resource} waits for approval. :ops shows it."))

@@ -122,6 +122,8 @@ def _roles(run: Failover) -> Safe:
         return Safe("who has the role is not known")
     if not run.after and (run.down is None or run.phase == "refused"):
         return sanitise(f"{run.before} has it, as before")
+    if run.after == run.before:
+        return sanitise(f"{run.after}: AWS lists it as before")
     return sanitise(f"{run.before or 'not known'} -> {run.after or 'nobody yet'}")
 
 

@@ -125,6 +125,8 @@ async def test_once_it_is_sent_the_stopwatch_stands_above_all_else(size: tuple[i
         await tell(seen, runs.LATE)
         text = await seen.until(lambda text: "OVERDUE" in text)
         assert "Esc:Stop watching (the failover continues)" in text
+        await seen.press("escape")
+        await seen.until(lambda text: "failover of billing continues. :fo shows it." in " ".join(text.split()))
 
 
 async def test_a_viewer_who_opens_it_sees_the_stopwatch_and_asks_nothing(tmp_path: Path) -> None:

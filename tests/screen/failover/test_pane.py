@@ -48,6 +48,14 @@ async def test_from_the_first_sign_to_the_end_it_follows_by_itself(tmp_path: Pat
         assert "Evidence   failovers/billing-20260311-100001.csv" in seen.text
 
 
+async def test_a_role_that_aws_lists_as_before_is_not_told_as_moved(tmp_path: Path) -> None:
+    async with gated(tmp_path, (120, 40)) as (seen, _):
+        await opened(seen, runs.IS_DOWN.model_copy(update={"after": runs.IS_DOWN.before}))
+        assert "Role       EC2AMAZ-A in eu-west-1a: AWS lists it as before" in seen.text
+        await tell(seen, runs.REQUESTED)
+        assert "Role       EC2AMAZ-A in eu-west-1a has it, as before" in seen.text
+
+
 async def test_what_there_is_no_room_for_is_one_key_away(tmp_path: Path) -> None:
     async with gated(tmp_path, (80, 24)) as (seen, _):
         await opened(seen, runs.ENDED)
