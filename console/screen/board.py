@@ -16,6 +16,7 @@ from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console.screen import layout
 from console.screen.acting import keys
+from console.screen.failover.strip import of_row
 from console.screen.glance import LEVELS
 from console.screen.of_resource import OfResource
 from console.screen.picture import Picture
@@ -79,6 +80,9 @@ class BoardPane(OfResource):
         res, missing = picture.resources.get(self.resource), unseen(picture, self.resource)
         about = partial(facts, unseen=missing, zone=view.zone, columns=self.size.width, room=2)
         lines = about(self.resource, res, now, signs)
+        if (failover := of_row(picture, self.resource)) is not None:
+            words, tone = failover
+            lines = [*lines[:1], Ends(((sanitise(f" {words}"), tone), (Safe("  :fo shows it"), Tone.DIM)))]
         self.query_one("#facts", Bar).show_lines(lines)
         self._arrange(layout.rows_for(self._wanted(picture), self.size, TILES, self.console_app.looks.board))
         self.set_class(layout.is_tabbed(self.size), "tabbed")

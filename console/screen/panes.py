@@ -12,6 +12,7 @@ from console.screen.board import BoardPane
 from console.screen.collectors import CollectorsPane
 from console.screen.cost import CostPane
 from console.screen.events import EventsPane
+from console.screen.failover.pane import FailoverPane
 from console.screen.inside.activity import ActivityPane
 from console.screen.inside.backups import BackupsPane
 from console.screen.inside.blocking import BlockingPane
@@ -53,6 +54,7 @@ PANES: Mapping[str, Entry] = {
     "memory": _of_resource("", "Memory", MemoryPane),
     "replication": _of_resource("", "Replication", ReplicationPane),
     "backups": _of_resource("", "Backups", BackupsPane),
+    "failover": _of_resource("", "Failover", FailoverPane),
     "operations": Entry("", Safe("Operations"), lambda _: OperationsPane()),
     "audit": Entry("", Safe("Audit"), lambda _: AuditPane()),
 }

@@ -29,6 +29,7 @@ class View:
     group: str = ""  # cluster, engine, region, account or `tag:KEY`; empty: not grouped
     folded: frozenset[str] = frozenset()  # groups of which only the headline is shown
     session: Safe | None = None  # of the chosen resource, by its number: the one that another screen points at
+    failover: Safe | None = None  # of the chosen resource, by its id: the one that was asked for among several
     marked: tuple[Safe, ...] = ()  # resources, in the order in which they were marked
     window: Window = field(default=Window())
     ghosts: bool = False

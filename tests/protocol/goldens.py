@@ -13,6 +13,7 @@ from collectors.safe import Safe
 from console.protocol.bodies import Ack, Command, Event, Failure, Hello, Lost
 from console.protocol.body import Body
 from console.protocol.codec import encode
+from console.protocol.failover import Failover, FailoverStep, Note, Probe, Proof
 from console.protocol.message import Message
 from console.protocol.res import Backup, Replication
 from console.protocol.scribe import plain
@@ -42,6 +43,31 @@ ORDERS = res({"cloudwatch.CPUUtilization": (41.25, AT), "replica.lag_s": (None, 
 LARGE = res({f"wait.TYPE_{number}": (number / 8, AT) for number in range(60)})
 FAILURE = Failure(what=Safe("This engine is older."), seen=Safe("0.1.0"), mend=Safe("Restart it."))
 
+FAILOVER = Failover(
+    id=Safe("01J0000000000000000000000F"),
+    resource=Safe("orders-primary"),
+    about=(Safe("orders-primary"), Safe("orders-replica-1")),
+    by=Safe("arn:aws:sts::111122223333:assumed-role/dbconsole-operator/anna"),
+    phase="ha-degraded",
+    objective_s=60.0,
+    began=AT,
+    down=AT + 2_100,
+    login=AT + 31_000,
+    up=AT + 40_500,
+    moved=AT + 32_000,
+    overdue=(Safe("The standby is not synchronised after ten minutes."),),
+    steps=(
+        FailoverStep(name="detect", state="done", at=AT + 2_100, by=Safe("the probe"), said=Safe("a knock failed")),
+        FailoverStep(name="redirect", state="under-way", ticked_by_person=True),
+    ),
+    proofs=(Proof(name=Safe("zones swapped"), state="unknown", said=Safe("RDS still shows eu-west-1a")),),
+    notes=(Note(at=AT + 1_000, text=Safe("Multi-AZ instance failover started"), came=AT + 48_000),),
+    probe=Probe(endpoint=Safe("orders.internal:1433"), door=Safe("open"), at=AT + 50_000, knocks=200, every_ms=250),
+    before=Safe("NODE-A in eu-west-1a"),
+    after=Safe("NODE-B in eu-west-1b"),
+    evidence=Safe("failovers/orders-primary.csv"),
+)
+
 BODIES: Mapping[str, tuple[str, str, Body | Mapping[str, object]]] = {
     "hello": (HELLO, "hello", Hello(v=1, wants=(Safe("res"),), mode="view", version=Safe("0.1.0"))),
     "ready": (READY, "ready", {}),
@@ -66,6 +92,7 @@ BODIES: Mapping[str, tuple[str, str, Body | Mapping[str, object]]] = {
     ),
     "cmd": (topic(ESTATE, "cmd", "anna"), "cmd", Command(id=Safe("01"), name=Safe("see"), args={"ids": ["orders"]})),
     "ack": (topic(ESTATE, "ack", "anna"), "ack", Ack(id=Safe("01"), ok=False, error=FAILURE)),
+    "failover": (topic(ESTATE, "failover", str(FAILOVER.id)), "failover", FAILOVER),
 }
 
 

@@ -63,7 +63,7 @@ class StandingEngine:
         await serve(link, self.core.hub, access=Access.CONTROL, version=__version__, answer=answer)
 
     async def _answer(self, command: Command, access: Access, user: str) -> Said | None:
-        if self.act is None or not command.name.startswith(("act.", "approve", "audit")):
+        if self.act is None or not command.name.startswith(("act.", "approve", "audit", "failover.")):
             return await self._answers(command, access, user)
         if command.name == "act.here":
             self.here += 1

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
+from console.screen.failover.targets import has_standby
 from console.screen.picture import Picture
 from widgets.draw import Run
 from widgets.tone import Symbols, Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.op import Offer, Offers
+    from console.protocol.res import Res
 
+FAIL_OVER = "fail-over"
 LATER = "later"
 RANK = {"viewer": 1, "operator": 2, "admin": 3}
 
@@ -32,7 +35,7 @@ class ActionKey:
 
 
 KEYS = (
-    ActionKey("F", "fail-over", Safe("Fail over")),
+    ActionKey("F", FAIL_OVER, Safe("Fail over")),
     ActionKey("S", "snapshot", Safe("Snapshot")),
     ActionKey("X", "flush", Safe("Flush")),
 )
@@ -50,33 +53,65 @@ def key_named(name: str) -> ActionKey:
     return next(each for each in KEYS if each.name == name)
 
 
-def offer_of(offers: Offers, key: ActionKey) -> Offer | None:
-    """By its name or by its letter: whoever offers it may call it otherwise."""
-    return next((each for each in offers.actions if each.name == key.name or each.key == key.key), None)
+def offers_of(offers: Offers, key: ActionKey) -> list[Offer]:
+    """By its name or by its letter: whoever offers them may call them otherwise, and a letter may stand for several."""
+    return [each for each in offers.actions if each.name == key.name or each.key == key.key]
+
+
+def ways(key: ActionKey, picture: Picture, resource: str | None) -> list[Offer]:
+    """What the key stands for here: nothing, one thing, or a choice."""
+    res = picture.resources.get(resource) if resource is not None else None
+    if picture.offers is None or res is None:
+        return []
+    fitting = [each for each in offers_of(picture.offers, key) if _fits(each, res)]
+    return [each for each in fitting if each.name != FAIL_OVER or has_standby(res)] if fitting[1:] else fitting
+
+
+def _fits(offer: Offer, res: Res) -> bool:
+    return res.kind in offer.kinds and (not offer.roles or res.role in offer.roles)
 
 
 def lock(key: ActionKey, picture: Picture, resource: str | None, *, viewer: bool) -> Lock | None:
     """None: it may be planned."""
     if picture.offers is None:
-        return _locked(key, "unknown", "nobody has said yet what may be done here.")
+        return _locked(key.words, "unknown", "nobody has said yet what may be done here.")
     if viewer:
-        return _locked(key, "viewer", "this is a viewer, and a viewer never acts.")
+        return _locked(key.words, "viewer", "this is a viewer, and a viewer never acts.")
     if not picture.offers.actions:
-        return _locked(key, "read-only", _sentence(picture.offers.why))
+        return _locked(key.words, "read-only", _sentence(picture.offers.why))
     return _lock_of(key, picture.offers, picture, resource)
 
 
 def _lock_of(key: ActionKey, offers: Offers, picture: Picture, resource: str | None) -> Lock | None:
-    offer = offer_of(offers, key)
-    if offer is None:
-        return _locked(key, LATER, "this release has no such action yet; it comes with a later release.")
-    if offer.locked:
-        needs = RANK[offer.role] > RANK[offers.role]
-        return _locked(key, offer.role if needs else "locked", _sentence(offer.locked))
-    res = picture.resources.get(resource) if resource is not None else None
-    if res is None:
-        return _locked(key, "nothing", "there is no resource under the cursor.")
-    return None if res.kind in offer.kinds else _locked(key, "not here", _sentence(offer.elsewhere))
+    there = offers_of(offers, key)
+    if not there:
+        return _locked(key.words, LATER, "this release has no such action yet; it comes with a later release.")
+    here = ways(key, picture, resource)
+    meant = here or there
+    if all(offer.locked for offer in meant):
+        return lock_of(meant[0], offers)
+    if resource is None or resource not in picture.resources:
+        return _locked(key.words, "nothing", "there is no resource under the cursor.")
+    return None if here else _locked(key.words, "not here", _sentence(_elsewhere(there, picture, resource)))
+
+
+def lock_of(offer: Offer, offers: Offers) -> Lock | None:
+    """Why nobody may take this one, whatever it is done to; None where it may be taken."""
+    if not offer.locked:
+        return None
+    needs = RANK[offer.role] > RANK[offers.role]
+    return _locked(offer.title, offer.role if needs else "locked", _sentence(offer.locked))
+
+
+def _elsewhere(there: Sequence[Offer], picture: Picture, resource: str) -> Safe:
+    """Why it is not offered here: of an offer for this kind first, whose words are nearer."""
+    kind = picture.resources[resource].kind
+    return next((each.elsewhere for each in there if kind in each.kinds), there[0].elsewhere)
+
+
+def named(key: ActionKey, here: Sequence[Offer]) -> ActionKey:
+    """With the words of the one thing that it stands for here."""
+    return replace(key, words=here[0].title) if len(here) == 1 and here[0].title else key
 
 
 def shown(keys: Sequence[tuple[ActionKey, str, Lock | None]], symbols: Symbols) -> tuple[list[Run], list[Run]]:
@@ -95,8 +130,8 @@ def shown(keys: Sequence[tuple[ActionKey, str, Lock | None]], symbols: Symbols) 
     return free, locked
 
 
-def _locked(key: ActionKey, word: str, why: str) -> Lock:
-    return Lock(sanitise(word), sanitise(f"{key.words} is locked: {why}"))
+def _locked(words: Safe, word: str, why: str) -> Lock:
+    return Lock(sanitise(word), sanitise(f"{words} is locked: {why}"))
 
 
 def _sentence(words: str) -> str:

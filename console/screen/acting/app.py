@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 
-from collectors.safe import Safe
+from collectors.safe import Safe, sanitise
 from console.screen.acting import allowed, states
 from console.screen.acting.allowed import ActionKey, Lock
 from console.screen.acting.dialog import ActScreen
 from console.screen.acting.states import OpNews
+from console.screen.choose import Item, choose
 from console.screen.driver import PatientDriver
+from console.screen.failover import targets
+from console.screen.failover.news import FailoverNews
+from console.screen.failover.pane import FailoverPane
+from console.screen.failover.strip import hint, told_apart
 from console.screen.habits import HabitualApp
 from console.screen.of_resource import OfResource
 from console.screen.picture import Picture
 from console.specs import ScreenSpec
 from widgets.draw import Run
+
+if TYPE_CHECKING:  # pydantic comes after the first paint
+    from console.protocol.op import Offer
 
 HERE_EVERY_S = 60.0
 
@@ -29,6 +37,7 @@ class ActingApp(HabitualApp):
     def __init__(self, spec: ScreenSpec, **others: Any) -> None:
         super().__init__(spec, **others)
         self._op_news = OpNews()
+        self._failover_news = FailoverNews()
         self._told_here: float | None = None
 
     @property
@@ -44,16 +53,43 @@ class ActingApp(HabitualApp):
         self.act_on(name, self._resource)
 
     def act_on(self, name: str, resource: Safe | None) -> None:
-        """The dialog is there before the engine answers, so that the next key is the dialog's."""
+        """Where a key may mean several things, or several may take over, that is asked first."""
         key, picture = allowed.key_named(name), self.live
         found = allowed.lock(key, picture, resource, viewer=self._is_viewer)
-        offer = allowed.offer_of(picture.offers, key) if picture.offers is not None else None
-        if found is not None or offer is None or resource is None:
+        here = allowed.ways(key, picture, resource)
+        if found is not None or not here or resource is None:
             self.say(found.why if found is not None else Safe("There is nothing to do it to."))
+        elif here[1:]:
+            self._choose_way(here, resource)
+        else:
+            self._aim(here[0], resource)
+
+    def _choose_way(self, here: Sequence[Offer], resource: Safe) -> None:
+        by_name, picture = {str(offer.name): offer for offer in here}, self.live
+        items = [Item(name, offer.title, targets.way(offer.name, resource, picture)) for name, offer in by_name.items()]
+        title = sanitise(f"What shall become of {resource}?")
+        choose(self._console, title, items, lambda name: self._aim(by_name[name], resource))
+
+    def _aim(self, offer: Offer, resource: Safe) -> None:
+        """Who takes over is asked where there is a choice."""
+        picture = self.live
+        found = allowed.lock_of(offer, picture.offers) if picture.offers is not None else None
+        if found is not None:
+            self.say(found.why)
             return
-        dialog = ActScreen(offer.title, resource)
+        there = targets.readers(picture, resource) if offer.name == allowed.FAIL_OVER else []
+        if len(there) < 2:
+            self._open_plan(offer, resource, "")
+            return
+        items = [targets.item(picture, name, self.signs) for name in there]
+        title = targets.title(picture, resource)
+        choose(self._console, title, items, lambda name: self._open_plan(offer, resource, name))
+
+    def _open_plan(self, offer: Offer, resource: Safe, choice: str) -> None:
+        """The dialog is there before the engine answers, so that the next key is the dialog's."""
+        dialog = ActScreen(states.called_by(offer.name, offer.title), resource)
         self.push_screen(dialog)
-        dialog.call_later(dialog.plan, str(offer.name))
+        dialog.call_later(dialog.plan, str(offer.name), choice)
 
     async def on_event(self, event: events.Event) -> None:
         """The engine locks actions where no key came for a while; it is told of one a minute."""
@@ -76,12 +112,16 @@ class ActingApp(HabitualApp):
         """To watch it again."""
         op = self.live.ops.get(name)
         if op is not None:
-            self.push_screen(ActScreen(op.title, op.resource, op.id))
+            self.push_screen(ActScreen(states.called(op), op.resource, op.id))
 
     def action_words(self, keys: Sequence[tuple[ActionKey, str]]) -> tuple[list[Run], list[Run]]:
         """Each with its key as it is printed: as the footer shows them, with why they are locked."""
         picture = self.live
-        return allowed.shown([(key, display, self._lock(key, picture)) for key, display in keys], self.look.symbols)
+        told = [
+            (allowed.named(key, allowed.ways(key, picture, self._resource)), display, self._lock(key, picture))
+            for key, display in keys
+        ]
+        return allowed.shown(told, self.look.symbols)
 
     def forget_typeahead(self) -> None:
         """What was typed before something is asked answers nothing."""
@@ -89,13 +129,20 @@ class ActingApp(HabitualApp):
             self._driver.forget_typeahead()
 
     def op_line(self, picture: Picture) -> Safe | None:
-        """How all that is under way gets on."""
-        return states.line(picture.ops.values(), picture.now_ms or 0, picture.speed)
+        """How all that is under way gets on; what has a stopwatch in the head is only said where to find."""
+        apart = told_apart(picture)
+        others = [op for name, op in picture.ops.items() if name not in apart]
+        told = states.line(others, picture.now_ms or 0, picture.speed), hint(picture)
+        there = [each for each in told if each is not None]
+        return sanitise("  ".join(there)) if there else None
 
     def hear_of_ops(self, picture: Picture) -> Safe | None:
         """What has come to an end since; the dialog tells of its own."""
         besides = self.screen.op if isinstance(self.screen, ActScreen) else None
-        return self._op_news.of(picture.ops, besides=besides)
+        seen = self.screen.run_of(picture) if isinstance(self.screen, FailoverPane) else None
+        shown = {str(each) for each in (besides, seen.id if seen is not None else None) if each is not None}
+        of_failovers = self._failover_news.of(picture, besides=shown)
+        return self._op_news.of(picture.ops, besides=besides) or of_failovers
 
     def draw_dialog(self) -> None:
         if isinstance(self.screen, ActScreen):

@@ -21,7 +21,7 @@ BLOCKING = ("block", "unknown")
 INDENT = 11
 WAYS = {
     "reason": "Space marks it, with a reason",
-    "confirm": "Space confirms it",
+    "confirm": "Space confirms it, once it was read to its end",
     "break-glass": "only by breaking the glass: Space, a reason and an incident",
 }
 
@@ -73,8 +73,9 @@ def _whole(row: CheckRow, typing: Typing | None, columns: int) -> Iterator[Ends]
     for number, line in enumerate(said(words, Tone.SELECTED if here else Tone.PLAIN, columns - INDENT)):
         sign = SIGNS[row.verdict] if number == 0 else ""
         yield Ends(((sanitise(f" {sign:<{INDENT - 1}}"), TONES[row.verdict]), *line.left))
-    if row.seen:
-        yield from labelled("  seen", row.seen, Tone.DIM, columns)
+    parts = row.seen.split("; ") if row.override == "confirm" else [row.seen]
+    for number, part in enumerate(parts if row.seen else ()):
+        yield from labelled("  seen" if number == 0 else "", part, Tone.DIM, columns)
     if row.mend:
         yield from labelled("  mend", row.mend, Tone.PLAIN, columns)
     if can:

@@ -27,6 +27,7 @@ NO_PASTE = Safe("Paste cannot confirm: type the name, key by key.")
 AT_ONCE = Safe("Several keys came at once and do not count: type them one by one.")
 HELD = Safe("A key that is held down counts once.")
 TOO_SOON = Safe("Enter came at the heels of another key: press it once more.")
+READ_LIST = Safe("Read the list to its end first: PageDown.")
 NO_SIGNATURE = Safe("That is no whole signature: it ends in END SSH SIGNATURE.")
 
 
@@ -71,6 +72,7 @@ class Typing:
     strokes: tuple[Stroke, ...] = ()
     texts: Mapping[Field, str] = field(default_factory=lambda: MappingProxyType({}))
     marked: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()  # checks of which not every line has been in sight
     last: tuple[str, float] | None = None  # the key before, whether it counted or not
     enter_at: float | None = None
     is_held: bool = False  # the key before was one that is held down
@@ -158,12 +160,19 @@ def _typed(after: Typing, key: str, character: str | None, at: float) -> Typing:
     letter = character if character is not None and character.isprintable() else None
     match after.field:
         case Field.CHECKS:
-            name = after.asked.overridable[after.row].name
-            return replace(after, marked=after.marked ^ {name}) if key == "space" else after
+            return _marked(after) if key == "space" else after
         case Field.NAME:
             return _in_name(after, key, letter, at)
         case where:
             return _in_text(after, where, key, letter) if where is not None else after
+
+
+def _marked(after: Typing) -> Typing:
+    """Marked, or no longer. Whoever confirms a list says that they know what is on it."""
+    check = after.asked.overridable[after.row]
+    if check.by == "confirm" and check.name in after.unread:
+        return replace(after, said=READ_LIST)
+    return replace(after, marked=after.marked ^ {check.name})
 
 
 def _in_name(after: Typing, key: str, letter: str | None, at: float) -> Typing:

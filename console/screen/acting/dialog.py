@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from textual import events
@@ -15,7 +16,10 @@ from console.screen import head
 from console.screen.acting import states
 from console.screen.acting.asked import asked_of
 from console.screen.acting.confirming import READY_S, Confirm, Typing, Wish, painted, pasted, pressed, refused, shown
-from console.screen.acting.page import Manner, asking, may_be_acknowledged, page
+from console.screen.acting.hints import may_be_acknowledged
+from console.screen.acting.opening import Opening
+from console.screen.acting.page import Manner, asking, page
+from console.screen.acting.reading import Read
 from console.screen.picture import Picture
 from widgets.bar import Bar
 
@@ -46,6 +50,7 @@ class ActScreen(ModalScreen[None]):
         self._is_arming = self._is_confirmed = self._was_told = False
         self._top = self._last_top = 0
         self._has_left = False
+        self._read = Read()
 
     @property
     def console_app(self) -> ConsoleApp:
@@ -56,6 +61,7 @@ class ActScreen(ModalScreen[None]):
         yield Bar(id="page", look=self.console_app.look)
 
     def on_mount(self) -> None:
+        self._opening = Opening(self.console_app, self._look)
         self.console_app.forget_typeahead()
         self.set_interval(LOOK_S, self._look)
         self._look()
@@ -63,9 +69,10 @@ class ActScreen(ModalScreen[None]):
     def on_resize(self) -> None:
         self._look()
 
-    def plan(self, action: str) -> None:
-        """Ask what would happen."""
+    def plan(self, action: str, choice: str = "") -> None:
+        """Ask what would happen. ``choice``: who shall take over, where that was asked."""
         args: dict[str, object] = {"action": action, "id": str(self._resource)}
+        args |= {"choice": choice} if choice else {}
         self.console_app.ask("act.plan", args, None, self._begun, self._fail)
 
     def draw(self, picture: Picture) -> None:
@@ -84,8 +91,12 @@ class ActScreen(ModalScreen[None]):
         if op is None:
             made = asking(self._title, self._resource, how, GONE if self._was_told else self._trouble)
         else:
+            how = replace(how, first=self._opening.lines(op, picture))
             made = page(op, self._typing, picture.now_ms or 0, how, self._trouble)
         self._top, self._last_top = made.top, made.last_top
+        if self._typing is not None:
+            self._read = self._read.after(self._typing.asked.plan, made)
+            self._typing = replace(self._typing, unread=self._read.unread(made))
         self.query_one("#page", Bar).show_lines(made.lines)
         self._arm_once_seen()
 
@@ -101,7 +112,7 @@ class ActScreen(ModalScreen[None]):
             self.console_app.copy(*op.to_approve)
         elif key == "ctrl+t" and op is not None and op.offers_first and op.state in states.ASKING:
             self._leave(op)
-            self.console_app.call_later(self.console_app.act_on, str(op.offers_first), self._resource)
+            self.console_app.call_later(self.console_app.act_on, str(op.offers_first), op.resource)
         elif key == "A" and op is not None and may_be_acknowledged(op):
             done = sanitise(f"The {states.noun(op)} of {op.resource} is acknowledged.")
             self.console_app.ask("act.acknowledge", {"op": str(op.id)}, done, None, self._fail)
@@ -201,8 +212,9 @@ class ActScreen(ModalScreen[None]):
         if op.state in states.COUNTING or (self._is_confirmed and op.state in states.ASKING):
             app.ask("act.abort", {"op": str(op.id)}, Safe("Stopped: nothing was sent."), None, self._fail)
         elif op.state in states.UNDER_WAY:
+            where = ":fo" if op.id in app.live.failovers else ":ops"
             self._close()
-            app.say(sanitise(f"Stopped watching: the {states.noun(op)} of {op.resource} continues. :ops shows it."))
+            app.say(sanitise(f"Stopped watching: the {states.noun(op)} of {op.resource} continues. {where} shows it."))
         elif op.state == "await-approval":
             self._close()
             app.say(sanitise(f"The {states.noun(op)} of {op.resource} waits for approval. :ops shows it."))

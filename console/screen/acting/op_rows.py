@@ -45,7 +45,7 @@ def _row(op: Op, now: int, zone: tzinfo, nothing: Safe) -> Row:
     cells = (
         Cell(sanitise(stage.word), stage.tone),
         Cell(nothing if op.percent is None else sanitise(f"{op.percent:.0f} %")),
-        Cell(op.title),
+        Cell(states.called(op)),
         Cell(op.resource),
         Cell(began, Tone.DIM),
         Cell(span((until - op.began) / 1000), Tone.DIM),
@@ -64,7 +64,8 @@ def detail(op: Op, zone: tzinfo) -> Iterator[tuple[str, Tone]]:
     """Paragraphs on the one under the cursor."""
     stage = states.stage(op)
     noted = f" Acknowledged by {op.acknowledged}." if op.acknowledged else ""
-    yield f"{op.title} of {op.resource}, begun {date_and_time(op.began, zone)} by {op.by} ({op.role})", Tone.TITLE
+    what = f"{states.called(op)} of {op.resource}"
+    yield f"{what}, begun {date_and_time(op.began, zone)} by {op.by} ({op.role})", Tone.TITLE
     yield f"{stage.word}: {op.outcome or stage.sentence}{noted}", stage.tone
     more = "; ".join(filter(None, (op.seen, op.mend, *op.proof)))
     if more:

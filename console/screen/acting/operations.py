@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from collectors.safe import Safe, sanitise
 from console.screen.acting import op_rows, states
-from console.screen.acting.page import may_be_acknowledged
+from console.screen.acting.hints import may_be_acknowledged
 from console.screen.acting.paper import said
 from console.screen.pane import Pane
 from console.screen.picture import Picture

@@ -5,7 +5,7 @@ What matters most stands first and what is pinned to the bottom is never pushed 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from collectors.safe import NO_TEXT, Safe, sanitise
 from console.screen.acting import checks, states
 from console.screen.acting.asked import Field
 from console.screen.acting.confirming import READY_S, Typing, is_signature
+from console.screen.acting.hints import hints
 from console.screen.acting.op_rows import who
 from console.screen.acting.paper import BLANK, MOST_COLUMNS, cut, field, labelled, said
 from console.times import clock, span, zone_mark
@@ -39,6 +40,7 @@ class Manner:
     is_armed: bool = True  # its keys count
     top: int = 0  # the first line of the body that is shown
     speed: float = 1.0  # of the estate's clock
+    first: tuple[Ends, ...] = ()  # what stands before all else: of a failover its stopwatch, or how long the last took
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Page:
     lines: tuple[Ends, ...]
     top: int
     last_top: int  # how far it can be scrolled
+    checks: frozenset[tuple[str, int]] = frozenset()  # each line of each check that is told whole
+    in_sight: frozenset[tuple[str, int]] = frozenset()  # of these
 
 
 def page(op: Op, typing: Typing | None, now_ms: int, how: Manner, trouble: Trouble | None = None) -> Page:
@@ -53,11 +57,27 @@ def page(op: Op, typing: Typing | None, now_ms: int, how: Manner, trouble: Troub
     columns, rows = how.size
     typing = None if how.viewer else typing
     foot = list(_foot(op, typing, how, trouble))[: max(0, rows - 3)]
-    body = [line for _, line in (*_body(op, typing, now_ms, how),)]
+    told = list(_body(op, typing, now_ms, how))
+    body = [line for _, line in told]
     room = max(1, rows - 1 - len(foot))
     last = max(0, len(body) - room)
-    top = min(_top(op, typing, now_ms, how, room), last)
-    return Page((_title(op, columns), *cut(body, top, room), *foot), top, last)
+    top = min(_top(typing, told, how, room), last)
+    lines = (_title(op, columns), *cut(body, top, room), *foot)
+    numbered = _numbered(told)
+    end = top + room - (top < last)  # the last line of the room may say how many are left
+    seen = frozenset(line for at, line in numbered.items() if top <= at < end)
+    return Page(lines, top, last, frozenset(numbered.values()), seen)
+
+
+def _numbered(told: Sequence[tuple[str, Ends]]) -> dict[int, tuple[str, int]]:
+    """Where the lines of checks stand: which line of which check each is."""
+    counts: dict[str, int] = {}
+    found = {}
+    for at, (about, _) in enumerate(told):
+        if about:
+            found[at] = about, counts.get(about, 0)
+            counts[about] = counts.get(about, 0) + 1
+    return found
 
 
 def asking(title: str, resource: str, how: Manner, trouble: Trouble | None) -> Page:
@@ -76,15 +96,18 @@ def _title(op: Op, columns: int) -> Ends:
     stage = states.stage(op)
     said_by = f"plan {op.plan}  by {who(op.by)} " if op.plan else ""
     right = ((sanitise(said_by), Tone.DIM),) if columns >= 60 else ()
-    return Ends(((sanitise(f" {op.title} of {op.resource}  "), Tone.TITLE), (sanitise(stage.word), stage.tone)), right)
+    what = sanitise(f" {states.called(op)} of {op.resource}  ")
+    return Ends(((what, Tone.TITLE), (sanitise(stage.word), stage.tone)), right)
 
 
-def _top(op: Op, typing: Typing | None, now_ms: int, how: Manner, room: int) -> int:
-    """Where the person scrolled to; a check that has the keys is in sight."""
+def _top(typing: Typing | None, told: Sequence[tuple[str, Ends]], how: Manner, room: int) -> int:
+    """Where the person scrolled to; a check that has the keys is in sight, and one that is too long is scrolled."""
     if typing is None or typing.field is not Field.CHECKS:
         return how.top
     name = typing.asked.overridable[typing.row].name
-    at = [number for number, (about, _) in enumerate(_body(op, typing, now_ms, how)) if about == name]
+    at = [number for number, (about, _) in enumerate(told) if about == name]
+    if len(at) >= room:
+        return min(max(how.top, at[0]), at[-1] - room + 2)
     if at and (at[0] < how.top or at[-1] >= how.top + room - 1):
         return max(0, at[-1] - room + 2)
     return how.top
@@ -93,7 +116,7 @@ def _top(op: Op, typing: Typing | None, now_ms: int, how: Manner, room: int) -> 
 def _body(op: Op, typing: Typing | None, now_ms: int, how: Manner) -> Iterator[tuple[str, Ends]]:
     """Each line with the check it is about, where it is about one."""
     columns = how.size[0]
-    for line in _state(op, now_ms, how):
+    for line in (*how.first, *_state(op, now_ms, how)):
         yield "", line
     for line in said(op.sentence, Tone.TITLE if op.state in states.ASKING else Tone.PLAIN, columns):
         yield "", line
@@ -178,7 +201,7 @@ def _foot(op: Op, typing: Typing | None, how: Manner, trouble: Trouble | None) -
     if typing is not None:
         yield from (_field(each, typing, columns) for each in typing.asked.fields if each is not Field.CHECKS)
         yield Ends(((sanitise(f" {_remark(typing, how)}"), Tone.WARN),))
-    yield _keys(*_hints(op, typing, how))
+    yield _keys(*hints(op, typing, viewer=how.viewer))
 
 
 def _field(which: Field, typing: Typing, columns: int) -> Ends:
@@ -202,43 +225,6 @@ def _remark(typing: Typing, how: Manner) -> Safe:
     if typing.said:
         return typing.said
     return NO_TEXT if how.is_armed else sanitise(f"Keys count {READY_S:g} s after it is in sight.")
-
-
-def _hints(op: Op, typing: Typing | None, how: Manner) -> Iterator[str]:
-    if how.viewer:
-        yield "Esc:Close (this is a viewer: it only looks)"
-        return
-    if op.state in states.COUNTING or (typing is not None and typing.is_asked and typing.field is Field.NAME):
-        yield "Esc:Stop it, nothing is sent"
-        return
-    if op.state in states.UNDER_WAY:
-        yield f"Esc:Stop watching (the {states.noun(op)} continues)"
-    elif op.state in states.LOOKING or op.state == "planned":
-        yield "Esc:Leave it, nothing is sent"
-    elif op.state == "await-approval":
-        yield "Esc:Close (it goes on waiting)"
-    else:
-        yield "Esc:Close"
-    if may_be_acknowledged(op):
-        yield "A:Acknowledge"
-    if typing is not None:
-        yield from _hints_to_type(typing)
-
-
-def _hints_to_type(typing: Typing) -> Iterator[str]:
-    if typing.field is Field.NAME:
-        yield "Enter:Confirm, sent 5 s later"
-    if typing.field is Field.CHECKS:
-        yield "Space:Override"
-    if len(typing.asked.fields) > 1:
-        yield "Tab:Next field"
-    if typing.field is Field.APPROVAL:
-        yield "Ctrl+Y:Copy the text to sign"
-
-
-def may_be_acknowledged(op: Op) -> bool:
-    """Whoever has seen how it ended says so, which ends its cool-down."""
-    return op.state in ("done", "failed", "overdue", "abandoned") and op.sent is not None and not op.acknowledged
 
 
 def _keys(*hints: str) -> Ends:

@@ -47,13 +47,13 @@ def field(label: str, text: str, columns: int, *, here: bool, note: Run | None =
 BLANK = Ends(((NO_TEXT, Tone.PLAIN),))
 
 
-def cut(lines: Sequence[Ends], top: int, room: int) -> list[Ends]:
-    """As many as there is room for, from ``top`` on; the last says how many are left."""
+def cut(lines: Sequence[Ends], top: int, room: int, key: str = "PageDown") -> list[Ends]:
+    """As many as there is room for, from ``top`` on; the last says how many are left, and by which ``key``."""
     if len(lines) <= room:
         return [*lines, *[BLANK] * (room - len(lines))]
     start = max(0, min(top, len(lines) - room))
     shown, left = list(lines[start : start + room]), len(lines) - start - room
     if left > 0 and shown:
-        words = sanitise(f" {left + 1} more lines: PageDown")
+        words = sanitise(f" {left + 1} more lines: {key}")
         shown[-1] = Ends(((words, Tone.WARN),))
     return shown

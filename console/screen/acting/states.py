@@ -18,6 +18,7 @@ LOOKING = ("draft", "preflight")
 ASKING = ("planned", "await-approval")
 COUNTING = ("armed", "intent")
 UNDER_WAY = ("sent", "accepted", "unknown", "in-flight", "verifying", "overdue")
+NOUNS = {"fail-over": Safe("Failover"), "promote": Safe("Promotion")}
 WORTH_TELLING = ("rejected", "unknown", "done", "failed", "overdue", "abandoned")
 MOST_TOLD = 3
 
@@ -55,9 +56,25 @@ def stage(op: Op) -> Stage:
     return STAGES[op.state]
 
 
+def offer(op: Op) -> str:
+    """What was pressed for it: the part of its name before the first dot."""
+    return op.action.partition(".")[0]
+
+
+def called_by(name: str, title: Safe) -> Safe:
+    """What an offer makes, where its own title is what one does."""
+    noun = NOUNS.get(name, title)
+    return title if noun.lower() in title.lower() else noun
+
+
+def called(op: Op) -> Safe:
+    return called_by(offer(op), op.title)
+
+
 def noun(op: Op) -> str:
-    """Its title as it stands within a sentence: an acronym stays one."""
-    first, rest = op.title[:1], op.title[1:]
+    """As it stands within a sentence: an acronym stays one."""
+    words = called(op)
+    first, rest = words[:1], words[1:]
     return f"{first if rest[:1].isupper() else first.lower()}{rest}"
 
 

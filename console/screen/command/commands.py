@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.screen import grouping, sorting, zones
+from console.screen.failover.listing import open_failover
 from console.screen.panes import PANES, Entry
 from console.screen.trail import Place
 from console.screen.view import View, Window
@@ -100,8 +101,11 @@ def commands() -> tuple[Command, ...]:
     """In the order in which they are offered."""
     screens = [Command("overview", Safe("the whole estate"), _to("overview"))]
     screens += [_screen(name, entry) for name, entry in PANES.items()]
+    by_name = {each.name: each for each in screens}
+    by_name["failover"] = replace(by_name["failover"], run=open_failover)
     return (
-        *screens,
+        *by_name.values(),
+        replace(by_name["failover"], name="fo"),
         replace(_screen("replication", PANES["replication"]), name="lag"),
         replace(_screen("operations", PANES["operations"]), name="ops"),
         Command("go", Safe("the board of a resource"), _to("board"), _names),

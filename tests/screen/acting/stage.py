@@ -31,6 +31,7 @@ class Gate:
     plan: Op = field(default_factory=op)
     refuses: dict[str, Trouble] = field(default_factory=dict)
     audit: Said = ()
+    formers: Said = ()
 
     def tell(self, told: Op) -> None:
         self.seen.engine.tell("op", str(told.id), body=told)
@@ -58,6 +59,8 @@ class Gate:
                 self.tell(self.plan.model_copy(update={"state": "withdrawn"}))
             case "audit":
                 return self.audit
+            case "failover.formers":
+                return self.formers
         return None
 
 

@@ -1,0 +1,1 @@
+"""A failover as it is seen: the stopwatch, the phases, the six steps, and what is not proved yet."""
