@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.safe import Safe
+from console.actions.all import ACTIONS
 from console.actions.craft import Progress, Way
 from console.actions.life import State, may_follow
 from console.actions.tracking import Tracked, aged, looked
@@ -59,6 +60,43 @@ def test_what_takes_too_long_is_overdue_and_may_still_end() -> None:
     assert late.state is State.OVERDUE
     assert looked(late, going(), SNAPSHOT, now).state is State.OVERDUE
     assert looked(late, Progress(Way.DONE, Safe("available")), SNAPSHOT, now).state is State.DONE
+
+
+FAILOVER = next(action for action in ACTIONS if action.name == "fail-over.instance")
+MUCH_LATER = NOW + timedelta(hours=2)
+
+
+def test_a_failover_that_aws_has_accepted_is_never_held_for_one_that_did_not_begin() -> None:
+    taken = Tracked(State.ACCEPTED, NOW, is_accepted=True)
+    assert looked(taken, ABSENT, FAILOVER, MUCH_LATER) is taken
+    late = aged(taken, FAILOVER, MUCH_LATER)
+    assert (late.state, looked(late, ABSENT, FAILOVER, MUCH_LATER)) == (State.OVERDUE, late)
+
+
+def test_nor_is_one_that_was_seen_under_way() -> None:
+    seen = looked(sent(), Progress(Way.UNDER_WAY, Safe("rebooting")), FAILOVER, NOW)
+    assert looked(seen, ABSENT, FAILOVER, MUCH_LATER) is seen
+
+
+def test_one_whose_answer_was_lost_was_never_begun_if_nothing_is_seen_even_when_it_is_overdue() -> None:
+    for before in (sent(), aged(sent(), FAILOVER, MUCH_LATER)):
+        ended = looked(before, ABSENT, FAILOVER, MUCH_LATER)
+        assert (ended.state, "the request did not arrive. Nothing was done" in ended.outcome) == (State.FAILED, True)
+
+
+def test_an_overdue_failover_says_when_it_was_sent_and_what_aws_said_last() -> None:
+    seen = looked(sent(), Progress(Way.UNDER_WAY, Safe("available; not proved: a login")), FAILOVER, NOW)
+    late = aged(seen, FAILOVER, NOW + FAILOVER.overdue_after)
+    assert late.outcome == (
+        "Failover was sent 10 min ago, and its end is not proved. AWS says: available; not proved: a login. "
+        "It is still looked for."
+    )
+
+
+def test_a_failover_of_somebody_else_s_is_called_theirs() -> None:
+    theirs = Progress(Way.DONE, Safe("a request of bob"), is_ours=False)
+    ended = looked(sent(), theirs, FAILOVER, NOW)
+    assert (ended.state, ended.outcome) == (State.FAILED, "Somebody else did it: a request of bob.")
 
 
 looks = st.builds(

@@ -124,7 +124,9 @@ def _roles(run: Failover) -> Safe:
         return sanitise(f"{run.before} has it, as before")
     if run.after == run.before:
         return sanitise(f"{run.after}: AWS lists it as before")
-    return sanitise(f"{run.before or 'not known'} -> {run.after or 'nobody yet'}")
+    if not run.before:
+        return sanitise(f"{run.after}; who had it before is not known")
+    return sanitise(f"{run.before} -> {run.after or 'nobody yet'}")
 
 
 def _proofs(run: Failover, columns: int) -> Iterator[Ends]:

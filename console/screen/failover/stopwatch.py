@@ -115,6 +115,8 @@ def _before(run: Failover, at: Moment) -> str:
         return "Refused. Nothing went down that we saw."
     if run.probe.trouble:
         return f"Not measured: {run.probe.trouble}"
+    if run.ended is not None and not run.planned:
+        return "Not timed: no knock was turned away since it was noticed, and what was before nobody knows."
     if run.ended is not None:
         gap = f", or for less than {run.probe.every_ms / 1000:g} s" if run.probe.every_ms else ""
         return f"No knock was turned away: it was never down{gap}." if run.probe.knocks else "Not measured: no knock."

@@ -40,7 +40,7 @@ def test_it_is_told_as_old_as_it_is_and_of_whom_nobody_told_nothing_is_known() -
     known = inside(estate, Known())
     assert (known.sessions("ledger"), known.lag("ledger")) == (told, lag)
     assert known.value("ledger", "ReplicaLag") == Value(2.5, at)
-    assert known.replication("ledger") is known.jobs("ledger") is known.sessions("nobody") is None
+    assert (known.replication("ledger"), known.jobs("ledger"), known.sessions("nobody")) == (None, None, None)
     assert known.value("ledger", "CPUUtilization") is None
 
 

@@ -52,6 +52,8 @@ async def test_a_role_that_aws_lists_as_before_is_not_told_as_moved(tmp_path: Pa
     async with gated(tmp_path, (120, 40)) as (seen, _):
         await opened(seen, runs.IS_DOWN.model_copy(update={"after": runs.IS_DOWN.before}))
         assert "Role       EC2AMAZ-A in eu-west-1a: AWS lists it as before" in seen.text
+        await tell(seen, runs.BACK.model_copy(update={"before": ""}))
+        assert "Role       EC2AMAZ-B in eu-west-1c; who had it before is not known" in seen.text
         await tell(seen, runs.REQUESTED)
         assert "Role       EC2AMAZ-A in eu-west-1a has it, as before" in seen.text
 

@@ -55,6 +55,8 @@ def test_what_nobody_could_measure_has_no_figure_and_is_no_zero() -> None:
 def test_a_refusal_and_a_run_without_an_outage_say_so() -> None:
     assert told(runs.REFUSED) == "-:--|1:00|Refused. Nothing went down that we saw."
     quiet = runs.ENDED.model_copy(update={"down": None, "up": None})
+    noticed = quiet.model_copy(update={"planned": False})
+    assert "Not timed: no knock was turned away since it was noticed" in told(noticed)
     assert told(quiet).endswith("No knock was turned away: it was never down, or for less than 0.25 s.")
 
 
