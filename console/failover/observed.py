@@ -44,6 +44,19 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What else is known of one, as far as anybody has told since it began. None: nobody has."""
+
+    jobs: int | None = None  # of the agent, that are enabled
+    alarms: tuple[Safe, ...] | None = None  # of CloudWatch, that are in ALARM
+    hit_rate: float | None = None  # of a cache, in percent
+    evictions: float | None = None  # of a cache, in the last minute that is known
+
+
+NOTHING_KNOWN = Within()
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One of those concerned, as AWS lists it. ``in_step``: what the databases themselves say of their standby."""
 
@@ -54,6 +67,7 @@ class Member:
     standby_az: Safe = NO_TEXT
     source: Safe = NO_TEXT
     in_step: bool | None = None
+    within: Within = NOTHING_KNOWN
 
     @property
     def leads(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from collectors.knock.knock import Door
 from collectors.safe import Safe, sanitise
+from console.failover.besides import besides
 from console.failover.case import SWAP_TOLD_WITHIN
 from console.failover.observed import Kind
 from console.failover.phases import could_take_over, is_moved, since
@@ -34,17 +35,8 @@ def _proofs(run: Run, now: datetime) -> Iterator[Proof]:
     else:
         yield _standby(run)
         yield _replicas(run)
-    yield _proof("caches", "unknown", _COLD[run.case.kind])
-    if run.case.is_sql_server and run.case.kind is Kind.STANDBY:
-        yield _proof("agent jobs", "unknown", "jobs, XE sessions and server roles may be missing here: look at them")
-
-
-_COLD = {
-    Kind.STANDBY: "cold for some minutes: slow reads and compilations are expected",
-    Kind.CLUSTER: "the new writer's own were warm for what it read before",
-    Kind.CACHE: "the last writes may be lost; watch hit rate and evictions for ten minutes",
-    Kind.PROMOTION: "warm for what it read before; it now takes the writes too",
-}
+    for name, state, said in besides(run, now):
+        yield _proof(name, state, said)
 
 
 def _status(run: Run) -> Proof:

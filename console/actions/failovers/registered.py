@@ -20,7 +20,7 @@ _INSTANCE = Action(
     service="rds",
     operation="RebootDBInstance",
     grants=("rds:RebootDBInstance",),
-    least=Role.ADMIN,
+    least=Role.OPERATOR,
     confirm=Confirm.NAME,
     effect=(
         "Fail over {name} ({region}, account {account}): the primary leaves {az}, the standby in {to} takes over. "
@@ -80,7 +80,8 @@ FAILOVERS: tuple[Action, ...] = (
         done=Safe("Promoted"),
         operation="PromoteReadReplica",
         grants=("rds:PromoteReadReplica",),
-        confirm=Confirm.TWO,
+        least=Role.ADMIN,
+    confirm=Confirm.TWO,
         effect=(
             "Promote {name} ({region}, {az}, account {account}) to a database of its own. This cannot be undone: it "
             "leaves {to} for good, and what it has not received is lost. It restarts. The application's endpoint does "

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from collectors.inside.backups import DatabaseBackups
 from collectors.inside.replication import DEAD, Link, LinkState, Replication
-from collectors.readings import Described, ResourceId
+from collectors.readings import Alarms, Described, Reading, ResourceId
 from collectors.safe import NO_TEXT, Safe
 from console.estate.resource import Resource
-from console.failover.observed import Kind, Looked, Member
+from console.estate.times import to_ms
+from console.failover.observed import Kind, Looked, Member, Within
 
 Resources = Mapping[ResourceId, Resource]
 Members = tuple[Member, ...]
@@ -82,7 +84,32 @@ def _member(resource: Resource, since: datetime | None) -> Member:
         standby_az=fact(told, "SecondaryAvailabilityZone"),
         source=fact(told, "ReadReplicaSource"),
         in_step=_in_step(resource, since),
+        within=_within(resource, since),
     )
+
+
+def _within(resource: Resource, since: datetime | None) -> Within:
+    jobs, alarms = resource.inside.get(DatabaseBackups.part), resource.alarms
+    return Within(
+        jobs=jobs.jobs if isinstance(jobs, DatabaseBackups) and _is_of_now(jobs, since) else None,
+        alarms=_ringing(alarms) if alarms is not None and _is_of_now(alarms, since) else None,
+        hit_rate=_value(resource, "CacheHitRate", since),
+        evictions=_value(resource, "Evictions", since),
+    )
+
+
+def _is_of_now(told: Reading, since: datetime | None) -> bool:
+    return since is None or told.observed >= since
+
+
+def _ringing(alarms: Alarms) -> tuple[Safe, ...]:
+    return tuple(sorted(row.name for row in alarms.rows if row.state == "ALARM"))
+
+
+def _value(resource: Resource, name: str, since: datetime | None) -> float | None:
+    """CloudWatch tells of a minute by when it began: one that was under way at the time is not of after it."""
+    latest = resource.latest.get(Safe(f"cloudwatch.{name}"))
+    return None if latest is None or (since is not None and latest.t < to_ms(since)) else latest.value
 
 
 def _in_step(resource: Resource, since: datetime | None) -> bool | None:

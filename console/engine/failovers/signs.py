@@ -12,6 +12,7 @@ from console.estate.resource import Resource
 from console.failover.observed import Kind
 from console.failover.signs import Meaning, meaning
 
+FAILING_OVER = "failing-over"  # a status; where AWS tells it before any event
 FRESH = timedelta(minutes=10)  # what happened longer ago is history: it has ended, or is seen by its state
 _SERVICES = ("rds", "elasticache")
 _BEGUN = (Meaning.STARTED, Meaning.PROMOTED, Meaning.COMPLETED)
@@ -36,12 +37,14 @@ def by_event(told: Happened, resources: Resources, now: datetime) -> Begun | Non
 
 
 def by_list(before: Described | None, after: Described, resources: Resources) -> Begun | None:
-    """The zones of an instance have swapped, or a member leads that did not."""
+    """AWS says so, the zones of an instance have swapped, or a member leads that did not."""
     if before is None or before.observed > after.observed:
         return None
     found = _whose(resources.get(after.about), resources)
     if found is None:
         return None
+    if after.status == FAILING_OVER != before.status:
+        return Begun(*found, after.observed, sanitise(f"AWS says that {after.about} is failing over"))
     if found[1] is Kind.STANDBY:
         has_swapped = before.az and before.az != after.az and fact(before, "SecondaryAvailabilityZone") == after.az
         words = f"its zone was {before.az}, is now {after.az}"
