@@ -22,8 +22,8 @@ def id_(name: str) -> ResourceId:
 
 
 def described(name: str, status: str = "available") -> Described:
-    words = (Safe(each) for each in ("instance", "postgres", "primary", status, "eu-west-1b", "eu-west-1", "1"))
-    return Described(id_(name), NOW, *words)
+    kind, engine, role = Safe("instance"), Safe("postgres"), Safe("primary")
+    return Described(id_(name), NOW, kind, engine, role, Safe(status), Safe("eu-west-1b"), Safe("eu-west-1"), Safe("1"))
 
 
 def inside(estate: Estate, known: Known) -> EstateInside:
