@@ -22,8 +22,8 @@ def id_(name: str) -> ResourceId:
 
 
 def described(name: str, status: str = "available") -> Described:
-    kind, engine, role, az = Safe("instance"), Safe("postgres"), Safe("primary"), Safe("eu-west-1b")
-    return Described(id_(name), NOW, kind, engine, role, Safe(status), az, Safe("eu-west-1"), Safe("1"))
+    kind, engine, role = Safe("instance"), Safe("postgres"), Safe("primary")
+    return Described(id_(name), NOW, kind, engine, role, Safe(status), Safe("eu-west-1b"), Safe("eu-west-1"), Safe("1"))
 
 
 def inside(estate: Estate, known: Known) -> EstateInside:

@@ -70,6 +70,15 @@ def test_swapped_zones_and_another_leader_are_seen_by_the_list() -> None:
     assert (primary.resource, primary.kind) == (TWO, Kind.CACHE)
 
 
+def test_a_status_says_it_where_no_event_does() -> None:
+    failing = replace(MULTI_AZ, status=Safe("failing-over"))
+    begun = by_list(MULTI_AZ, failing, ESTATE)
+    assert begun is not None
+    assert begun.sign == f"AWS says that {MULTI_AZ.about} is failing over"
+    assert by_list(failing, failing, ESTATE) is None, "it is told once"
+    assert by_list(failing, MULTI_AZ, ESTATE) is None
+
+
 def test_a_first_listing_another_zone_without_a_standby_and_a_demotion_are_no_failover() -> None:
     assert by_list(None, MULTI_AZ, ESTATE) is None
     assert by_list(MULTI_AZ, replace(MULTI_AZ, az=Safe("eu-west-1c")), ESTATE) is None
