@@ -22,8 +22,8 @@ def items(run: Run, seconds: float) -> dict[str, tuple[str, str]]:
 def after(before: Within, now: Within) -> Run:
     """A failover of a SQL Server with these known of it."""
     door = [*knocks(4, 30, DARK), *knocks(30, 36, OPEN, "node-b")]
-    told = [listed(-3, standby(within=before)), Asked(at(0), "accepted"), *door, listed(60, replace(SWAPPED, within=now))]
-    return seen(begun(), told)
+    was, swapped = standby(within=before), replace(SWAPPED, within=now)
+    return seen(begun(), [listed(-3, was), Asked(at(0), "accepted"), *door, listed(60, swapped)])
 
 
 def test_what_nobody_has_told_since_is_unknown() -> None:
