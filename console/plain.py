@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from console.check import document
 from console.protocol.mirror import Mirror
+from console.screen.failover.chosen import noun, under_way
+from console.screen.failover.figure import figure
+from console.screen.failover.stopwatch import Moment
 from console.screen.glance import HEADINGS, glance, in_order
 from console.screen.values import Signs
 from console.times import date_and_time, span
@@ -20,6 +23,8 @@ def text(mirror: Mirror, now_ms: int, signs: Signs) -> str:
     notices: list[str] = list(mirror.status.notices) if mirror.status else []
     failing = [c for c in mirror.status.collectors if c.state not in ("ok", "pending")] if mirror.status else []
     notices += [f"{c.name} of {c.target} is {c.state}: {c.error or ''} {c.mend or ''}".rstrip() for c in failing]
+    going = under_way(mirror.failovers)
+    notices += [f"{noun(run)} of {run.resource}: {figure(run, Moment(now_ms))}, {run.phase}" for run in going]
     rows = [list(HEADINGS.values())]
     for name, res in in_order(mirror.resources.items()):
         rows.append([word for word, _ in glance(name, res, now_ms, signs).values()])

@@ -13,7 +13,8 @@ from collectors.clock import Clock, RealClock, SteppedClock
 from console import __version__, profiles
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
-from console.engine.failovers.failovers import Failovers, Surroundings
+from console.engine.failovers.failovers import Failovers
+from console.engine.failovers.surroundings import Surroundings
 from console.engine.outside import Outside, outside
 from console.estate.times import to_ms
 from console.protocol import memory

@@ -45,7 +45,7 @@ def looked(before: Tracked, seen: Progress, action: Action, now: datetime) -> Tr
         case Way.DONE:
             return _ended(before, State.DONE, f"It is {seen.said}.", seen)
         case Way.FAILED:
-            return _ended(before, State.FAILED, f"AWS says: {seen.said}.", seen)
+            return _ended(before, State.FAILED, f"AWS says: {seen.said.rstrip('.')}.", seen)
     return _under_way(before, seen, action, now)
 
 

@@ -16,8 +16,9 @@ from console.engine.answers import Answers
 from console.engine.chronicle import Chronicle
 from console.engine.core import Core, Identity
 from console.engine.failovers.asked import Asked
-from console.engine.failovers.failovers import Failovers, Surroundings
+from console.engine.failovers.failovers import Failovers
 from console.engine.failovers.past import Past, Sources
+from console.engine.failovers.surroundings import Surroundings
 from console.engine.leases import Leases
 from console.engine.memory import Memory
 from console.engine.outside import Outside
@@ -86,7 +87,7 @@ class Engine:
         self._actor = _actor(spec, core, outside, profile, self._failovers)
         act = self._actor.answer if self._actor else None
         sources = Sources(outside.aws.known, outside.sessions.reader, lambda: core.estate.resources, clock.now)
-        failover = Asked(self._failovers, Past(self._failovers, sources)).answer
+        failover = Asked(self._failovers, Past(self._failovers, sources), core.clock.now).answer
         asked = Answers(
             core.publisher.see, core.schedule, *past, outside.inquire, act=act, failover=failover, retry=retry
         )

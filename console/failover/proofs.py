@@ -72,10 +72,10 @@ def _has_roles(run: Run) -> bool:
 
 
 def _login(run: Run) -> Proof:
+    if run.newest is not None and run.can_log_in and not run.is_shut:
+        return _proof("login", "proved", f"by a knock at {clock(run.newest.ended)}")
     if not run.is_judged_by_knocks or run.newest is None:
         return _proof("login", "unknown", "nobody can knock from here")
-    if run.can_log_in and not run.is_shut:
-        return _proof("login", "proved", f"by a knock at {clock(run.newest.ended)}")
     return _proof("login", "missing", str(run.newest.said or run.newest.door))
 
 

@@ -106,7 +106,8 @@ def _outage(run: Run, now: datetime) -> str:
     if run.case.objective is not None:
         over = shut.lasts(now) - run.case.objective
         promise = lasting(run.case.objective)
-        words += f", {lasting(over)} more than the objective of {promise}" if over > timedelta() else f" of {promise}"
+        words += f", {lasting(over)} more than" if over > timedelta() else ", within"
+        words += f" the objective of {promise}"
     again = len(run.outages) - 1
     times = f"; it was shut {again} more time{'s' if again > 1 else ''}" if again else ""
     before = "; it was shut before the first knock" if least else ""

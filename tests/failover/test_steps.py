@@ -88,7 +88,7 @@ def test_what_only_a_person_can_know_depends_on_what_fails_over(kind: Kind, pers
 def test_what_is_told_of_one_that_is_done() -> None:
     run = seen(begun(), DONE)
     body = told(run, Beside(endpoint=Safe("orders:1433"), every=timedelta(milliseconds=250)), at(80))
-    assert body.outcome == "It is done: nobody was let in for 30 s of 60 s."
+    assert body.outcome == "It is done: nobody was let in for 30 s, within the objective of 60 s."
     assert (body.before, body.after) == (
         "orders in eu-west-1a, standby in eu-west-1b",
         "orders in eu-west-1b, standby in eu-west-1a",
@@ -131,8 +131,8 @@ def test_one_that_was_shut_before_anybody_knocked_took_at_least_so_long() -> Non
     case = replace(begun().case, is_planned=False, sign=Safe(STARTED))
     run = seen(Run(case, at(0)), [event(0, STARTED), *knocks(20, 50, DARK), *knocks(50, 60, OPEN)])
     run = seen(run, [event(52, COMPLETED), listed(61, SWAPPED), knock(62, OPEN)])
-    words = "It is done: nobody was let in for at least 30 s of 60 s; it was shut before the first knock."
-    assert outcome(run, at(62)) == words
+    words = "It is done: nobody was let in for at least 30 s, within the objective of 60 s"
+    assert outcome(run, at(62)) == f"{words}; it was shut before the first knock."
 
 
 def test_a_probe_that_was_never_let_in_says_so() -> None:

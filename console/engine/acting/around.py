@@ -233,6 +233,9 @@ def _others(needed: int) -> str:
     return "1 other person" if needed == 1 else f"{needed} other people"
 
 
+SAYS_WHO = "a promotion always wants one; of all else the profile's [access] says it"
+
+
 def unasked(needed: int, *, sends: bool) -> Told:
     """Of what others must agree to, and have not been asked: they are once it is confirmed."""
     others = _others(needed)
@@ -240,7 +243,7 @@ def unasked(needed: int, *, sends: bool) -> Told:
         mend = "Confirm it at a console: then they are asked."
         return Told(Verdict.BLOCK, f"{others} must approve it.", "nobody was asked for this plan", mend)
     mend = "Confirm it: you are told what to send them."
-    return Told(Verdict.WARN, f"{others} must approve it once it is confirmed.", "the profile's [access]", mend)
+    return Told(Verdict.WARN, f"{others} must approve it once it is confirmed.", SAYS_WHO, mend)
 
 
 def cool_downs(actions: Mapping[str, Action], access: Access) -> Mapping[str, CoolDown]:

@@ -6,17 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import NamedTuple
+from dataclasses import replace
+from datetime import timedelta
 
-from collectors.aws.place import Place
 from collectors.errors import Trouble
-from collectors.readings import Described, Happened, Reading, ResourceId
-from collectors.safe import NO_TEXT, Safe
-from console.engine.core import Core
-from console.engine.databases import Databases
+from collectors.readings import Described, Happened, Reading
+from collectors.safe import NO_TEXT
 from console.engine.failovers import concerned
 from console.engine.failovers.asking import Asking
 from console.engine.failovers.beginning import KINDS, ours, theirs
@@ -25,12 +20,12 @@ from console.engine.failovers.kept import KeptRun, KeptRuns
 from console.engine.failovers.knocking import Knocking
 from console.engine.failovers.one import One
 from console.engine.failovers.signs import Begun, by_event, by_list
+from console.engine.failovers.surroundings import Seen, Surroundings
 from console.engine.failovers.telling import Telling
 from console.estate.times import from_ms
-from console.failover.observed import Asked, OpWord, Ticked, Told
+from console.failover.observed import Asked, OpWord, Told
 from console.failover.run import Run
-from console.failover.steps import is_of_a_person
-from console.protocol.failover import Failover, PhaseWord, StepName
+from console.protocol.failover import Failover, PhaseWord
 from console.protocol.op import Op
 
 log = logging.getLogger(__name__)
@@ -49,33 +44,6 @@ _WORDS: dict[str, OpWord] = {
     **dict.fromkeys(("accepted", "in-flight", "verifying", "overdue", "done"), "accepted"),
 }
 _NEVER_SENT = ("withdrawn", "refused", "abandoned")
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Of one engine. ``folder``: where what is known outlives it; ``of``: which start of the console it is of.
-
-    ``knocks`` False: for one answer, what AWS tells is enough, and nothing goes on between two readings.
-    """
-
-    core: Core
-    databases: Databases
-    place_of: Callable[[ResourceId], Place | None]
-    speed: float = 1.0
-    folder: Path | None = None
-    of: str = ""
-    knocks: bool = True
-
-
-class Seen(NamedTuple):
-    """By our own knocks, of one that was asked for: what is None has not happened, or not long enough ago."""
-
-    down: datetime | None
-    login: datetime | None
-    up: datetime | None
-    node_before: Safe
-    node_after: Safe
-    knocks: int
 
 
 class Failovers:
@@ -166,26 +134,6 @@ class Failovers:
     async def end(self) -> None:
         await asyncio.gather(*(one.end() for one in self._ones.values()), *self._ending, return_exceptions=True)
         self._kept.write(self._to_keep(), self._core.clock.now())
-
-    async def tick(self, id_: str, step: StepName, by: Safe) -> None:
-        one = self.known(id_)
-        if not is_of_a_person(one.run, step):
-            raise Trouble(f"`{step}` is watched, and not ticked.", mend="Tick what only a person can know.")
-        if one.run.start is None:
-            raise Trouble("It has not been sent.", mend="Tick it when it is done.")
-        one.saw(Ticked(self._core.clock.now(), step, by))
-        if self.hand is not None:
-            await self.hand.note(id_, {"step": step, "by": by, "resource": one.run.case.resource})
-
-    async def acknowledge(self, id_: str, by: Safe) -> None:
-        one = self.known(id_)
-        if not one.is_over and not self._told[id_].overdue:
-            raise Trouble("It has not ended.", seen=self._told[id_].phase, mend="Acknowledge it when it has.")
-        if self.hand is not None:
-            had_op = one.run.case.is_planned and await self.hand.acknowledge(id_)
-            if not had_op:
-                await self.hand.note(id_, {"acknowledged": by, "resource": one.run.case.resource})
-        one.acknowledge(by)
 
     def _to_keep(self) -> list[KeptRun]:
         return [KeptRun(one.run, one.acknowledged) for one in self._ones.values()]

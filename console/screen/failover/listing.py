@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.screen.choose import Item, choose
 from console.screen.failover import chosen
-from console.screen.failover.phases import word
+from console.screen.failover.phase_words import word
 from console.screen.failover.stopwatch import goes_on, minutes, moment, outage_s
 from console.screen.trail import Place
 from console.times import date_and_time

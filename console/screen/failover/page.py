@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.screen.acting.paper import labelled, said
 from console.screen.failover.chosen import title, whose
-from console.screen.failover.phases import stands
+from console.screen.failover.phase_words import stands
 from console.screen.failover.stopwatch import Moment, Stopwatch, goes_on, stopwatch
 from console.screen.foot import wrapped
 from console.times import clock, span, zone_mark

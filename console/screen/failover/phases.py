@@ -8,6 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
+from console.screen.failover.phase_words import called, word
 from console.times import clock, zone_mark
 from widgets.bar import Ends
 from widgets.draw import Run
@@ -17,28 +18,6 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.failover import Failover
 
 ORDER = ("preflight", "requested", "down", "recovering", "up-read-only", "up", "ha-degraded", "done")
-WORDS = {
-    "preflight": "checks",
-    "requested": "sent",
-    "down": "down",
-    "recovering": "recovering",
-    "up-read-only": "read-only",
-    "up": "up",
-    "ha-degraded": "no standby",
-    "done": "done",
-    "refused": "REFUSED",
-}
-STANDS = {
-    "preflight": "is being checked",
-    "requested": "was sent",
-    "down": "is down",
-    "recovering": "is recovering",
-    "up-read-only": "is read-only",
-    "up": "is up",
-    "ha-degraded": "is up, without a standby",
-    "done": "is done",
-    "refused": "was refused",
-}
 UNTIMED = ("recovering",)  # nobody is told when it began: once it is over there is nothing to say of it
 ENDS = ("done", "refused")
 GAP = 2
@@ -58,20 +37,6 @@ class Rung:
     @property
     def cells(self) -> int:
         return max(len(self.word), len(self.when)) + GAP
-
-
-def word(run: Failover) -> str:
-    """The present phase."""
-    return _called(run, run.phase)
-
-
-def stands(run: Failover) -> str:
-    """How it stands, within a sentence."""
-    if run.phase == "requested" and not run.planned:
-        return "has shown a first sign"
-    if run.phase == "ha-degraded" and run.kind == "promotion":
-        return "is up, and settling"
-    return STANDS[run.phase]
 
 
 def rungs(run: Failover, zone: tzinfo) -> tuple[Rung, ...]:
@@ -105,22 +70,14 @@ def _faint(rung: Rung) -> Tone:
 
 
 def _rung(run: Failover, name: str, zone: tzinfo) -> Rung:
-    called = sanitise(_called(run, name))
+    words = sanitise(called(run, name))
     here, at = run.phase, ORDER.index(name)
     if name == here:
         tone = Tone.GOOD if name == "done" else Tone.SELECTED
-        return Rung(name, sanitise(f"[{called}]"), _when(run, name, zone) or BETWEEN, tone)
+        return Rung(name, sanitise(f"[{words}]"), _when(run, name, zone) or BETWEEN, tone)
     if here == "refused" or at < ORDER.index(here):
-        return Rung(name, called, _when(run, name, zone) or NOT_SEEN, Tone.PLAIN)
-    return Rung(name, called, Safe(""), Tone.DIM)
-
-
-def _called(run: Failover, name: str) -> str:
-    if name == "requested" and not run.planned:
-        return "first sign"
-    if name == "ha-degraded" and run.kind == "promotion":
-        return "settling"
-    return WORDS[name]
+        return Rung(name, words, _when(run, name, zone) or NOT_SEEN, Tone.PLAIN)
+    return Rung(name, words, Safe(""), Tone.DIM)
 
 
 def _when(run: Failover, name: str, zone: tzinfo) -> Safe:

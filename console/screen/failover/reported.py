@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from console.screen.failover.chosen import in_order, title, whose
-from console.screen.failover.phases import stands
+from console.screen.failover.phase_words import stands
 from console.screen.failover.steps import MEANINGS
 from console.screen.failover.stopwatch import Moment, goes_on, moment, stopwatch
 from console.screen.picture import Picture

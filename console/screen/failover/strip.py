@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
 from console.screen.failover.chosen import concerns, noun, under_way
-from console.screen.failover.phases import word
-from console.screen.failover.stopwatch import Moment, minutes, moment, outage_s, stopwatch
+from console.screen.failover.figure import figure
+from console.screen.failover.stopwatch import Moment, moment, stopwatch
 from console.screen.picture import Picture
 from widgets.draw import Run
 from widgets.tone import Tone
@@ -25,22 +25,6 @@ def strip(picture: Picture) -> list[Run]:
     more = f" +{len(going) - 1}" if going[1:] else ""
     tone = Tone.DIM if not at.is_live else _tone(run, at)
     return [(sanitise(f" {noun(run).upper()} {run.resource} {figure(run, at)}{more}"), tone)]
-
-
-def figure(run: Failover, at: Moment) -> Safe:
-    """`OVERDUE down 5:10 of 1:00`, `up after 0:38 of 1:00, no standby`, `sent 0:05 ago`; whether it is live."""
-    late = "OVERDUE " if run.overdue else ""
-    stands = " NOT LIVE" if at.lost_s is not None else ""
-    seconds = outage_s(run, at.ms)
-    of = f" of {minutes(run.objective_s)}" if run.objective_s is not None else ""
-    if seconds is None and run.probe.trouble:
-        return sanitise(f"{late}{word(run)}, not timed{stands}")
-    if seconds is None:
-        return sanitise(f"{late}{word(run)} {minutes((at.ms - run.began) / 1000)} ago{stands}")
-    if run.up is None:
-        return sanitise(f"{late}DOWN {minutes(seconds)}{of}{stands}")
-    then = f", {word(run)}" if run.phase != "up" else ""
-    return sanitise(f"{late}up after {minutes(seconds)}{of}{then}{stands}")
 
 
 def hint(picture: Picture) -> Safe | None:

@@ -24,8 +24,9 @@ from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.engine.databases import Databases
 from console.engine.failovers.asked import Asked
-from console.engine.failovers.failovers import Failovers, Surroundings
+from console.engine.failovers.failovers import Failovers
 from console.engine.failovers.past import Past, Sources
+from console.engine.failovers.surroundings import Surroundings
 from console.estate.times import to_ms
 from console.protocol import memory
 from console.protocol.client import Client
@@ -158,9 +159,8 @@ async def engine(folder: Path | None = None, clock: Clock | None = None) -> Asyn
     databases = NoServers(way)
     failovers = Failovers(Surroundings(core, databases, lambda _: None, speed=SPEED, folder=folder, of="one"))
     sources = Sources(Known(), _no_reader, lambda: core.estate.resources, clock.now)
-    answers = Answers(
-        core.publisher.see, core.schedule, failover=Asked(failovers, Past(failovers, sources)).answer
-    )
+    asked = Asked(failovers, Past(failovers, sources), clock.now)
+    answers = Answers(core.publisher.see, core.schedule, failover=asked.answer)
     core._take(described(clock.now(), "available", "eu-west-1a", "eu-west-1b"))
     core.publisher.introduce()
     here, there = memory.pair()

@@ -18,8 +18,9 @@ from collectors.readings import ResourceId
 from collectors.safe import Safe
 from console import profiles
 from console.engine.core import Core, Identity
-from console.engine.failovers.failovers import Failovers, Surroundings
+from console.engine.failovers.failovers import Failovers
 from console.engine.failovers.past import REMEMBERED_FOR, Past, Sources
+from console.engine.failovers.surroundings import Surroundings
 from console.engine.outside import Outside
 from console.estate.times import to_ms
 from console.play import play

@@ -247,4 +247,4 @@ async def test_the_board_tells_it_in_its_second_line(tmp_path: Path) -> None:
     async with gated(tmp_path, (80, 24)) as (seen, _):
         await tell(seen, runs.LATE)
         await seen.press("2")
-        await seen.until(lambda text: "failover: OVERDUE DOWN 5:10 of 1:00  :fo shows it" in text.splitlines()[2])
+        await seen.until(lambda text: "failover: OVERDUE DOWN 5:10  :fo shows it" in text.splitlines()[2])

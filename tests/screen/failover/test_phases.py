@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 
 from console.protocol.failover import Failover, PhaseWord
-from console.screen.failover.phases import ladder, rungs, word
+from console.screen.failover.phase_words import word
+from console.screen.failover.phases import ladder, rungs
 from tests.screen.failover import runs
 from tests.screen.failover.runs import run
 from widgets import draw

@@ -32,7 +32,7 @@ def row(told: Failover, name: str = "billing") -> str:
 def test_the_head_tells_each_of_its_states() -> None:
     assert head(runs.REQUESTED) == "FAILOVER billing sent 0:05 ago"
     assert head(runs.IS_DOWN) == "FAILOVER billing DOWN 0:42 of 1:00"
-    assert head(runs.LATE) == "FAILOVER billing OVERDUE DOWN 5:10 of 1:00"
+    assert head(runs.LATE) == "FAILOVER billing OVERDUE DOWN 5:10"
     assert head(runs.BACK) == "FAILOVER billing up after 0:38 of 1:00, no standby"
     assert head(runs.PROMOTION) == "PROMOTION orders-replica-1 DOWN 0:57"
     assert head(runs.UNMEASURED) == "FAILOVER billing down, not timed"
@@ -44,7 +44,7 @@ def test_of_several_the_worst_stands_there_and_how_many_more() -> None:
     promotion, requested = (
         run.model_copy(update={"id": str(number)}) for number, run in enumerate((runs.PROMOTION, runs.REQUESTED))
     )
-    assert head(promotion, requested, runs.LATE) == "FAILOVER billing OVERDUE DOWN 5:10 of 1:00 +2"
+    assert head(promotion, requested, runs.LATE) == "FAILOVER billing OVERDUE DOWN 5:10 +2"
 
 
 def test_without_contact_it_is_not_live_and_has_no_colour_of_danger() -> None:
