@@ -97,13 +97,13 @@ def test_a_looks_file_is_read_from_xdgs_folder_and_again_while_it_runs(folder: P
     looks(folder, 'theme = "drak"\n')  # not this one
     mine = home / "dbconsole" / "console.toml"
     mine.parent.mkdir(parents=True)
-    mine.write_text('[keys]\n"app.freeze" = "x"\n', encoding="utf-8")
+    mine.write_text('[keys]\n"app.help" = "x"\n', encoding="utf-8")
     with demo(folder, env={"XDG_CONFIG_HOME": str(home), "DBCONSOLE_CONFIG_DIR": None}) as terminal:
-        terminal.wait_for("x:Freeze")
-        mine.write_text('[keys]\n"app.freeze" = "W"\n', encoding="utf-8")
-        terminal.wait_for("W:Freeze")
+        terminal.wait_for("x:Help")
+        mine.write_text('[keys]\n"app.help" = "W"\n', encoding="utf-8")
+        terminal.wait_for("W:Help")
         terminal.press("W")
-        terminal.wait_for("FROZEN")
+        terminal.wait_for("Everywhere")
 
 
 MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
