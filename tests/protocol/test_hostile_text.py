@@ -16,11 +16,13 @@ from console.protocol.meta import Meta
 from console.protocol.mirror import Mirror
 from console.protocol.res import Res
 from console.protocol.topics import topic
+from tests.rig.battery import battery
 from tests.rig.hostile import strings
 
 BODIES: dict[str, type[Body]] = {"meta": Meta, "res": Res, "event": Event}
 AT_ONCE = 60
-BATCHES = 100_000 // (AT_ONCE * 3)
+COUNT = battery(25_000)
+BATCHES = COUNT // (AT_ONCE * 3)
 
 
 def texts(value: object) -> Iterator[str]:
@@ -59,7 +61,7 @@ def travelled(sent: Message) -> Message:
     return came
 
 
-def test_a_hundred_thousand_hostile_texts_arrive_as_safe_ones() -> None:
+def test_hostile_texts_by_the_thousands_arrive_as_safe_ones() -> None:
     source = (text[:400].encode("utf-8", "replace").decode() for text in strings(7, BATCHES * AT_ONCE * 3))
     mirror = Mirror()
     seen = 0
@@ -83,4 +85,4 @@ def test_a_hundred_thousand_hostile_texts_arrive_as_safe_ones() -> None:
                 seen += 1
             mirror.apply(came.topic, came)
         assert all(isinstance(name, Safe) and sanitise(name) == name for name in mirror.resources)
-    assert seen > 100_000
+    assert seen > COUNT

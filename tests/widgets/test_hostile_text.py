@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from collectors.safe import Safe, sanitise
 from console.screen.thrift import ThriftyApp
+from tests.rig.battery import battery
 from tests.rig.bytes_oracle import foreign
 from tests.rig.capture import CaptureDriver, Model, drive, taken
 from tests.rig.hostile import strings
@@ -25,7 +26,7 @@ from widgets.prompt import Prompt
 from widgets.table import Cell, Row, Table
 from widgets.tone import Tone
 
-COUNT = 100_000
+COUNT = battery(25_000)
 SIZE = (240, 130)
 WIDE, HIGH = 16, 100  # strings abreast and above each other
 
