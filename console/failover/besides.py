@@ -16,6 +16,8 @@ _WARM = {
     Kind.CLUSTER: "the new writer's were warm for what it read before",
     Kind.PROMOTION: "warm for what it read before; it takes the writes too now",
 }
+NAMES = ("caches", "hit rate", "alarms", "agent jobs", "event sessions")
+"""Of the items: none of them keeps a failover from being over."""
 Item = tuple[str, ProofState, str]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from collectors.knock.knock import Door
 from collectors.safe import Safe, sanitise
+from console.failover.besides import NAMES
 from console.failover.case import BEGINS_WITHIN, DARK_FOR, RECOVERS_FOR
 from console.failover.outage import Shut
 from console.failover.proofs import proofs
@@ -35,7 +36,8 @@ def _late(run: Run, start: datetime, now: datetime) -> Iterator[str]:
     if (shut := run.outage(now)) is not None:
         yield from _shut(run, shut, now)
     if passed > run.case.bounds.overdue:
-        missing = [f"{proof.name}: {proof.said}" for proof in proofs(run, now) if proof.state in UNKNOWN_TOO]
+        deciding = (proof for proof in proofs(run, now) if proof.name not in NAMES)
+        missing = [f"{proof.name}: {proof.said}" for proof in deciding if proof.state in UNKNOWN_TOO]
         who = "AWS accepted it" if run.word == "accepted" else "It began"
         yield f"{who} {lasting(passed)} ago; its end is not proved."
         yield from (f"not proved: {each}" for each in missing)
