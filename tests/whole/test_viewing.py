@@ -88,7 +88,7 @@ def test_a_socket_that_is_not_there_is_named_on_a_terminal_that_was_given_back(f
 def test_what_a_dead_console_left_behind_is_not_taken_for_one(folder: Path) -> None:
     with demo(folder) as terminal:
         listening(folder)
-        for pid in [terminal.pid(role) for role in ("guard", "engine", "screen")]:  # a screen without a guard leaves soon
+        for pid in [terminal.pid(role) for role in ("guard", "engine", "screen")]:  # without a guard a screen leaves
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         terminal.wait_until_alone()
