@@ -154,7 +154,7 @@ class Failovers:
     def _listed(self, now: Described, before: Described | None) -> None:
         begun = by_list(before, now, self._core.estate.resources)
         if begun is not None and not self._is_watched(begun):
-            self._begin(theirs(self._core, begun, before))
+            self._begin(theirs(self._core, begun, before if begun.is_moved else None))
         for one in self._ones.values():
             if now.about in one.run.case.about and self._may_look(one):
                 case, resources = one.run.case, self._core.estate.resources

@@ -20,12 +20,13 @@ _BEGUN = (Meaning.STARTED, Meaning.PROMOTED, Meaning.COMPLETED)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """``resource``: whose failover it is, which for a member is its cluster."""
+    """``resource``: whose failover it is, which for a member is its cluster. ``is_moved``: the list shows another."""
 
     resource: ResourceId
     kind: Kind
     at: datetime
     sign: Safe
+    is_moved: bool = False
 
 
 def by_event(told: Happened, resources: Resources, now: datetime) -> Begun | None:
@@ -51,7 +52,7 @@ def by_list(before: Described | None, after: Described, resources: Resources) ->
     else:
         has_swapped = after.role in ("writer", "primary") and before.role in ("reader", "replica")
         words = f"{after.about} was {before.role}, is now {after.role}"
-    return Begun(*found, after.observed, sanitise(words)) if has_swapped else None
+    return Begun(*found, after.observed, sanitise(words), is_moved=True) if has_swapped else None
 
 
 def _whose(resource: Resource | None, resources: Resources) -> tuple[ResourceId, Kind] | None:

@@ -109,6 +109,16 @@ async def test_one_that_nobody_asked_for_begins_with_swapped_zones_and_an_old_ev
         assert told.before == "orders in eu-west-1a, standby in eu-west-1b"
 
 
+async def test_a_status_begins_one_and_proves_nothing_of_who_has_the_role() -> None:
+    async with engine() as here:
+        here.way.turn(Door.RECOVERING)
+        here.lists("failing-over")
+        told = await here.told(lambda f: f.phase == "recovering", "recovering")
+        states = {step.name: step.state for step in told.steps}
+        assert (states["detect"], states["promote"]) == ("done", "under-way")
+        assert {str(proof.name): proof.state for proof in told.proofs}["zones"] == "unknown"
+
+
 async def test_what_only_a_person_knows_is_ticked_with_a_name_and_what_is_watched_is_not() -> None:
     async with engine() as here:
         await shut_and_opened(here)
