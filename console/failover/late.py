@@ -41,8 +41,6 @@ def _late(run: Run, start: datetime, now: datetime) -> Iterator[str]:
         who = "AWS accepted it" if run.word == "accepted" else "It began"
         yield f"{who} {lasting(passed)} ago; its end is not proved."
         yield from (f"not proved: {each}" for each in missing)
-    elif passed > run.case.bounds.warn and is_begun(run):
-        yield f"{lasting(passed)} by now; {lasting(run.case.bounds.warn)} is usual."
 
 
 def _not_begun(run: Run, passed: timedelta) -> str:
