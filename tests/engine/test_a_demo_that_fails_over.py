@@ -20,11 +20,11 @@ seconds = 0
 resource = "orders-primary"
 set = { "failover.dark_s" = 15, "failover.recovery_s" = 40 }
 [[at]]
-seconds = 150
+seconds = 450
 resource = "orders-primary"
 cause = "failover"
 """
-OPENS_S = 150 + 15 + 40 + 2
+OPENS_S = 450 + 15 + 40 + 2
 
 
 @pytest.mark.parametrize("wire", [False, True])
@@ -42,7 +42,7 @@ async def test_waits_are_told_again_once_it_is_open(engines: Engines, tmp_path: 
         past = mirror.hist.get(ORDERS, {}).get(WAIT)
         return [float(t) for t in past.columns()[0]] if past is not None else []
 
-    async with await engines.joined("view") as client, asyncio.timeout(30):
+    async with await engines.joined("view") as client, asyncio.timeout(60):
         await client.request("see", {"ids": [ORDERS]})
         async for _ in client.changes():
             if max(times(client.mirror), default=0.0) > opens + 15_000:
