@@ -89,10 +89,13 @@ class PatientDriver(LinuxDriver):
             self._writer_thread = None
         follow = signal.getsignal(signal.SIGWINCH)
 
-        def resized(signum: int, frame: FrameType | None) -> None:
-            self._soon(self.on_unknown)  # sizes may change and change back before anyone looks
+        def look() -> None:
+            self.on_unknown()  # sizes may change and change back before anyone looks
             if callable(follow):
-                follow(signum, frame)
+                follow(signal.SIGWINCH, None)
+
+        def resized(signum: int, frame: FrameType | None) -> None:
+            self._soon(look)  # a handler that is interrupted by the next would tell its older size after the newer
 
         signal.signal(signal.SIGWINCH, resized)
         self._soon(self.on_unknown)
