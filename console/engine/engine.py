@@ -192,9 +192,7 @@ def _failovers(spec: EngineSpec, core: Core, outside: Outside, run: str) -> Fail
     return Failovers(Surroundings(core, outside.databases, outside.aws.place_of, speed, spec.state, run))
 
 
-def _actor(
-    spec: EngineSpec, core: Core, outside: Outside, profile: Profile, failovers: Failovers
-) -> Actor | None:
+def _actor(spec: EngineSpec, core: Core, outside: Outside, profile: Profile, failovers: Failovers) -> Actor | None:
     """What acts; None where nothing may, and then no module of it is loaded."""
     why = reason(flag=spec.read_only, environ=os.environ, profile=profile.readonly)
     if why is None and (spec.audit is None or spec.state is None):

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from collectors.readings import ResourceId
@@ -55,7 +56,7 @@ class Actor:
         audit: Path,
         locks: Path,
         speed: float,
-        failovers: Failovers | None = None,
+        failovers: Failovers,
         countdown_s: float = COUNTDOWN_S,
     ) -> None:
         """``audit``: the folder of the trail; ``locks``: of locks that cover this host only.
@@ -71,18 +72,12 @@ class Actor:
         self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
         self._attendance = Attendance(_now)
         agreeing = Agreeing(profile.access, self._threads, now)
-        inside = EstateInside(
-            core.estate,
-            outside.aws.known,
-            tested=lambda since: self._acting.tested(since),  # noqa: PLW0108 - it is made later
-            probed=lambda op: None if failovers is None else _probed(failovers, op),
-        )
-        made = crafts(self._value, inside)
+        made = crafts(self._value, self._inside(outside, failovers))
         around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
-        hear = failovers.op_is if failovers else (lambda _: None)
-        self._desk = Desk(gate, Watching(around, now, speed=speed), now, Telling(core, hear).tell, speed=speed)
+        tell = Telling(core, failovers.op_is).tell
+        self._desk = Desk(gate, Watching(around, now, speed=speed), now, tell, speed=speed)
         company = Company(
             desk=self._desk,
             around=around,
@@ -99,8 +94,7 @@ class Actor:
             now=now,
         )
         self._acting = Acting(company)
-        if failovers is not None:
-            failovers.hand = OfTheAudit(self._acting, company)
+        failovers.hand = OfTheAudit(self._acting, company)
         self._auditing = Auditing(
             audit, outside.aws.known, lambda: list(map(reader, outside.aws.places)), self._threads, now
         )
@@ -111,6 +105,14 @@ class Actor:
             self._attendance,
             places=lambda: outside.aws.places,
             tell=lambda told: core.teller.state("offers", body=told),
+        )
+
+    def _inside(self, outside: Outside, failovers: Failovers) -> EstateInside:
+        return EstateInside(
+            self._core.estate,
+            outside.aws.known,
+            tested=lambda since: self._acting.tested(since),  # noqa: PLW0108 - it is made later
+            probed=partial(_probed, failovers),
         )
 
     def _around(
