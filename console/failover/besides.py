@@ -42,17 +42,18 @@ def _within(run: Run) -> tuple[Within, Within]:
 
 
 def _caches(run: Run, before: Within, after: Within, now: datetime) -> Item:
+    """What is expected of a database's memory: nobody has measured it, and so it is never said to be proved."""
     if run.case.kind is Kind.CACHE:
         return _hits(before, after)
     if (words := _WARM.get(run.case.kind)) is not None:
-        return "caches", "proved", words
+        return "caches", "unknown", words
     outage = run.outage(now)
     since = outage.up if outage is not None else run.moved
     if since is None:
         return "caches", "unknown", "cold once it is up: slow reads and compilations are expected"
     if now - since < COLD_FOR:
         return "caches", "unknown", f"cold, up for {lasting(now - since)}: slow reads and compilations are expected"
-    return "caches", "proved", f"filled for {lasting(now - since)}; what is slow still has another cause"
+    return "caches", "unknown", f"filled for {lasting(now - since)}; what is slow still has another cause"
 
 
 def _hits(before: Within, after: Within) -> Item:

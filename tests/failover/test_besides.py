@@ -50,10 +50,12 @@ def test_an_alarm_that_rang_before_is_no_news_and_one_that_rings_since_is() -> N
     assert new == ("missing", "in ALARM since: orders-cpu")
 
 
-def test_memory_is_cold_for_ten_minutes() -> None:
+def test_memory_is_cold_for_ten_minutes_and_nobody_has_measured_it() -> None:
     run = after(Within(), Within())
-    assert items(run, 90)["caches"][0] == "unknown"
-    assert items(run, 40 + timedelta(minutes=10).total_seconds())["caches"][0] == "proved"
+    soon, later = items(run, 90)["caches"], items(run, 40 + timedelta(minutes=10).total_seconds())["caches"]
+    assert (soon[0], later[0]) == ("unknown", "unknown")
+    assert soon[1].startswith("cold, up for 60 s")
+    assert later[1].startswith("filled for 10 min")
 
 
 def node(name: ResourceId, role: str, **more: float) -> Member:

@@ -17,7 +17,7 @@ _EVENTS = frozenset({State.REFUSED, State.SENT, State.REJECTED, State.UNKNOWN, S
 
 
 class Telling:
-    def __init__(self, core: Core, hear: Callable[[Op], object] = lambda _: None) -> None:
+    def __init__(self, core: Core, hear: Callable[[Op], object]) -> None:
         """``hear``: who watches what operations do."""
         self._core, self._hear = core, hear
         self._states: dict[str, State] = {}
