@@ -42,7 +42,7 @@ async def test_waits_are_told_again_once_it_is_open(engines: Engines, tmp_path: 
         past = mirror.hist.get(ORDERS, {}).get(WAIT)
         return [float(t) for t in past.columns()[0]] if past is not None else []
 
-    async with await engines.joined("view") as client, asyncio.timeout(60):
+    async with await engines.joined("control") as client, asyncio.timeout(60):
         await client.request("see", {"ids": [ORDERS]})
         async for _ in client.changes():
             if max(times(client.mirror), default=0.0) > opens + 15_000:
