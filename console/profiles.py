@@ -163,6 +163,11 @@ def redis_logins(profile: Profile) -> tuple[caches.Login, ...]:
     return tuple(map(_redis_login, profile.redis))
 
 
+def origins(profile: Profile, found: Found) -> tuple[str, ...]:
+    """The patterns of the databases that a cache stands before."""
+    return next((login.origins for login in redis_logins(profile) if login.fits(found)), ())
+
+
 def postgres_logins(profile: Profile) -> tuple[postgres_servers.Login, ...]:
     """How PostgreSQLs are logged in to; the first that fits one holds for it."""
     return tuple(map(_postgres_login, profile.postgres))
@@ -219,6 +224,8 @@ def _login(said: SqlServer) -> Login:
         ids=said.ids,
         engines=said.engines,
         user=said.user or "",
+        flush_kept=said.flush_secret or "",
+        flush_user=said.flush_user or "",
         encryption=Encryption(said.encrypt),
         ca_file=said.ca_file or "",
         host_in_certificate=said.host_in_certificate or "",
@@ -236,6 +243,9 @@ def _redis_login(said: Redis) -> caches.Login:
         ids=said.ids,
         engines=said.engines,
         user=said.user or "",
+        flush_kept=said.flush_secret or "",
+        flush_user=said.flush_user or "",
+        origins=said.origins,
         tls=said.tls,
         ca_file=said.ca_file or "",
         port=said.port,

@@ -32,6 +32,19 @@ class Redis(Part):
         description="Where the password or AUTH token is kept: `secretsmanager:NAME-OR-ARN`, `env:VARIABLE`, or "
         "`file:PATH` of a file with mode 0600; no login if left out. The password itself has no place here.",
     )
+    flush_user: Text | None = Field(
+        default=None, description="The ACL user that flushes; as its secret says, or `default`, if left out. See "
+        "`dbconsole policy admin --redis`.",
+    )
+    flush_secret: Annotated[str, BeforeValidator(_KEPT)] | None = Field(
+        default=None,
+        description="Where the password of whoever flushes is kept, as `secret`; one in Secrets Manager is read with "
+        "the role's narrowed credentials alone. Nothing can be flushed if left out.",
+    )
+    origins: Patterns = Field(
+        default=(),
+        description="The databases that these caches stand before, by their names: a flush sends its load there.",
+    )
     tls: Flag = Field(
         default=True,
         description="TLS with a certificate that is trusted and names the host, as ElastiCache has it with encryption "
@@ -49,6 +62,8 @@ class Redis(Part):
     def _fits(self) -> Redis:
         if self.user is not None and self.secret is None:
             refuse("is needed: a user has a password", at=("secret",), found="there is none")
+        if self.flush_user is not None and self.flush_secret is None:
+            refuse("is needed: a user has a password", at=("flush_secret",), found="there is none")
         if self.ca_file is not None and not self.tls:
             refuse("is for TLS, which is off", at=("ca_file",), found=self.ca_file)
         return self

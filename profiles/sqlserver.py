@@ -36,6 +36,15 @@ class SqlServer(Part):
     )
     user: Text | None = Field(default=None, description="The login; as the secret says, if left out.")
     secret: Kept
+    flush_user: Text | None = Field(
+        default=None, description="The login that throws out plans; as its secret says, if left out. See "
+        "`dbconsole policy admin --sql`.",
+    )
+    flush_secret: Kept | None = Field(
+        default=None,
+        description="Where its password is kept, as `secret`; one in Secrets Manager is read with the role's narrowed "
+        "credentials alone. Nothing can be flushed if left out.",
+    )
     encrypt: Annotated[Literal["verify", "strict", "trust"], BeforeValidator(one_of(_ENCRYPTIONS))] = Field(
         default="verify",
         description="verify: TLS with a certificate that is trusted; strict: the same by TDS 8, which needs SQL Server "
@@ -65,4 +74,8 @@ class SqlServer(Part):
     def _fits(self) -> SqlServer:
         if self.user is None and self.secret.startswith(("env:", "file:")):
             refuse("is needed: only secrets of AWS name the user", at=("user",), found="there is none")
+        if self.flush_user is not None and self.flush_secret is None:
+            refuse("is needed: a login has a password", at=("flush_secret",), found="there is none")
+        if self.flush_user is None and (self.flush_secret or "").startswith(("env:", "file:")):
+            refuse("is needed: only secrets of AWS name the user", at=("flush_user",), found="there is none")
         return self

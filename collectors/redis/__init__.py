@@ -1,1 +1,1 @@
-"""What does a Redis or Valkey tell of itself? Asked by INFO alone, which changes nothing."""
+"""What does a Redis or Valkey tell of itself? Asked by what changes nothing, as `READS` lists it."""

@@ -23,6 +23,7 @@ class Override(StrEnum):
 
     NEVER = "never"
     REASON = "reason"
+    COUNT = "count"  # a reason in which the number stands that the check counted
     CONFIRM = "confirm"  # what it lists is read and confirmed
     BREAK_GLASS = "break-glass"
     CODE = "code"  # of the second factor, which AWS takes; then it passes by itself
@@ -39,6 +40,7 @@ class Check:
     seen: Safe = NO_TEXT
     mend: Safe = NO_TEXT
     override: Override = Override.NEVER
+    count: int = 0  # what it counted, where that must stand in the reason
 
     def lines(self) -> tuple[Safe, Safe, Safe]:
         return self.what, self.seen, self.mend

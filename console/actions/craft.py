@@ -12,8 +12,10 @@ from typing import Any
 from collectors.aws.reader import Reader
 from collectors.safe import NO_TEXT, Safe
 from console.actions.check import Check
+from console.actions.line import Line
 from console.actions.plan import Facts, Plan, Target
 from console.actions.registry import Action
+from console.actions.surroundings import GetKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,17 @@ class Craft(ABC):
 
     @abstractmethod
     async def progress(self, reader: Reader, plan: Plan, sent: Sent) -> Progress: ...
+
+
+class InsideCraft(Craft):
+    """One whose way out is the database itself, not AWS's API.
+
+    * `line` says as whom it is sent, and sends nothing. Only the gate calls it. ``keys``: of the role, narrowed, for a
+      password that AWS keeps. Raises `Trouble` where nobody may log in for it: then nothing is sent.
+    """
+
+    @abstractmethod
+    async def line(self, plan: Plan, keys: GetKeys) -> Line: ...
+
+    def request(self, plan: Plan) -> Mapping[str, Any]:
+        return {}

@@ -10,6 +10,7 @@ from console.actions.failovers.cache import OfCaches as FailoverOfCaches
 from console.actions.failovers.cluster import OfClusters
 from console.actions.failovers.instance import OfInstances
 from console.actions.failovers.promotion import OfReplicas
+from console.actions.hands import Hands
 from console.actions.known import KnownInside
 from console.actions.registry import Action
 from console.actions.snapshots import databases
@@ -19,8 +20,11 @@ from console.actions.snapshots.looked import Value
 from console.actions.snapshots.tables import OfTables
 
 
-def crafts(value: Value, inside: KnownInside) -> Mapping[str, Craft]:
-    """By the name of the action. ``value``: the newest of the estate's own; ``inside``: what it knows besides."""
+def crafts(value: Value, inside: KnownInside, hands: Hands) -> Mapping[str, Craft]:
+    """By the name of the action. ``value``: the newest of the estate's own; ``inside``: what it knows besides.
+
+    ``hands``: what reads and changes caches and databases themselves.
+    """
     by_name: dict[str, Action] = {action.name: action for action in ACTIONS}
     made: tuple[Craft, ...] = (
         OfDatabases(by_name["snapshot.instance"], databases.INSTANCE, value),

@@ -131,6 +131,11 @@ class Desk:
 
     def withdraw(self, op: str) -> None:
         operation = self.known(op)
+        if operation.is_going and operation.craft.action.can_stop and operation.state is State.SENT:
+            operation.abort.set()
+            operation.note(self._now(), Safe("It is being stopped."))
+            self._tell(operation)
+            return
         if operation.state not in BEFORE_SENT:
             raise Trouble("It has been sent: AWS takes nothing back.", seen=f"it is {operation.state}",
                           mend="Stop watching it; it goes on.")  # fmt: skip
@@ -243,9 +248,10 @@ class Desk:
         operation.lock = turn.lock or operation.lock
         if turn.counts_down_s is not None:
             operation.sends_at = now + timedelta(seconds=turn.counts_down_s * self._speed)
-        if turn.state is State.SENT:
+        if turn.state is State.SENT and operation.sent is None:
             operation.sent = now
         operation.is_accepted |= turn.state is State.ACCEPTED
+        operation.percent = operation.percent if turn.percent is None else turn.percent
         operation.turn(turn.state, now, turn.said)
         self._tell(operation)
 

@@ -14,12 +14,14 @@ from typing import Any
 from collectors.errors import CannotCollect, Trouble
 from collectors.safe import NO_TEXT, Safe, sanitise
 from console.access.locks.border import ClusterLock, Held, Holder, NoLock, Taken
-from console.actions import answer, mutating
+from console.actions import mutating
 from console.actions.answer import Answer
+from console.actions.api_line import ApiLine
 from console.actions.check import Check, Verdict, found
 from console.actions.common import common
-from console.actions.craft import Craft, Sight
+from console.actions.craft import Craft, InsideCraft, Sight
 from console.actions.life import State
+from console.actions.line import Hear, Heard, Line
 from console.actions.plan import Plan, Target
 from console.actions.preflight import Given, Looked, lowered, stopping
 from console.actions.surroundings import Keys, Surroundings, Wanted
@@ -58,6 +60,7 @@ class Turn:
     keys: Safe = NO_TEXT
     lock: Safe = NO_TEXT  # whom it keeps apart, where that is not everybody
     request_id: Safe = NO_TEXT
+    percent: float | None = None  # of what takes long and is done by this console
 
 
 Says = Callable[[Turn], None]
@@ -178,23 +181,23 @@ class Gate:
         if abort.is_set():
             await self._withdraw(plan, held, says)
             return
-        keys = await self._keys(craft, plan)
-        await self._write("INTENT", plan, {**_confirmed(order), "keys": keys.whose, "lock": held[0].covers})
-        counting = Turn(State.INTENT, Safe("It counts down."), keys=keys.whose, lock=held[0].covers)
+        line = await self._line(craft, plan)
+        await self._write("INTENT", plan, {**_confirmed(order), "keys": line.whose, "lock": held[0].covers})
+        counting = Turn(State.INTENT, Safe("It counts down."), keys=line.whose, lock=held[0].covers)
         says(replace(counting, counts_down_s=self._countdown_s))
         if await self._is_withdrawn(abort):
             await self._withdraw(plan, held, says)
             return
-        client = await self._client(craft.action.service, plan.target.region, plan.target, keys)
         try:
+            await line.open()
             if not await self._still(craft, order, held, abort):
                 await self._withdraw(plan, held, says)
                 return
             await self._write("SENT", plan, {"operation": craft.action.operation, "makes": craft.makes(plan)})
             says(Turn(State.SENT, Safe("It has left.")))
-            told = await self._send(craft, plan, client)
+            told = await line.send(plan, self._hearing(plan, says), abort)
         finally:
-            client.close()
+            await line.close()
         await self._answered(craft, plan, held, told, says)
 
     async def _withdraw(self, plan: Plan, held: Locked, says: Says) -> None:
@@ -240,16 +243,27 @@ class Gate:
         )
         return await self._around.in_thread(target.arn, make)
 
-    async def _send(self, craft: Craft, plan: Plan, client: Any) -> Answer:
-        from botocore import xform_name  # noqa: PLC0415 - loaded by now
+    async def _line(self, craft: Craft, plan: Plan) -> Line:
+        """Whose keys it is sent with is known before anything is written; what they open is opened after that."""
+        if isinstance(craft, InsideCraft):
+            return await craft.line(plan, self._around.keys)
+        keys, target = await self._keys(craft, plan), plan.target
+        make = partial(self._client, craft.action.service, target.region, target, keys)
+        return ApiLine(craft, make, self._around.in_thread, keys.whose)
 
-        call = partial(getattr(client, xform_name(craft.action.operation)), **craft.request(plan))
-        try:
-            return answer.accepted(await self._around.in_thread(plan.target.arn, call))
-        except CannotCollect as trouble:  # no thread was free for it
-            return Answer(State.REJECTED, sanitise(f"Nothing left this machine: {trouble.what}"))
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is said what it means
-            return answer.failed(error)
+    def _hearing(self, plan: Plan, says: Says) -> Hear:
+        """What takes long is shown as it gets on, and written down at each quarter."""
+        quarter = 0
+
+        async def hear(heard: Heard) -> None:
+            nonlocal quarter
+            says(Turn(State.SENT, heard.said, percent=heard.percent))
+            if heard.percent is not None and heard.percent // 25 > quarter:
+                quarter = int(heard.percent // 25)
+                with contextlib.suppress(Trouble):  # it goes on without the record
+                    await self._around.record("PROGRESS", plan, {"said": heard.said, "percent": int(heard.percent)})
+
+        return hear
 
     async def _answered(self, craft: Craft, plan: Plan, held: Locked, told: Answer, says: Says) -> None:
         if told.is_denied:

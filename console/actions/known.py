@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collectors.inside.backups import DatabaseBackups
+from collectors.inside.identity import Identity
+from collectors.inside.queries import Queries
 from collectors.inside.replication import Replication
 from collectors.inside.sessions import Sessions
 from collectors.readings import ReplicaLag
@@ -62,6 +64,20 @@ class KnownInside(ABC):
     @abstractmethod
     def jobs(self, about: str) -> DatabaseBackups | None:
         """Where the agent's jobs are told."""
+
+    @abstractmethod
+    def queries(self, about: str) -> Queries | None: ...
+
+    @abstractmethod
+    def server(self, about: str) -> Identity | None:
+        """Which server answered for it last."""
+
+    @abstractmethod
+    def tags(self, about: str) -> tuple[tuple[str, str], ...]: ...
+
+    @abstractmethod
+    def origins(self, about: str) -> tuple[str, ...]:
+        """The databases that a cache stands before, as the profile says it; none where it does not."""
 
     @abstractmethod
     def value(self, about: str, name: str) -> Value | None: ...

@@ -108,6 +108,7 @@ class Operation:
             checks=tuple(self._row(check, now) for check in self.checks),
             radius=self.sight.radius if self.sight else (),
             credentials=self.credentials,
+            can_stop=action.can_stop,
             lock=self.lock or next((check.seen for check in self.checks if check.name == "lock"), NO_TEXT),
             glass=self.glass,
             approvals=self.approvals,

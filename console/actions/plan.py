@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 PREFIX = "sha256:"
-_CHOICE = "to"  # what has none is told as it was before there were any
+_CHOICES = ("to", "scope")  # what has none is told as it was before there were any
 Facts = tuple[tuple[str, str], ...]  # by name, in the order of the names
 
 
@@ -27,6 +27,7 @@ class Target:
     family: str  # the ARN that a lock is taken for: of the cluster or group, else its own
     account_name: str = "default"  # as the profile calls it
     to: str = ""  # who shall take over, where somebody has a choice
+    scope: str = ""  # what of it, where it may be more or less: as `flushes.scope` reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Plan:
     def told(self) -> dict[str, object]:
         """As the audit keeps it."""
         named = {name: getattr(self.target, name) for name in Target.__dataclass_fields__}
-        target = {name: said for name, said in named.items() if said or name != _CHOICE}
+        target = {name: said for name, said in named.items() if said or name not in _CHOICES}
         return {
             "op": self.op,
             "action": self.action,
@@ -90,7 +91,7 @@ def from_told(told: Mapping[str, object]) -> Plan:
         case _:
             raise ValueError("this is no plan")
     names = Target.__dataclass_fields__
-    if {*target, _CHOICE} != set(names):
+    if {*target, *_CHOICES} != set(names):
         raise ValueError("this is no plan's target")
     return Plan(
         op,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,8 @@ from console.actions.check import Check, Override, Verdict, aged
 from console.actions.craft import Sight
 
 LEAST_REASON = 10  # characters: enough that another can read it afterwards
+LEAST_OFF, MOST_OFF = 100, 0.1  # of a number that changes while it is typed
+_NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 class Standing(StrEnum):
@@ -62,10 +65,18 @@ def _is_overridden(check: Check, given: Given) -> bool:
             return False
         case Override.REASON:
             return len(given.reason.strip()) >= LEAST_REASON
+        case Override.COUNT:
+            return len(given.reason.strip()) >= LEAST_REASON and _is_counted(given.reason, check.count)
         case Override.CONFIRM:
             return True
         case Override.BREAK_GLASS:
             return given.has_broken_glass and given.role is Role.ADMIN
+
+
+def _is_counted(reason: str, count: int) -> bool:
+    """Whether somebody has written how many there are. It is still counted anew while they write."""
+    said = (int(word) for word in _NUMBER.findall(re.sub(r"(?<=[0-9])[,_' .](?=[0-9]{3})", "", reason)))
+    return any(abs(each - count) <= max(LEAST_OFF, count * MOST_OFF) for each in said)
 
 
 def stopping(checks: Iterable[Check], given: Given, now: datetime) -> tuple[Check, ...]:

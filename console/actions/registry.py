@@ -21,7 +21,7 @@ class Confirm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One operation of AWS on one kind of resource. ``key`` and ``offer`` are what a person presses and reads."""
+    """One operation on one kind of resource. ``key`` and ``offer`` are what a person presses and reads."""
 
     name: Safe
     offer: Safe  # of all that one key stands for
@@ -46,11 +46,17 @@ class Action:
     first: Safe = NO_TEXT  # the offer that would be wise before it, where it is risky
     roles: tuple[str, ...] = ()  # of resources that have it; none: whatever their role
     is_named: bool = True  # what it makes bears a name: that AWS knows none of that name is proof that there is none
+    scope: str = ""  # of what can be done to more or less of one resource: how much, as `flushes.scope` reads it
+    is_inside: bool = False  # it is sent to the database itself: AWS's API has no part in it
+    can_stop: bool = False  # it takes long, and may be stopped on its way
 
 
-def action_for(actions: Iterable[Action], offer: str, kind: str, engine: str, role: str = "") -> Action | None:
+def action_for(
+    actions: Iterable[Action], offer: str, kind: str, engine: str, *, role: str = "", scope: str = ""
+) -> Action | None:
     """What a key means for one resource; None where it means nothing there."""
-    fits = (a for a in actions if a.offer == offer and a.kind == kind and _is_of(a, engine, role))
+    of_kind = (a for a in actions if a.offer == offer and a.kind == kind and a.scope == scope)
+    fits = (a for a in of_kind if _is_of(a, engine, role))
     return next(fits, None)
 
 

@@ -35,6 +35,8 @@ class Wanted:
     arns: tuple[str, ...]
 
 
+GetKeys = Callable[[Wanted], Awaitable[Keys]]
+"""Narrowed to what is wanted; raises `Trouble` where none are given."""
 MakeClient = Callable[[str, str, Wanted], Awaitable[Any]]
 """Of a service in a region: made by the gate, for one attempt."""
 

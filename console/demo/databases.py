@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from collectors.database.load import Load
 from collectors.knock.knock import Knocker
@@ -29,6 +30,9 @@ from console.engine.insiders import Insiders, insiders
 from console.specs import Play
 from profiles.model import Profile
 
+if TYPE_CHECKING:
+    from console.actions.hands import Hands
+
 
 class DemoDatabases(Databases):
     """All are known from the beginning, and answer from the model that the emulator answers from."""
@@ -50,6 +54,12 @@ class DemoDatabases(Databases):
     @property
     def servers(self) -> Servers:
         return self._wire or self._model_servers
+
+    @property
+    def hands(self) -> Hands:
+        from console.demo.hands import DemoHands  # noqa: PLC0415 - who only looks loads nothing that acts
+
+        return DemoHands(self._caches, self.servers)
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:

@@ -31,7 +31,8 @@ from console.engine.sqlservers import SqlServers
 from console.protocol.status import ServerLoad
 from profiles.model import Profile
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # who only looks loads nothing that acts
+    from console.actions.hands import Hands
     from console.engine.core import Core
 
 Find = Callable[[ResourceId], Found | None]
@@ -59,6 +60,11 @@ class Databases(ABC):
     @abstractmethod
     def retry(self, about: ResourceId | None = None) -> None:
         """Somebody asks for another try: a login that was refused may be tried again. None: of all."""
+
+    @property
+    @abstractmethod
+    def hands(self) -> Hands:
+        """What reads them for the checks of an action, and what changes them."""
 
     def knocker(self, about: ResourceId) -> Knocker | None:
         """Who knocks at the door of an instance, a node, or a cluster; None where nobody can, and then nobody does."""
@@ -102,6 +108,12 @@ class LiveDatabases(Databases):
     @property
     def servers(self) -> Servers:
         return self._servers
+
+    @property
+    def hands(self) -> Hands:
+        from console.engine.acting.hands import LiveHands  # noqa: PLC0415 - who only looks loads nothing that acts
+
+        return LiveHands()
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import not_
 from typing import Literal
 
 from pydantic import Field
@@ -46,7 +47,7 @@ class CheckRow(Body):
     """One thing that was looked at. ``what``, ``seen``, ``mend``: the three lines of a refusal.
 
     ``override``: what lets it pass although it does not: nothing (`never`), a reason, a list that is confirmed,
-    breaking the glass, or a code of the second factor.
+    a reason that says the number which was counted, breaking the glass, or a code of the second factor.
     """
 
     name: Text
@@ -54,7 +55,7 @@ class CheckRow(Body):
     what: Text
     seen: Text = Safe("")
     mend: Text = Safe("")
-    override: Literal["never", "reason", "confirm", "break-glass", "code"] = "never"
+    override: Literal["never", "reason", "count", "confirm", "break-glass", "code"] = "never"
     overridden: bool = False
 
 
@@ -84,6 +85,7 @@ class Op(Body):
     radius: tuple[Text, ...] = ()  # who is hit, from live data
     credentials: Text = Safe("")  # whose it is sent with, and how narrow they are
     lock: Text = Safe("")  # which, and what it covers
+    can_stop: bool = Field(default=False, exclude_if=not_)  # on its way, by whoever withdraws it
     glass: Text = Field(default=Safe(""), exclude_if=is_absent)  # was broken: by whom, for what, past which checks
     approvals: tuple[int, int] = (0, 0)  # there are, are needed
     to_approve: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # what a second person is told, by lines

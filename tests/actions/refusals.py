@@ -33,6 +33,7 @@ from profiles.people import SureRole
 from tests.actions.failovers.cases import of_failovers
 from tests.actions.failovers.inside import Inside
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
+from tests.actions.no_hands import NoHands
 from tests.actions.recorded import MEMBERS, cluster, instance, key, node, quota, recorded, table
 
 OP = "01KAF4QZ0000000000000000XY"
@@ -303,7 +304,7 @@ def target_of(name: str) -> Target:
 async def of_snapshots(now: datetime = NOW) -> AsyncIterator[tuple[str, Case]]:
     """By the action, what its own checks say."""
     for name, check, when, reader, values in LOOKS:
-        craft = crafts(lambda about, value, known=values: known.get((about, value)), Inside())[name]  # type: ignore[misc]
+        craft = crafts(lambda about, value, known=values: known.get((about, value)), Inside(), NoHands())[name]  # type: ignore[misc]
         sight = await craft.look(reader, target_of(name), now)
         found = next(each for each in sight.checks if each.name == check)
         assert found.verdict is not Verdict.PASS, (name, check, when)

@@ -15,6 +15,7 @@ from console.actions.plan import Plan, facts, from_told
 from console.actions.snapshots import marks
 from tests.actions.failovers.inside import Inside
 from tests.actions.given import TARGET, plan
+from tests.actions.no_hands import NoHands
 
 OTHERWISE = {
     "op": "another",
@@ -59,7 +60,7 @@ def test_every_service_takes_the_name(resource: str) -> None:
 
 
 def test_of_a_cache_with_a_long_name_it_is_cut_and_not_what_tells_it_apart() -> None:
-    cache = crafts(lambda *_: None, Inside())["snapshot.cache"]
+    cache = crafts(lambda *_: None, Inside(), NoHands())["snapshot.cache"]
     names = [cache.makes(plan(op=op, target=replace(TARGET, name="n" * 50))) for op in ("one", "two")]
     assert [len(name) for name in names] == [50, 50]
     assert names[0] != names[1]

@@ -15,18 +15,18 @@ from console.actions.preflight import Given, Standing, lowered, standing, stoppi
 from tests.actions.given import NOW
 from tests.actions.refusals import of_actions_own, of_common
 
-REASON = "the disk is about to fail"
+REASON, COUNTED = "the disk is about to fail", "all 1,203,334 of them are of the old release"
 AGES = (timedelta(0), STALE_AFTER, STALE_AFTER + timedelta(milliseconds=1))
 GIVEN = tuple(
     Given(role, frozenset(overrides), reason, glass)
     for role, overrides, reason, glass in itertools.product(
-        Role, ((), ("other",), ("it",)), ("", "short", REASON), (False, True)
+        Role, ((), ("other",), ("it",)), ("", "short", "1203334", REASON, COUNTED), (False, True)
     )
 )
 
 
 def check(verdict: Verdict, override: Override, name: str = "it") -> Check:
-    return Check(name, verdict, NOW, Safe("what"), Safe("seen"), Safe("mend"), override)
+    return Check(name, verdict, NOW, Safe("what"), Safe("seen"), Safe("mend"), override, count=1_203_000)
 
 
 def expected(verdict: Verdict, override: Override, given: Given, *, old: bool) -> Standing:
@@ -40,7 +40,8 @@ def expected(verdict: Verdict, override: Override, given: Given, *, old: bool) -
     ways = {
         Override.NEVER: False,
         Override.CODE: False,
-        Override.REASON: given.reason == REASON,
+        Override.REASON: given.reason in (REASON, COUNTED),
+        Override.COUNT: given.reason == COUNTED,
         Override.CONFIRM: True,
         Override.BREAK_GLASS: given.has_broken_glass and given.role is Role.ADMIN,
     }
@@ -90,3 +91,21 @@ def test_a_refusal_of_what_is_too_old_says_how_old_it_is() -> None:
     (stale,) = stopping((check(Verdict.PASS, Override.NEVER),), Given(Role.ADMIN), NOW + timedelta(seconds=41))
     assert stale.verdict is Verdict.UNKNOWN
     assert stale.lines() == ("what", "It was looked at 41 s ago.", "Ask for it anew: it is looked at again.")
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_counted"),
+    [
+        ("about 1100000 old sessions", True),  # it is still counted anew while somebody writes
+        ("there are 1 000 000, I know", True),
+        ("there are 1_000_000, I know", True),
+        ("of 900000 keys each is old", True),
+        ("there are 800000, I guess", False),
+        ("there are a million of them", False),
+        ("1000 and 1000 of the sessions", False),
+    ],
+)
+def test_whoever_flushes_a_store_says_how_many_keys_it_has(reason: str, is_counted: bool) -> None:
+    counted = replace(check(Verdict.BLOCK, Override.COUNT), count=1_000_000)
+    found = standing(counted, Given(Role.ADMIN, frozenset({"it"}), reason), NOW)
+    assert found is (Standing.OVERRIDDEN if is_counted else Standing.STOPS)

@@ -17,6 +17,7 @@ from tests.actions.failovers.answers import answers
 from tests.actions.failovers.cases import NAMES, well
 from tests.actions.failovers.cases import target_of as failed_over
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
+from tests.actions.no_hands import NoHands
 from tests.actions.recorded import recorded
 from tests.actions.refusals import Case, of_actions_own, of_common, of_snapshots, target_of, text
 
@@ -52,7 +53,7 @@ async def test_none_of_the_checks_is_left_out() -> None:
     shown = {case.check.name for case in of_common()}
     assert shown | {"lock"} == {each.name for each in common(SNAPSHOT, TARGET, situation())}
     for action in ACTIONS:
-        craft = crafts(lambda *_: None, well())[action.name]
+        craft = crafts(lambda *_: None, well(), NoHands())[action.name]
         if action.name in NAMES:
             sight = await craft.look(answers(), failed_over(action.name), NOW)
         else:

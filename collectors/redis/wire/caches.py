@@ -25,6 +25,9 @@ from collectors.threads import Threads
 @dataclass(frozen=True, slots=True)
 class Login(reached.Login):
     kept: str = ""
+    flush_kept: str = ""  # of whoever flushes; empty: nobody may
+    flush_user: str = ""
+    origins: tuple[str, ...] = ()
     engines: tuple[str, ...] = ("redis", "valkey")
     tls: bool = True
 

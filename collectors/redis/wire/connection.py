@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.database.credentials import Credentials
 from collectors.errors import CannotCollect
+from collectors.redis.asking import Reply, Words
 from collectors.redis.wire.target import DEFAULT_USER, NAME, Target
 from collectors.safe import sanitise
 from collectors.threads import Threads
@@ -46,16 +47,23 @@ class Connection:
 
     async def ask(self, sections: Sequence[str]) -> list[str]:
         """INFO of each section, in one journey."""
-        await self._raw.send_packed_command(self._raw.pack_commands([("INFO", section) for section in sections]))
-        answers = [await self._answer() for _ in sections]
-        for answer in answers:  # all have come: the connection is good whatever they are
-            if isinstance(answer, Exception):
-                raise answer
-        return [_text(answer) for answer in answers]
+        return [_text(answer) for answer in await self._all([("INFO", section) for section in sections])]
+
+    async def do(self, commands: Sequence[Words]) -> tuple[Reply, ...]:
+        """What is replied to each, in one journey."""
+        return tuple(_reply(answer) for answer in await self._all(commands))
 
     async def close(self) -> None:
         with contextlib.suppress(Exception):  # the line is broken: then it is closed
             await self._raw.disconnect(nowait=True)
+
+    async def _all(self, commands: Sequence[Words]) -> list[Any]:
+        await self._raw.send_packed_command(self._raw.pack_commands(commands))
+        answers = [await self._answer() for _ in commands]
+        for answer in answers:  # all have come: the connection is good whatever they are
+            if isinstance(answer, Exception):
+                raise answer
+        return answers
 
     async def _answer(self) -> Any:
         """An error that the server answers is an answer too: more may follow it."""
@@ -97,6 +105,17 @@ def _raw(target: Target, credentials: Credentials) -> Any:
     return SSLConnection(
         ssl_cert_reqs="required", ssl_check_hostname=True, ssl_ca_certs=target.ca_file or None, **common
     )
+
+
+def _reply(answer: object) -> Reply:
+    match answer:
+        case bytes():
+            return answer[:MOST_BYTES].decode("utf-8", "replace")
+        case list():
+            return [_reply(each) for each in answer]
+        case int() | None:
+            return answer
+    raise CannotCollect("The cache replied in a form that is not understood.", seen=sanitise(type(answer).__name__))
 
 
 def _text(answer: object) -> str:

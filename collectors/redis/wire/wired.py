@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from collectors.database.credentials import Credentials
 from collectors.database.key import Key
 from collectors.database.load import BUDGET, Book, Load
 from collectors.database.secret import Secret
 from collectors.errors import CannotCollect, Throttled
-from collectors.redis.asking import Cache, Fields, Question
+from collectors.redis.asking import Cache, Fields, Question, Reply, require_reading
 from collectors.redis.wire.connection import Connection
 from collectors.redis.wire.errors import About, Told, told
 from collectors.redis.wire.fields import fields
@@ -21,6 +22,8 @@ from collectors.threads import Threads
 
 _DRIVER = Safe("redis-py")
 _UNENCRYPTED = Safe("The connection to a cache is not encrypted: the profile says so.")
+A = TypeVar("A")
+Send = Callable[[Connection], Awaitable[Sequence[A]]]
 
 
 class WiredCache(Cache):
@@ -40,14 +43,24 @@ class WiredCache(Cache):
         self.peer: str | None = None  # the address that answered last
 
     async def ask(self, question: Question) -> Fields:
+        return dict(fields(await self._whole(question, lambda connection: connection.ask(question.sections))))
+
+    async def read(self, question: Question) -> tuple[Reply, ...]:
+        require_reading(question.commands)
+        selects = any(words[0] == "SELECT" for words in question.commands)
+        commands = (*question.commands, ("SELECT", "0")) if selects else question.commands  # who asks next means 0
+        replies = await self._whole(question, lambda connection: connection.do(commands))
+        return tuple(replies[: len(question.commands)])
+
+    async def _whole(self, question: Question, send: Send[A]) -> Sequence[A]:
         self._afford(question)
         async with self._turn:
             if self._connection is None:
                 await self._connect()
             began = self._clock()
-            answer: Fields | None = None
+            answer: Sequence[A] | None = None
             try:
-                answer = await self._sent(question)
+                answer = await self._sent(question, send)
             finally:
                 seconds = min(self._clock() - began, question.within.total_seconds())
                 self._book.note(question.name, self._clock(), seconds, len(answer or ()), failed=answer is None)
@@ -79,7 +92,7 @@ class WiredCache(Cache):
             mend = f"It is asked again in {wait.total_seconds():.0f} s; `query_budget` in the profile allows more."
             raise Throttled(what, mend=mend)
 
-    async def _sent(self, question: Question) -> Fields:
+    async def _sent(self, question: Question, send: Send[A]) -> Sequence[A]:
         """A connection whose answer was not read to its end is closed: the next would read the rest of it."""
         connection, within = self._connection, question.within.total_seconds()
         if connection is None:
@@ -87,7 +100,7 @@ class WiredCache(Cache):
         kept = False
         try:
             async with asyncio.timeout(within):
-                texts = await connection.ask(question.sections)
+                answers = await send(connection)
             kept = True
         except Exception as error:  # noqa: BLE001 - every one is told, in our words
             found = told(error, About(str(self.target), self._user, question.grants[0], within))
@@ -96,7 +109,7 @@ class WiredCache(Cache):
         finally:
             if not kept:
                 await self.close()
-        return dict(fields(texts))
+        return answers
 
     async def _connect(self) -> None:
         """One attempt; a second only with a secret that has changed meanwhile."""

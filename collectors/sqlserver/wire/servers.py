@@ -33,6 +33,8 @@ class Login(reached.Login):
     read_only: bool = False
     driver: str = ""
     connections: int = CONNECTIONS
+    flush_kept: str = ""  # of whoever throws out plans; empty: nobody may
+    flush_user: str = ""
 
 
 class WiredServers(reached.Reached[Login, Wired], Servers):

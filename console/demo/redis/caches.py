@@ -8,9 +8,10 @@ from datetime import datetime
 
 from collectors import job
 from collectors.database.load import Book, Load
+from collectors.errors import CannotCollect
 from collectors.knock.knock import Door
 from collectors.readings import ResourceId
-from collectors.redis.asking import Cache, Caches, Fields, Question
+from collectors.redis.asking import Cache, Caches, Fields, Question, Reply
 from collectors.safe import Safe
 from console.demo.faults import meet, require_open
 from console.demo.model import Model
@@ -39,6 +40,9 @@ class ModelCache(Cache):
         answer = said(self._model, self._about, t)
         self._book.note(question.name, began, time.monotonic() - began, len(answer), failed=False)
         return answer
+
+    async def read(self, question: Question) -> tuple[Reply, ...]:
+        raise CannotCollect("The demo's caches answer INFO alone as yet.")
 
     @property
     def load(self) -> Load:

@@ -25,6 +25,7 @@ from console.actions.craft import Craft
 from console.actions.desk import Confirmation, Desk, crafts_by
 from console.actions.failovers.cache import TEST
 from console.actions.failovers.shards import GROUP, SHARD
+from console.actions.flushes.scope import kind_of
 from console.actions.known import Tested
 from console.actions.life import SHAKEN
 from console.actions.operation import Operation
@@ -156,7 +157,8 @@ class Acting:
             raise Trouble("There is no such resource.", seen=form.id, mend="Refresh with Ctrl+R.")
         aim = aimed(form.action, found, form.choice, by.known)
         found = aim.found
-        action = action_for(self._actions, form.action, found.kind, found.engine, found.role)
+        what = kind_of(form.scope)
+        action = action_for(self._actions, form.action, found.kind, found.engine, role=found.role, scope=what)
         if action is None:
             elsewhere = next((a.elsewhere for a in self._actions if a.offer == form.action), NO_TEXT)
             seen = f"it is {found.kind}, {', '.join(filter(None, (found.engine, found.role)))}"
@@ -164,7 +166,7 @@ class Acting:
         grant = await by.standing.grant(found.place)
         role = by.standing.role(found.place, grant)
         craft = crafts_by(by.crafts, action.name)
-        meant = target(aim.found, by.known, aim.to)
+        meant = target(aim.found, by.known, aim.to, form.scope)
         return ((OP,), (sanitise(by.desk.plan(craft, meant, _person(grant.identity, by.person), role)),))
 
     async def _confirm(self, form: ConfirmForm) -> None:

@@ -190,7 +190,8 @@ class Around(Surroundings):
             return idle.trouble()
 
         def look() -> Refusal | None:
-            clients = (parts.sessions.client(place, service) for service in ("sts", action.service))
+            services = ("sts",) if action.is_inside else ("sts", action.service)
+            clients = (parts.sessions.client(place, service) for service in services)
             return elsewhere(map(endpoint_of, clients), os.environ, demo=parts.demo)
 
         return _trouble(await parts.threads.call(f"endpoints of {place}", look))

@@ -28,6 +28,7 @@ class PlanForm(Form):
     action: Line  # what a key stands for
     id: Line
     choice: Line = Safe("")  # who shall take over, where there is a choice
+    scope: Line = Safe("")  # what of it, where it may be more or less
 
 
 class OpForm(Form):

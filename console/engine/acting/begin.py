@@ -13,6 +13,7 @@ from pathlib import Path
 from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.threads import Threads
+from console import profiles
 from console.access.moment import Moment
 from console.actions.craft import Craft
 from console.actions.crafts import crafts
@@ -72,7 +73,7 @@ class Actor:
         self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
         self._attendance = Attendance(_now)
         agreeing = Agreeing(profile.access, self._threads, now)
-        made = crafts(self._value, self._inside(outside, failovers))
+        made = crafts(self._value, self._inside(outside, profile, failovers), outside.databases.hands)
         around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
@@ -107,12 +108,13 @@ class Actor:
             tell=lambda told: core.teller.state("offers", body=told),
         )
 
-    def _inside(self, outside: Outside, failovers: Failovers) -> EstateInside:
+    def _inside(self, outside: Outside, profile: Profile, failovers: Failovers) -> EstateInside:
         return EstateInside(
             self._core.estate,
             outside.aws.known,
             tested=lambda since: self._acting.tested(since),  # noqa: PLW0108 - it is made later
             probed=partial(_probed, failovers),
+            origins=partial(profiles.origins, profile),
         )
 
     def _around(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from fnmatch import fnmatchcase
 from typing import TypeVar
 
 from collectors.aws.known import Found, Known
 from collectors.inside.backups import DatabaseBackups
+from collectors.inside.identity import Identity
+from collectors.inside.queries import Queries
 from collectors.inside.replication import Replication
 from collectors.inside.sessions import Sessions
 from collectors.readings import Inside, ReplicaLag, ResourceId
@@ -28,7 +31,9 @@ FAILING = frozenset(
 
 
 class EstateInside(KnownInside):
-    """``tested`` and ``probed``: asked of whoever keeps the operations, and of whoever knocks."""
+    """``tested`` and ``probed``: asked of whoever keeps the operations, and of whoever knocks; ``origins``: as the
+    profile has them.
+    """
 
     def __init__(
         self,
@@ -37,9 +42,10 @@ class EstateInside(KnownInside):
         *,
         tested: Callable[[datetime], tuple[Tested, ...]],
         probed: Callable[[str], Probed | None],
+        origins: Callable[[Found], tuple[str, ...]],
     ) -> None:
         self._estate, self._known = estate, known
-        self._tested, self._probed = tested, probed
+        self._tested, self._probed, self._origins = tested, probed, origins
 
     def sessions(self, about: str) -> Sessions | None:
         return self._part(about, Sessions)
@@ -53,6 +59,22 @@ class EstateInside(KnownInside):
 
     def jobs(self, about: str) -> DatabaseBackups | None:
         return self._part(about, DatabaseBackups)
+
+    def queries(self, about: str) -> Queries | None:
+        return self._part(about, Queries)
+
+    def server(self, about: str) -> Identity | None:
+        return self._part(about, Identity)
+
+    def tags(self, about: str) -> tuple[tuple[str, str], ...]:
+        found = self._resource(about)
+        return () if found is None else found.described.tags
+
+    def origins(self, about: str) -> tuple[str, ...]:
+        found = self._known.find(ResourceId(sanitise(about)))
+        patterns = () if found is None else self._origins(found)
+        there = sorted(name for name, each in self._estate.resources.items() if each.described.kind != "cache")
+        return tuple(name for name in there if any(fnmatchcase(name, pattern) for pattern in patterns))
 
     def value(self, about: str, name: str) -> Value | None:
         found = self._resource(about)

@@ -23,8 +23,8 @@ class Aim:
     to: str = ""
 
 
-def target(found: Found, known: Known, to: str = "") -> Target:
-    """``to``: who shall take over, by AWS's name."""
+def target(found: Found, known: Known, to: str = "", scope: str = "") -> Target:
+    """``to``: who shall take over, by AWS's name; ``scope``: what of it, where it may be more or less."""
     return Target(
         about=found.id,
         name=found.name,
@@ -36,6 +36,7 @@ def target(found: Found, known: Known, to: str = "") -> Target:
         family=_family(found, known),
         account_name=found.place.account.name,
         to=to,
+        scope=scope,
     )
 
 

@@ -73,7 +73,7 @@ def _fields(op: Op, overridable: tuple[Overridable, ...], *, may_confirm: bool, 
     ways = {each.by for each in overridable}
     if may_confirm and overridable:
         yield Field.CHECKS
-    if may_confirm and ways & {"reason", "break-glass"}:
+    if may_confirm and ways & {"reason", "count", "break-glass"}:
         yield Field.REASON
     if may_confirm and "break-glass" in ways:
         yield Field.INCIDENT

@@ -20,6 +20,7 @@ from console.actions.plan import Target
 from tests.actions.failovers.answers import HERE, MEMBERS, NODES, SHARD, Named, answers, event
 from tests.actions.failovers.inside import Inside
 from tests.actions.given import NOW, TARGET
+from tests.actions.no_hands import NoHands
 
 NAMES = {
     "fail-over.instance": ("billing", f"arn:aws:rds:{HERE}:db:billing", ""),
@@ -232,7 +233,7 @@ class Found:
 async def of_failovers() -> AsyncIterator[tuple[str, Found]]:
     """By the action, what its own checks say."""
     for look in LOOKS:
-        craft = crafts(lambda *_: None, replace(well(), **look.inside))[look.action]
+        craft = crafts(lambda *_: None, replace(well(), **look.inside), NoHands())[look.action]
         sight = await craft.look(look.reader, target_of(look.action, look.to), NOW)
         found = next(each for each in sight.checks if each.name == look.check)
         assert found.verdict is not Verdict.PASS, look

@@ -24,6 +24,7 @@ from console.demo.told import telling
 from console.engine.outside import KEYS
 from console.estate.times import to_ms
 from tests.actions.failovers.inside import Inside
+from tests.actions.no_hands import NoHands
 from tests.rig.emulated import START, Emulated, emulated
 
 BEFORE = "eu-west-1:111122223333"
@@ -46,7 +47,7 @@ class Playing:
         account = Account(endpoint=self.world.endpoint, keys=KEYS)
         sessions = Sessions(Threads(), Meter(Prices(), lambda: self.now), telling(lambda: self.now))
         self.reader, self.close = sessions.reader(Place(account, "eu-west-1")), sessions.close
-        self._crafts = crafts(lambda *_: None, self.inside)
+        self._crafts = crafts(lambda *_: None, self.inside, NoHands())
 
     def forward(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)

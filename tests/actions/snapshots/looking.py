@@ -25,6 +25,7 @@ from console.demo.told import telling
 from console.engine.outside import KEYS
 from console.estate.times import to_ms
 from tests.actions.failovers.inside import Inside
+from tests.actions.no_hands import NoHands
 from tests.rig.emulated import START, Emulated, emulated
 
 KINDS = {
@@ -47,7 +48,9 @@ class Looking:
         account = Account(endpoint=self.world.endpoint, keys=KEYS)
         sessions = Sessions(Threads(), Meter(Prices(), lambda: self.now), telling(lambda: self.now))
         self.reader: Reader = sessions.reader(Place(account, "eu-west-1"))
-        self._crafts: Mapping[str, Craft] = crafts(lambda about, name: self.values.get((about, name)), Inside())
+        self._crafts: Mapping[str, Craft] = crafts(
+            lambda about, name: self.values.get((about, name)), Inside(), NoHands()
+        )
         self.close = sessions.close
 
     def forward(self, seconds: float) -> None:

@@ -15,6 +15,7 @@ from console.actions.craft import Way
 from console.actions.crafts import crafts
 from tests.actions.failovers.inside import Inside
 from tests.actions.given import NOW
+from tests.actions.no_hands import NoHands
 from tests.actions.recorded import recorded
 from tests.actions.refusals import target_of
 from tests.actions.snapshots.looking import Looking, looking
@@ -181,7 +182,8 @@ async def test_what_is_made_of_a_cache_by_hand_in_a_day_is_counted(hours: int, v
     made = {"NodeSnapshots": [{"SnapshotCreateTime": NOW - timedelta(hours=hours)}]}
     twenty = [{"SnapshotSource": "manual", **made}] * 20 + [{"SnapshotSource": "automated", **made}] * 20
     reader = recorded({"DescribeSnapshots": {"Snapshots": twenty}})
-    sight = await crafts(lambda *_: None, Inside())["snapshot.cache"].look(reader, target_of("snapshot.cache"), NOW)
+    craft = crafts(lambda *_: None, Inside(), NoHands())["snapshot.cache"]
+    sight = await craft.look(reader, target_of("snapshot.cache"), NOW)
     assert next(each for each in sight.checks if each.name == "quota").verdict is verdict
 
 

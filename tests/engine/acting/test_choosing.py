@@ -114,8 +114,8 @@ def test_replicas_that_follow_each_other_in_a_ring_end() -> None:
 
 
 def test_only_a_replica_is_promoted_and_the_offer_says_so() -> None:
-    assert action_for(ACTIONS, "promote", "instance", "postgres", "primary") is None
-    promoted = action_for(ACTIONS, "promote", "instance", "postgres", "replica")
+    assert action_for(ACTIONS, "promote", "instance", "postgres", role="primary") is None
+    promoted = action_for(ACTIONS, "promote", "instance", "postgres", role="replica")
     assert promoted is not None
     told = {str(offer.name): offer for offer in offers(ACTIONS, situation(), None).actions}
     assert (told["promote"].roles, told["promote"].key) == (("replica",), "F")

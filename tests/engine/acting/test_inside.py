@@ -27,7 +27,7 @@ def described(name: str, status: str = "available") -> Described:
 
 
 def inside(estate: Estate, known: Known) -> EstateInside:
-    return EstateInside(estate, known, tested=lambda _: (), probed=lambda _: None)
+    return EstateInside(estate, known, tested=lambda _: (), probed=lambda _: None, origins=lambda _: ())
 
 
 def test_it_is_told_as_old_as_it_is_and_of_whom_nobody_told_nothing_is_known() -> None:

@@ -20,6 +20,7 @@ from collectors.readings import Described, Happened, ResourceId, Severity
 from collectors.safe import NO_TEXT, Safe
 from collectors.sqlserver.asking import Servers
 from console import __version__
+from console.actions.hands import Hands
 from console.engine.answers import Answers
 from console.engine.core import Core, Identity
 from console.engine.databases import Databases
@@ -35,6 +36,7 @@ from console.protocol.op import Op, StateWord
 from console.protocol.requests import Access, Requests
 from console.protocol.serve import serve
 from console.triage.promises import Promise
+from tests.actions.no_hands import NoHands
 
 ORDERS, OTHER = ResourceId(Safe("orders")), ResourceId(Safe("orders-copy"))
 SPEED = 5.0  # what takes seconds takes none
@@ -82,6 +84,10 @@ class NoServers(Databases):
     @property
     def servers(self) -> Servers:
         raise NotImplementedError
+
+    @property
+    def hands(self) -> Hands:
+        return NoHands()
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:
