@@ -64,7 +64,7 @@ class Clients:
     connected: int | None
     blocked: int | None
     most: int | None
-    longest_output: int | None = None  # bytes, of whoever takes its answers most slowly; before version 5 in answers
+    longest_output: int | None = None  # bytes that wait for whoever takes them most slowly
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,6 @@ class Usage(BaseModel):
     blocked_clients: int | None = None
     maxclients: int | None = None
     client_recent_max_output_buffer: int | None = None
-    client_longest_output_list: int | None = None  # its name before version 5
 
     used_memory: int
     used_memory_rss: int | None = None
@@ -125,9 +124,9 @@ class Usage(BaseModel):
 
     @property
     def clients(self) -> Clients:
-        longest = self.client_recent_max_output_buffer
-        longest = self.client_longest_output_list if longest is None else longest
-        return Clients(self.connected_clients, self.blocked_clients, self.maxclients, longest)
+        return Clients(
+            self.connected_clients, self.blocked_clients, self.maxclients, self.client_recent_max_output_buffer
+        )
 
     @property
     def saving(self) -> Saving:

@@ -33,6 +33,7 @@ TONES = {Kind.DENIED: Tone.BAD, Kind.BROKEN: Tone.BAD, Kind.GONE: Tone.WARN, Kin
 NOTHING = Safe("")
 LOGGED_IN = ("waits", "sessions", "queries", "indexes", "files", "memory", "counters", "deadlocks")
 OF_ANY_ENGINE = ("replica-lag",)
+OF_CACHES = ("cache", "slow-log", "latency")
 SECTIONS = {"sqlserver": "sqlserver", "postgres": "postgres", "mysql": "mysql", "mariadb": "mysql", "redis": "redis",
             "valkey": "redis"}  # fmt: skip
 """Which part of the profile says how a server is logged in to, by what its engine is called."""
@@ -92,6 +93,7 @@ def _absent(collector: str, res: Res) -> Condition:
     words = f"Waits for a collector of {collector}: this engine has none for {res.engine or res.kind}."
     section = next((section for engine, section in SECTIONS.items() if engine in res.engine), "")
     is_asked = collector in OF_ANY_ENGINE or (collector in LOGGED_IN and section == "sqlserver")
+    is_asked = is_asked or (collector in OF_CACHES and section == "redis")
     mend = f"[[{section}]] of the profile says how it is logged in to." if section and is_asked else ""
     return Condition(Kind.ABSENT, sanitise(words), sanitise(mend))
 

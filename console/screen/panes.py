@@ -16,6 +16,7 @@ from console.screen.failover.pane import FailoverPane
 from console.screen.inside.activity import ActivityPane
 from console.screen.inside.backups import BackupsPane
 from console.screen.inside.blocking import BlockingPane
+from console.screen.inside.cache import CachePane
 from console.screen.inside.files import FilesPane
 from console.screen.inside.memory import MemoryPane
 from console.screen.inside.queries import QueriesPane
@@ -52,6 +53,7 @@ PANES: Mapping[str, Entry] = {
     "queries": _of_resource("9", "Queries", QueriesPane),
     "files": _of_resource("", "Files", FilesPane),
     "memory": _of_resource("", "Memory", MemoryPane),
+    "cache": _of_resource("", "Cache", CachePane),
     "replication": _of_resource("", "Replication", ReplicationPane),
     "backups": _of_resource("", "Backups", BackupsPane),
     "failover": _of_resource("", "Failover", FailoverPane),

@@ -41,6 +41,7 @@ def _usual(model: Model, machine: Machine, t: float) -> Iterator[tuple[str, str]
     yield "loading", str(int(model.door(machine.id, t) is Door.RECOVERING))
     yield "rdb_bgsave_in_progress", str(int(model.status(machine.id, t) == "snapshotting"))
     yield "role", "slave" if machine.source is not None else "master"
+    yield "used_memory", "0"
     if machine.source is not None:
         yield from _of_replica(model, machine, top, t)
     followers = [each for each in model.followers(machine.id, t) if model.serves(each.id, t)]

@@ -12,6 +12,7 @@ WIDE = 100  # columns, from which on the engine is named too
 OLD_S = 60.0
 
 SIBLINGS: Mapping[str, Safe] = {
+    "cache": Safe("Cache"),
     "waits": Safe("Waits"),
     "activity": Safe("Activity"),
     "blocking": Safe("Blocking"),
@@ -25,10 +26,11 @@ SIBLINGS: Mapping[str, Safe] = {
 OF_ANY = frozenset({"replication", "backups"})
 """Those about what every engine may have."""
 _ENGINES = ("sqlserver", "custom-sqlserver")
+_OF_CACHES, _CACHES = frozenset({"cache"}), ("redis", "valkey", "memcached")
 
 
 def applies(name: str, engine: str) -> bool:
-    return name in OF_ANY or engine.startswith(_ENGINES)
+    return name in OF_ANY or engine.startswith(_CACHES if name in _OF_CACHES else _ENGINES)
 
 
 def among(here: str, engine: str) -> tuple[str, ...]:

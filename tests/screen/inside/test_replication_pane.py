@@ -114,6 +114,8 @@ async def test_tab_goes_only_to_what_applies_and_the_strip_says_so(tmp_path: Pat
         await seen.press("tab")
         await seen.until(lambda text: "Days" in text)
         await seen.press("tab")
+        await seen.until(lambda text: "Held up by" in text)
+        await seen.press("tab")
         await seen.until(lambda text: "WHO COPIES FROM WHOM" in text)
         seen.app.go(Place("replication", sanitise("orders-primary")))
         await seen.until(lambda text: "Memory" in text)
