@@ -62,7 +62,7 @@ def aged(before: Tracked, action: Action, now: datetime) -> Tracked:
 def spoken(action: Action, said: str) -> str:
     """AWS's own words, or a sentence of ours about what was seen inside."""
     sentence = f"{said.rstrip('.')}."
-    return sentence[:1].upper() + sentence[1:] if action.is_inside else f"AWS says: {sentence}"
+    return sentence if action.is_inside else f"AWS says: {sentence}"
 
 
 def _under_way(before: Tracked, seen: Progress, action: Action, now: datetime) -> Tracked:

@@ -18,7 +18,8 @@ from console.actions.life import State
 from console.actions.line import Hear, Heard
 from console.actions.plan import Plan
 
-TELLS_EVERY_S = 1.0
+TELLS_EVERY_S = 0.5
+MOST = 2 * BATCH  # in one journey: SCAN finds a few more than it was asked for
 SLACK_S = 0.25  # that a late batch may make up for
 FIRST = b"0"  # SCAN's cursor, before and after a whole round
 
@@ -101,7 +102,7 @@ class ByPrefix(LoggedIn):
         while is_first or keys or cursor != FIRST:
             if stop.is_set():
                 raise _Ended("It was stopped.")
-            batch, keys = keys[:BATCH], keys[BATCH:]
+            batch, keys = keys[:MOST], keys[MOST:]
             looks = not keys and (is_first or cursor != FIRST)
             commands = [*self._unlink(batch), *([("SCAN", cursor, *look)] if looks else ())]
             at = self._clock()

@@ -62,15 +62,15 @@ def judged(proofs: Sequence[Proof], sent: Sent) -> Progress:
     if sent.is_accepted or all(each.times in (Times.ONCE, Times.MORE) for each in proofs):
         return Progress(Way.DONE, sanitise(f"done: {_done(proofs)}"), proof=told)
     if sent.now - sent.at < LATE:
-        return Progress(Way.UNDER_WAY, sanitise(f"not all statistics show it yet: {'; '.join(told)}"), proof=told)
+        return Progress(Way.UNDER_WAY, sanitise(f"Not all statistics show it yet: {'; '.join(told)}"), proof=told)
     if all(each.times is Times.NEVER for each in proofs):
         what = (
-            "it did not arrive: by their statistics no primary has executed it. Nothing was flushed; you may ask anew"
+            "It did not arrive: by their statistics no primary has executed it. Nothing was flushed; you may ask anew"
         )
     elif any(each.times is Times.UNTOLD for each in proofs):
-        what = f"whether all was executed cannot be proved. {'; '.join(told)}"
+        what = f"Whether all was executed cannot be proved. {'; '.join(told)}"
     else:
-        what = f"only a part was flushed. {'; '.join(told)}. The rest stands; ask anew for what is left"
+        what = f"Only a part was flushed. {'; '.join(told)}. The rest stands; ask anew for what is left"
     return Progress(Way.FAILED, sanitise(what), proof=told)
 
 

@@ -18,7 +18,7 @@ from console.actions.flushes.scope import scope
 from console.actions.plan import Plan
 from console.actions.registry import Action
 
-NOBODY = "its console ended on the way."
+NOBODY = "Its console ended on the way."
 
 
 class OfPrefixes(OfCaches):
@@ -43,7 +43,7 @@ class OfPrefixes(OfCaches):
         caches = [self._eyes.hands.cache(self._about(plan, each.name)) for each in expected(plan)]
         words = self._ended.get(plan.op, "")
         if not words and any(await asyncio.gather(*(is_at_it(cache, plan.op) for cache in caches))):
-            return Progress(Way.UNDER_WAY, sanitise("its console is at it"))
+            return Progress(Way.UNDER_WAY, sanitise("Its console is at it."))
         meant = scope(plan.target.scope)
         found = sum(await asyncio.gather(*(left(cache, meant.database, meant.prefix) for cache in caches)), Left(0))
         self._ended.pop(plan.op, None)
