@@ -10,6 +10,8 @@ from console.actions.failovers.cache import OfCaches as FailoverOfCaches
 from console.actions.failovers.cluster import OfClusters
 from console.actions.failovers.instance import OfInstances
 from console.actions.failovers.promotion import OfReplicas
+from console.actions.flushes.plan_saving import Keep, nowhere
+from console.actions.flushes.plans import OfPlans
 from console.actions.hands import Hands
 from console.actions.known import KnownInside
 from console.actions.registry import Action
@@ -20,10 +22,10 @@ from console.actions.snapshots.looked import Value
 from console.actions.snapshots.tables import OfTables
 
 
-def crafts(value: Value, inside: KnownInside, hands: Hands) -> Mapping[str, Craft]:
+def crafts(value: Value, inside: KnownInside, hands: Hands, *, keep: Keep = nowhere) -> Mapping[str, Craft]:
     """By the name of the action. ``value``: the newest of the estate's own; ``inside``: what it knows besides.
 
-    ``hands``: what reads and changes caches and databases themselves.
+    ``hands``: what reads and changes caches and databases themselves; ``keep``: what is to be lost is kept there.
     """
     by_name: dict[str, Action] = {action.name: action for action in ACTIONS}
     made: tuple[Craft, ...] = (
@@ -35,5 +37,8 @@ def crafts(value: Value, inside: KnownInside, hands: Hands) -> Mapping[str, Craf
         OfClusters(by_name["fail-over.cluster"], inside),
         FailoverOfCaches(by_name["fail-over.cache"], inside),
         OfReplicas(by_name["promote.instance"], inside),
+        OfPlans(by_name["flush.plan"], inside, hands, keep),
+        OfPlans(by_name["flush.plans"], inside, hands, keep),
+        OfPlans(by_name["flush.all-plans"], inside, hands, keep),
     )
     return {craft.action.name: craft for craft in made}
