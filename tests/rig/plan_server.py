@@ -74,6 +74,7 @@ class PlanServer(Answerer):
     asked: list[Asked] = field(default_factory=list)
     flushed: list[str] = field(default_factory=list)  # what was done, in words
     met: Callable[[str, str], None] = lambda tag, when: None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def admits(self, login: Login, password: str) -> bool:
         return login.user in (USER, FLUSHER) and password == PASSWORD
@@ -119,7 +120,7 @@ class PlanServer(Answerer):
     def _flush_server(self, asked: Asked) -> Sequence[Rows]:
         is_flusher = asked.login.user == FLUSHER
         names = ("server_name", "machine", "node", "started", "up_s", "database_name", "may_server", "may_database")
-        up = int((datetime.now(UTC) - self.started).total_seconds())
+        up = int((self.clock() - self.started).total_seconds())
         may = (int(is_flusher and self.may_server), int(is_flusher and self.may_database))
         row = (self.node, self.node, self.node, naive(self.started), up, asked.login.database or "master", *may)
         return (Rows(names, (row,)),)
@@ -138,7 +139,7 @@ class PlanServer(Answerer):
     def _flush_plans(self, asked: Asked) -> Sequence[Rows]:
         age, name, again = asked.arguments
         assert name == again
-        until = datetime.now(UTC) + timedelta(seconds=int(str(age)))
+        until = self.clock() + timedelta(seconds=int(str(age)))
         old = [plan for plan in self.plans if plan.created < until and name in ("", plan.database)]
         counts, stores = (len(old), 64 * len(old)), (len(self.plans), 64 * len(self.plans))
         return Rows(("plans", "size_kb"), (counts,)), Rows(("entries", "size_kb"), (stores,))
