@@ -115,6 +115,8 @@ class Statements:
             return answer
         except TdsError as error:
             raise Refused(error) from error
+        except Dropped:
+            raise
         except Exception as error:  # whatever it is, the client is told and may go on
             raise Refused(TdsError(FAILED, f"{type(error).__name__}: {error}")) from error
 
