@@ -13,6 +13,8 @@ from console.actions.failovers.promotion import OfReplicas
 from console.actions.flushes import caches as flushes
 from console.actions.flushes.looking import Eyes
 from console.actions.flushes.prefixes import OfPrefixes
+from console.actions.flushes.plan_saving import Keep, nowhere
+from console.actions.flushes.plans import OfPlans
 from console.actions.hands import Hands
 from console.actions.known import KnownInside
 from console.actions.registry import Action
@@ -23,10 +25,10 @@ from console.actions.snapshots.looked import Value
 from console.actions.snapshots.tables import OfTables
 
 
-def crafts(value: Value, inside: KnownInside, hands: Hands) -> Mapping[str, Craft]:
+def crafts(value: Value, inside: KnownInside, hands: Hands, *, keep: Keep = nowhere) -> Mapping[str, Craft]:
     """By the name of the action. ``value``: the newest of the estate's own; ``inside``: what it knows besides.
 
-    ``hands``: what reads and changes caches and databases themselves.
+    ``hands``: what reads and changes caches and databases themselves; ``keep``: what is to be lost is kept there.
     """
     by_name: dict[str, Action] = {action.name: action for action in ACTIONS}
     eyes = Eyes(hands, inside)
@@ -42,5 +44,8 @@ def crafts(value: Value, inside: KnownInside, hands: Hands) -> Mapping[str, Craf
         flushes.OfCaches(by_name["flush.database"], eyes),
         OfPrefixes(by_name["flush.prefix"], eyes),
         flushes.OfCaches(by_name["flush.all"], eyes),
+        OfPlans(by_name["flush.plan"], inside, hands, keep),
+        OfPlans(by_name["flush.plans"], inside, hands, keep),
+        OfPlans(by_name["flush.all-plans"], inside, hands, keep),
     )
     return {craft.action.name: craft for craft in made}

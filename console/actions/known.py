@@ -17,7 +17,7 @@ from collectors.safe import NO_TEXT, Safe
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Of CloudWatch."""
+    """The newest of a series."""
 
     value: float
     at: datetime
@@ -80,7 +80,8 @@ class KnownInside(ABC):
         """The databases that a cache stands before, as the profile says it; none where it does not."""
 
     @abstractmethod
-    def value(self, about: str, name: str) -> Value | None: ...
+    def value(self, about: str, name: str) -> Value | None:
+        """Of CloudWatch, by its name; of any other source by the name of the series, which has a dot."""
 
     @abstractmethod
     def called(self, name: str, beside: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from collectors.errors import Trouble
 from console.audit import folder
 from console.audit.plain import Plain
 from console.audit.record import EVIDENCE, Record, aside, canonical
@@ -30,6 +31,25 @@ def put_aside(parent: int, path: Path, record: Record) -> Record:
     finally:
         os.close(below)
     return replace(record, data=reference)
+
+
+def keep(path: Path, told: bytes) -> str:
+    """What is to be lost elsewhere: on disk when its reference is returned. Raises `Trouble` where it cannot be."""
+    digest = hashlib.sha256(told).hexdigest()
+    parent = folder.open_own(path)
+    try:
+        below = folder.open_below(parent, path, folder.EVIDENCE)
+        try:
+            _write(below, digest, told)
+            os.fsync(below)
+        finally:
+            os.close(below)
+    except OSError as error:
+        seen, mend = error.strerror or str(error), "Make room in the folder of the audit."
+        raise Trouble("The evidence cannot be written.", seen=seen, mend=mend) from error
+    finally:
+        os.close(parent)
+    return f"sha256:{digest}"
 
 
 def _write(below: int, digest: str, told: bytes) -> None:

@@ -50,8 +50,9 @@ class DemoDatabases(Databases):
         self._postgres = ModelPostgresServers(model, now)
         trouble = hindrance(play.driver) if play.wire else None
         self._notice = NO_TEXT if trouble is None else sanitise(f"The demo answers in process: {trouble.line()}")
-        is_wired = play.wire and trouble is None
-        self._wire = WireServers(self._model_servers, Threads(), play.driver) if is_wired else None
+        self._wire = None
+        if play.wire and trouble is None:
+            self._wire = WireServers(self._model_servers, Threads(), play.driver, reports=self._reports)
 
     @property
     def servers(self) -> Servers:

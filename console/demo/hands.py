@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collectors.database.credentials import Credentials
-from collectors.errors import CannotCollect
 from collectors.readings import ResourceId
 from collectors.redis.asking import Cache
 from collectors.redis.wire.target import Target as CacheTarget
@@ -15,11 +14,13 @@ from console.demo.redis.caches import ModelCaches
 from console.demo.redis.server import HOST
 from console.demo.redis.users import FLUSHER
 from console.demo.reporting import Reports
+from console.demo.sqlserver.entrances import Entrances
 
 
 class DemoHands(Hands):
     def __init__(self, caches: ModelCaches, servers: Servers, reports: Reports) -> None:
         self._caches, self._servers, self._reports = caches, servers, reports
+        self._entrances = Entrances(servers, caches.model, caches.now, reports)
 
     def cache(self, about: str) -> Cache:
         return self._caches.of(ResourceId(sanitise(about)))
@@ -39,4 +40,5 @@ class DemoHands(Hands):
         return Way(target, sanitise(f"{FLUSHER} of the demo, at port {port} of this machine"), log_in)
 
     def way_to_server(self, about: str) -> Way[ServerTarget]:
-        raise CannotCollect("The demo has no way to change it yet.")
+        """Over real TDS, though the demo itself asks in process: who has no driver may only look."""
+        return self._entrances.way(ResourceId(sanitise(about)))

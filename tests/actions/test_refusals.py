@@ -16,6 +16,9 @@ from console.actions.crafts import crafts
 from tests.actions.failovers.answers import answers
 from tests.actions.failovers.cases import NAMES, well
 from tests.actions.failovers.cases import target_of as failed_over
+from tests.actions.flushes.plan_cases import SCOPES as PLANS
+from tests.actions.flushes.plan_cases import looked as plans_looked
+from tests.actions.flushes.plan_cases import of_plans
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
 from tests.actions.no_hands import NoHands
 from tests.actions.recorded import recorded
@@ -56,6 +59,8 @@ async def test_none_of_the_checks_is_left_out() -> None:
         craft = crafts(lambda *_: None, well(), NoHands())[action.name]
         if action.name in NAMES:
             sight = await craft.look(answers(), failed_over(action.name), NOW)
+        elif action.name in PLANS:
+            sight = await plans_looked(action.name)
         else:
             sight = await craft.look(recorded(), target_of(action.name), NOW)
         of_action = {case.check.name async for name, case in of_actions_own() if name == action.name}
@@ -78,7 +83,7 @@ async def test_what_never_may_be_overridden_is_what_the_specification_names() ->
 
 
 async def test_of_failovers_never_is_overridden_what_the_check_lists_say() -> None:
-    own = [(name, case.check) async for name, case in of_actions_own() if "snapshot" not in name]
+    own = [(name, case.check) async for name, case in of_actions_own() if name in NAMES]
     stops = [(name, check) for name, check in own if check.verdict in (Verdict.BLOCK, Verdict.UNKNOWN)]
     never = {(name, check.name) for name, check in stops if check.override == "never"}
     assert never == {
@@ -87,3 +92,19 @@ async def test_of_failovers_never_is_overridden_what_the_check_lists_say() -> No
         *(("fail-over.cache", c) for c in ("status", "automatic", "replica", "under-way", "tested", "other-shard")),
         *(("promote.instance", check) for check in ("replica", "status", "lag")),
     }
+
+
+async def test_of_flushes_of_plans_never_is_overridden_who_where_and_what() -> None:
+    stops = [(name, check) async for name, _, check in of_plans() if check.verdict is not Verdict.WARN]
+    never = {(name, check.name) for name, check in stops if check.override == "never"}
+    assert never == {
+        *((name, check) for name in PLANS for check in ("login", "server")),
+        ("flush.plan", "handle"),
+        ("flush.plans", "database"),
+    }
+
+
+async def test_where_all_is_well_a_flush_of_plans_is_stopped_by_nothing() -> None:
+    for name in PLANS:
+        doubts = {check.name for check in (await plans_looked(name)).checks if check.verdict is not Verdict.PASS}
+        assert doubts == {"permission"}

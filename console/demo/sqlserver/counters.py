@@ -28,6 +28,7 @@ RATIOS = {  # name of the base, and what it counts to
 }
 PAGE_READS = 22 / 8  # pages of one read of the volume
 PAGE_WRITES = 14 / 8
+ANEW = 8.0  # times as many compilations more, where no plan is left
 
 
 def rates(model: Model, about: ResourceId, t: float) -> dict[str, float]:
@@ -50,7 +51,7 @@ def _usual(model: Model, about: ResourceId, t: float) -> dict[str, float]:
     locks = [rate for name, rate in waits.items() if name.startswith("LCK_")]
     return {
         "Batch Requests/sec": batches,
-        "SQL Compilations/sec": 0.08 * batches,
+        "SQL Compilations/sec": 0.08 * batches * (1 + ANEW * model.emptied(about, t)),
         "SQL Re-Compilations/sec": 0.004 * batches,
         "Lazy writes/sec": _lazy(now),
         "Free list stalls/sec": 0.0,

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import quoteattr
 
 from collectors.database.rows import Rows
+from collectors.sqlserver.queries.rows import HANDLE_BYTES
 from console.demo.sqlserver.catalogue import BAD, Kind
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
-from console.demo.sqlserver.run import Run, all_kinds, counters, run_of, run_of_set
+from console.demo.sqlserver.run import Run, all_kinds, run_of, run_of_set
 from console.demo.sqlserver.statement_keys import SetStatement, set_statements
+from console.demo.sqlserver.thrown_out import Sums, cached, handle_of, hash_in
 
 FIELDS = (
     "query_hash", "query_plan_hash", "is_fresh", "executions", "cpu_us", "elapsed_us", "reads", "writes", "row_count",
@@ -29,17 +31,27 @@ class Planned:
     created: float
     run: Run
 
+    @property
+    def handle(self) -> bytes:
+        return handle_of(self.kind, self.created)
+
 
 def planned(moment: Moment) -> Iterator[Planned]:
-    """Those that have run at all on this node."""
-    sums, since = counters(moment).at(moment.t), moment.node.started + WARM_S
+    """Those that have run at all on this node, since they were thrown out where they were."""
+    since = moment.node.started + WARM_S
     begun = (b for b in moment.model.begins(moment.about, "cpu-saturation") if b <= moment.t)
     bad_since = max(begun, default=since)
-    for kind in all_kinds(moment):
-        created = since if kind.drive != BAD else bad_since
-        yield Planned(kind, created, run_of(kind, sums))
-    for made in set_statements(moment.model, moment.about, moment.t):
-        yield Planned(made, made.since, run_of_set(made, sums))
+    made = set_statements(moment.model, moment.about, moment.t)
+    each: list[tuple[Kind | SetStatement, float]] = [
+        *((kind, since if kind.drive != BAD else bad_since) for kind in all_kinds(moment)),
+        *((statement, statement.since) for statement in made),
+    ]
+    sums = Sums(moment)
+    for kind, first in each:
+        found = cached(moment, kind, first)
+        if found is not None:
+            of = sums.since(found.counts_from)
+            yield Planned(kind, found.created, run_of(kind, of) if isinstance(kind, Kind) else run_of_set(kind, of))
 
 
 def server_time(moment: Moment) -> datetime:
@@ -83,8 +95,9 @@ def _stats(moment: Moment, arguments: Arguments) -> tuple[Rows, ...]:
     for each in planned(moment):
         counts = counted(each.run)
         if counts[0]:
-            handle = each.kind.hash * 8 + TO_THE_END
-            rows.append((each.kind.hash, each.kind.plan, is_since(each.created, since, moment), *counts, handle))
+            handle = each.handle
+            place = handle.ljust(HANDLE_BYTES, b"\0") + TO_THE_END + bytes([len(handle)])
+            rows.append((each.kind.hash, each.kind.plan, is_since(each.created, since, moment), *counts, place))
     return Rows(FIELDS, tuple(rows)), one_row(here(moment))
 
 
@@ -94,7 +107,7 @@ def _texts(moment: Moment, arguments: Arguments) -> tuple[Rows, ...]:
     main = next(iter(all_kinds(moment))).database
     rows = []
     for slot, handle in enumerate(arguments):
-        kind = known.get(bytes.fromhex(str(handle)[2:18])) if handle else None
+        kind = known.get(hash_in(bytes.fromhex(str(handle)[2:]))) if handle else None
         if kind is not None:
             rows.append((slot, 0, main, kind.text))
     return (Rows(("slot", "is_ours", "database_name", "statement"), tuple(rows)),)

@@ -48,10 +48,17 @@ class Counters:
         self._counted = Counted(partial(_rates, model, about, counts_as), counts_as[1], model.start, CELL_S)
         self._start = model.start
         self._hours: dict[int, dict[str, float]] = {}
+        self._marks: dict[float, dict[str, float]] = {}
 
     def at(self, t: float) -> Mapping[str, float]:
         self.at_hour(t)
         return self._counted.at(t)
+
+    def since(self, t: float) -> Mapping[str, float]:
+        """What they were at a time that is asked about again and again: counted once."""
+        if t not in self._marks:
+            self._marks[t] = self._counted.at(max(self._start, t))
+        return self._marks[t]
 
     def at_hour(self, t: float) -> Mapping[str, float]:
         """In the order of time, for a counter that is asked about the past counts anew."""

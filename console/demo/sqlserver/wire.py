@@ -23,7 +23,8 @@ from collectors.sqlserver.wire.target import Encryption, Target
 from collectors.sqlserver.wire.wired import Wired
 from collectors.threads import Threads
 from console.demo.model import Model
-from console.demo.sqlserver import knocked
+from console.demo.reporting import Reports
+from console.demo.sqlserver import flushing, knocked, plan_cache
 from console.demo.sqlserver.answers import ANSWERS
 from console.demo.sqlserver.doorway import Doorway, keep
 from console.demo.sqlserver.moment import Moment
@@ -38,19 +39,35 @@ KNOWN = {**ANSWERS, **knocked.ANSWERS}
 
 
 class ModelAnswerer(Answerer):
-    """One instance of the model. It knows the statements that the collectors send, and no other."""
+    """One instance of the model. It knows the statements that the console sends, and no other.
 
-    def __init__(self, model: Model, about: ResourceId, now: Now, password: str) -> None:
-        self._model, self._about, self._now, self._password = model, about, now, password
+    ``flusher``: the password of whoever throws plans out, of which ``reports`` are told; empty: nobody does.
+    """
+
+    def __init__(
+        self, model: Model, about: ResourceId, now: Now, password: str, *, flusher: str = "",
+        reports: Reports | None = None,
+    ) -> None:  # fmt: skip
+        self._model, self._about, self._now = model, about, now
+        self._passwords = {USER: password, flushing.FLUSHER: flusher}
+        self._reports = reports or Reports(model, None, now)
 
     async def answer(self, asked: Asked) -> Sequence[Rows]:
-        known = KNOWN.get(tag_of(asked.text))
+        tag, moment = tag_of(asked.text), Moment.of(self._model, self._about, self._now().timestamp())
+        if tag in flushing.TAGS:
+            await flushing.run(moment, asked, self._reports)
+            return ()
+        if tag == "flush_server":
+            login = asked.login
+            return (plan_cache.here(moment, login.database or "master", may=login.user == flushing.FLUSHER),)
+        known = KNOWN.get(tag)
         if known is None:
-            raise TdsError(208, "The demo answers what the collectors ask, and nothing else.")
-        return known(Moment.of(self._model, self._about, self._now().timestamp()), asked.arguments)
+            raise TdsError(208, "The demo answers what the console asks, and nothing else.")
+        return known(moment, asked.arguments)
 
     def admits(self, login: Login, password: str) -> bool:
-        return login.user == USER and secrets.compare_digest(password, self._password)
+        known = self._passwords.get(login.user)
+        return bool(known) and secrets.compare_digest(password, known or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +83,12 @@ class Given(Secret):
 class WireServers(Servers):
     """To be begun before anything is asked."""
 
-    def __init__(self, servers: ModelServers, threads: Threads, driver: str = "") -> None:
+    def __init__(
+        self, servers: ModelServers, threads: Threads, driver: str = "", *, reports: Reports | None = None
+    ) -> None:
         self._model, self._now, self._threads, self._driver = servers.model, servers.now, threads, driver
-        self._secret = Given(secrets.token_urlsafe(24))
+        self._secret, self._flusher = Given(secrets.token_urlsafe(24)), secrets.token_urlsafe(24)
+        self._reports = reports
         self._knocks = Threads(abandoned_per_target=1)
         self._doorways: list[Doorway] = []
         self._keeping: asyncio.Task[None] | None = None
@@ -78,7 +98,9 @@ class WireServers(Servers):
         """Listen, for as long as the loop runs."""
         for about, machine in self._model.machines.items():
             if machine.engine.startswith("sqlserver"):
-                answerer = ModelAnswerer(self._model, about, self._now, self._secret.password)
+                answerer = ModelAnswerer(
+                    self._model, about, self._now, self._secret.password, flusher=self._flusher, reports=self._reports
+                )
                 house = House(answerer, faults=Weather(self._model, about, self._now))
                 doorway = Doorway(house, partial(self._door, about), partial(self.retry, about))
                 await doorway.begin()
@@ -97,6 +119,10 @@ class WireServers(Servers):
         if about not in self._wired:
             raise CannotCollect(f"{about} is no SQL Server of this demo.")
         return self._wired[about]
+
+    def entrance(self, about: ResourceId) -> tuple[Target, Credentials, str]:
+        """Where and as whom plans are thrown out, and by which driver."""
+        return self.of(about).target, Credentials(flushing.FLUSHER, self._flusher), self._driver
 
     def knocker(self, about: ResourceId) -> Knocker | None:
         """By the console's own way in; None for what is no SQL Server. The password was made here, and is right."""

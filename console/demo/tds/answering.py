@@ -45,7 +45,8 @@ class Answerer(ABC):
     """What stands behind one server.
 
     * `answer` gives the result sets of one statement in their order; one without columns is a statement that has none.
-    * It raises `TdsError` for what a server would refuse. Any other exception is told to the client as error 50000.
+    * It raises `TdsError` for what a server would refuse, and `statements.Dropped` where the line shall break instead.
+      Any other exception is told to the client as error 50000.
     * It may be cancelled while it awaits, when the client gives up; it is never asked twice at once by one connection.
     * The type of a column follows from its values: `columns.column_of` says how.
     """

@@ -16,6 +16,7 @@ _ONLY_SETS = re.compile(rf"{_COMMENT}*+(?:{_SET}(?=\W|$){_COMMENT}*+;?{_COMMENT}
 _DATATYPE_INFO = re.compile(
     r"\s*(?:exec(?:ute)?\s+)?(?:\[?sys\]?\.)?sp_datatype_info(?:_100)?\s+(-?\d+)", re.IGNORECASE
 )
+_USE = re.compile(rf"{_COMMENT}*+USE\s+\[((?:[^\]]|\]\])+)\]\s*;?{_COMMENT}*+", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"\s*/\* dbconsole:(\S+) \*/")
 
 _INFO = (
@@ -37,6 +38,12 @@ def tag_of(text: str) -> str:
 def is_only_sets(text: str) -> bool:
     """Whether the batch does nothing but set options of the session, which here have no effect."""
     return _ONLY_SETS.fullmatch(text) is not None
+
+
+def entered_by(text: str) -> str:
+    """The database that the batch enters and does nothing else; empty for every other batch."""
+    found = _USE.fullmatch(text)
+    return found[1].replace("]]", "]") if found else ""
 
 
 def asked_in_text(text: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collectors.database.rows import Rows
 from console.demo.tds import prologue, tokens
@@ -109,9 +109,14 @@ class Statements:
         if huge := self._faults.of_statement(Huge, text):
             return [Rows(("text",), ((HUGE_CELL,),) * (huge.megabytes * 10**6 // HUGE_ROW + 1))]
         try:
-            return await self._answerer.answer(Asked(text, run.values, self._login))
+            answer = await self._answerer.answer(Asked(text, run.values, self._login))
+            if database := prologue.entered_by(text):  # whoever answers had nothing against it
+                self._login = replace(self._login, database=database)
+            return answer
         except TdsError as error:
             raise Refused(error) from error
+        except Dropped:
+            raise
         except Exception as error:  # whatever it is, the client is told and may go on
             raise Refused(TdsError(FAILED, f"{type(error).__name__}: {error}")) from error
 

@@ -21,6 +21,7 @@ from console.actions.desk import Desk
 from console.actions.gate import COUNTDOWN_S, Gate
 from console.actions.known import Probed
 from console.actions.watching import Watching
+from console.audit import evidence
 from console.audit.record import Event, Who
 from console.audit.trail import Trail
 from console.engine.acting.acting import Acting, Company
@@ -73,7 +74,8 @@ class Actor:
         self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
         self._attendance = Attendance(_now)
         agreeing = Agreeing(profile.access, self._threads, now)
-        made = crafts(self._value, self._inside(outside, profile, failovers), outside.databases.hands)
+        inside, keep = self._inside(outside, profile, failovers), partial(self._kept, audit)
+        made = crafts(self._value, inside, outside.databases.hands, keep=keep)
         around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
@@ -116,6 +118,10 @@ class Actor:
             probed=partial(_probed, failovers),
             origins=partial(profiles.origins, profile),
         )
+
+    async def _kept(self, audit: Path, told: bytes) -> str:
+        """Of the audit's evidence, by a thread: a disk may take its time."""
+        return await self._threads.call("the evidence", partial(evidence.keep, audit, told))
 
     def _around(
         self, outside: Outside, profile: Profile, agreeing: Agreeing, made: Mapping[str, Craft], locks: Path

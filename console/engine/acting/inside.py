@@ -78,7 +78,8 @@ class EstateInside(KnownInside):
 
     def value(self, about: str, name: str) -> Value | None:
         found = self._resource(about)
-        latest = None if found is None else found.latest.get(sanitise(f"cloudwatch.{name}"))
+        series = name if "." in name else f"cloudwatch.{name}"
+        latest = None if found is None else found.latest.get(sanitise(series))
         return None if latest is None or latest.value is None else Value(latest.value, from_ms(latest.t))
 
     def called(self, name: str, beside: str) -> str:

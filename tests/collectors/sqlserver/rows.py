@@ -36,6 +36,7 @@ FEW: dict[str, str] = {
 FEW_RESULTS: dict[tuple[str, int], str] = {
     ("deadlocks", 1): "the reader stops at the end of a file, and keeps its place",
     ("files", 3): "the volumes of two databases",
+    ("flush_server", 1): "one database, by its name",
     ("log_space", 1): "two counters for each database",
     ("platform", 1): "one database, by its name",
     ("query_store_texts", 1): "those of the ids that are asked for",
