@@ -8,9 +8,14 @@ from datetime import datetime
 from collectors.collector import Collector
 from collectors.readings import ResourceId
 from collectors.redis.asking import Caches
+from collectors.redis.condition import CacheCondition
+from collectors.redis.latency import LatencySpikes
 from collectors.redis.replica_lag import RedisLag
+from collectors.redis.slow_log import SlowCommands
+
+COLLECTORS = (RedisLag, CacheCondition, SlowCommands, LatencySpikes)
 
 
 def collectors(caches: Caches, now: Callable[[], datetime]) -> list[Collector[ResourceId]]:
     """One of each."""
-    return [RedisLag(caches, now)]
+    return [kind(caches, now) for kind in COLLECTORS]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import ConfigDict
 
 from collectors.inside.backups import Backups, DatabaseBackups
+from collectors.inside.cache import CacheUse, SlowLog, Spikes
 from collectors.inside.files import Files
 from collectors.inside.identity import Identity
 from collectors.inside.indexes import Indexes
@@ -71,6 +72,18 @@ class DatabaseBackupsBody(InsideBody):
     fact: DatabaseBackups
 
 
+class CacheBody(InsideBody):
+    fact: CacheUse
+
+
+class SlowLogBody(InsideBody):
+    fact: SlowLog
+
+
+class SpikesBody(InsideBody):
+    fact: Spikes
+
+
 PARTS: Mapping[str, type[InsideBody]] = {
     Identity.part: IdentityBody,
     Waits.part: WaitsBody,
@@ -83,6 +96,9 @@ PARTS: Mapping[str, type[InsideBody]] = {
     ReplicationByAws.part: ReplicationByAwsBody,
     Backups.part: BackupsBody,
     DatabaseBackups.part: DatabaseBackupsBody,
+    CacheUse.part: CacheBody,
+    SlowLog.part: SlowLogBody,
+    Spikes.part: SpikesBody,
 }
 """By the topic that it is told under."""
 

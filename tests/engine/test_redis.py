@@ -35,7 +35,8 @@ async def test_what_is_listed_is_looked_into_and_what_is_gone_is_left(tmp_path: 
         live = LiveDatabases(core, profile(), known.find, nobody)
         known.put(PLACE, [found("one", primary.port), found("two", copy.server.port)])
         live.list_is(known.of(PLACE))
-        jobs = [Job("replica-lag", "one"), Job("replica-lag", "two")]
+        names = ("cache", "latency", "replica-lag", "slow-log")
+        jobs = [Job(collector, node) for collector in names for node in ("one", "two")]
         assert sorted(core.schedule.jobs()) == jobs
         for name in ("one", "two"):
             nothing = (NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT)
