@@ -28,6 +28,7 @@ class Statement:
     spills: float = 0.0
     grant_kb: float = 0.0  # of one execution
     plans: int = 1  # of the same statement in the interval
+    plan_handle: Safe = NO_TEXT  # of a plan that a SQL Server has cached, `0x…`; empty: none that is known
 
 
 @dataclass(frozen=True, slots=True)

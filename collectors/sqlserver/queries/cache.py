@@ -27,10 +27,11 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class CacheLook:
-    """``handles``: by which the texts of statements are asked for."""
+    """``handles``: by which the texts of statements are asked for; ``plans``: those of plans alone."""
 
     looked: Looked
     handles: Mapping[Ran, str]
+    plans: Mapping[Ran, str]
     version: int
 
 
@@ -51,8 +52,9 @@ class PlanCache:
         known = before if before and here.seconds_since(before.here) > 0 else None
         kept = remembered(known.totals if known else {}, counts, is_whole=is_whole)
         self._baselines[about] = Baseline(here, kept)
-        handles = {ran_of(row): hexed(row.handle) for row in rows}
-        return CacheLook(_compared(known, counts, here, is_whole=is_whole), handles, here.version or 0)
+        handles = {ran_of(row): row.text_handle for row in rows}
+        plans = {ran_of(row): row.plan_handle for row in rows}
+        return CacheLook(_compared(known, counts, here, is_whole=is_whole), handles, plans, here.version or 0)
 
 
 def count(rows: tuple[CachedRow, ...]) -> dict[Ran, Count]:

@@ -89,7 +89,7 @@ class TopQueries(SqlServerCollector):
         chosen, texts = leading(cache.looked.rates) + leading(stored), self._texts.of(about)
         await texts.ask_cache(server, {ran: cache.handles[ran] for ran in chosen if not ran.database})
         await self._ask_stored(server, texts, stores, chosen)
-        rows = statements(chosen, rates, looked, {ran: texts.of(ran) for ran in chosen})
+        rows = statements(chosen, rates, looked, {ran: texts.of(ran) for ran in chosen}, cache.plans)
         everything = sum(cache.looked.rates.values(), start=NOTHING)
         troubles = list(stores.troubles)
         if not cache.looked.is_whole:

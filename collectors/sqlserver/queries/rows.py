@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from collectors.inside.statement_totals import Totals
 
 US_IN_MS = 1000
+HANDLE_BYTES, STATEMENT_BYTES = 64, 72
 
 
 class CountedRow(BaseModel):
@@ -37,8 +38,21 @@ class CountedRow(BaseModel):
 
 
 class CachedRow(CountedRow):
+    """``handle``: a plan's, filled up to 64 bytes, from where to where the statement stands, and how long it was."""
+
     spills: float
     handle: bytes
+
+    @property
+    def text_handle(self) -> str:
+        """By which the text of the statement is asked for."""
+        return hexed(self.handle[:STATEMENT_BYTES])
+
+    @property
+    def plan_handle(self) -> str:
+        """As the server has it; empty where it does not say how long that is."""
+        length = next(iter(self.handle[STATEMENT_BYTES:]), 0)
+        return hexed(self.handle[:length]) if 0 < length <= HANDLE_BYTES else ""
 
 
 class StoredRow(CountedRow):

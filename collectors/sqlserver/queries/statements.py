@@ -30,18 +30,20 @@ def statements(
     rates: Mapping[Ran, Totals],
     stores: Mapping[str, Looked],
     texts: Mapping[Ran, Text],
+    plans: Mapping[Ran, str],
 ) -> tuple[Statement, ...]:
     """What the Query Store of a database tells, the plan cache tells of it too: that is left out, and so are we."""
     kept = [ran for ran in chosen if not texts[ran].is_ours and (ran.database or texts[ran].database not in stores)]
     kept.sort(key=lambda ran: -rates[ran].cpu_ms)
-    plans = Counter(ran_hash for ran_hash, _ in {(ran.hash, ran.plan) for ran in rates})
+    several = Counter(ran_hash for ran_hash, _ in {(ran.hash, ran.plan) for ran in rates})
     cut = cut_to({ran: texts[ran].statement for ran in kept}, TEXT_BYTES)
     return tuple(
         replace(
             _one(ran, rates[ran], stores.get(ran.database)),
             database=texts[ran].database,
             text=sanitise(cut[ran]),
-            plans=plans[ran.hash],
+            plans=several[ran.hash],
+            plan_handle=sanitise(plans.get(Ran(ran.hash, ran.plan), "")),
         )
         for ran in kept
     )

@@ -45,7 +45,8 @@ FROM (
             DATEADD(second, CAST(qst.last_elapsed_time / 1000000 AS int), qst.last_execution_time) AS ended,
             CAST(qst.plan_handle AS binary(64))
                 + CAST(qst.statement_start_offset AS binary(4))
-                + CAST(qst.statement_end_offset AS binary(4)) AS handle
+                + CAST(qst.statement_end_offset AS binary(4))
+                + CAST(DATALENGTH(qst.plan_handle) AS binary(1)) AS handle
         FROM sys.dm_exec_query_stats AS qst
     ) AS one
     GROUP BY one.query_hash, one.query_plan_hash, one.is_fresh

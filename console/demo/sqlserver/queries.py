@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import quoteattr
 
 from collectors.database.rows import Rows
+from collectors.sqlserver.queries.rows import HANDLE_BYTES
 from console.demo.sqlserver.catalogue import BAD, Kind
 from console.demo.sqlserver.moment import Answer, Arguments, Moment
 from console.demo.sqlserver.run import Run, all_kinds, counters, run_of, run_of_set
@@ -18,6 +19,8 @@ FIELDS = (
     "spills", "grant_kb", "handle",
 )  # fmt: skip
 WARM_S = 900.0  # after its start a server has made a plan for each statement
+AD_HOC = bytes.fromhex("06000500")
+OWN_HANDLE_BYTES = 44
 TO_THE_END = (0).to_bytes(4, "big") + (0xFFFFFFFF).to_bytes(4, "big")
 
 
@@ -77,14 +80,25 @@ def one_row(row: Mapping[str, object]) -> Rows:
     return Rows(tuple(row), (tuple(row.values()),))
 
 
+def handle_of(each: Planned) -> bytes:
+    """Of an ad hoc batch. A plan that is made anew has another, as it lies elsewhere."""
+    made = int(1000 * each.created).to_bytes(8, "big")
+    return (AD_HOC + each.kind.hash + made).ljust(OWN_HANDLE_BYTES, b"\0")
+
+
+def hash_in(handle: bytes) -> bytes:
+    return handle[len(AD_HOC) : len(AD_HOC) + 8]
+
+
 def _stats(moment: Moment, arguments: Arguments) -> tuple[Rows, ...]:
     since = arguments[0]
     rows = []
     for each in planned(moment):
         counts = counted(each.run)
         if counts[0]:
-            handle = each.kind.hash * 8 + TO_THE_END
-            rows.append((each.kind.hash, each.kind.plan, is_since(each.created, since, moment), *counts, handle))
+            handle = handle_of(each)
+            place = handle.ljust(HANDLE_BYTES, b"\0") + TO_THE_END + bytes([len(handle)])
+            rows.append((each.kind.hash, each.kind.plan, is_since(each.created, since, moment), *counts, place))
     return Rows(FIELDS, tuple(rows)), one_row(here(moment))
 
 
@@ -94,7 +108,7 @@ def _texts(moment: Moment, arguments: Arguments) -> tuple[Rows, ...]:
     main = next(iter(all_kinds(moment))).database
     rows = []
     for slot, handle in enumerate(arguments):
-        kind = known.get(bytes.fromhex(str(handle)[2:18])) if handle else None
+        kind = known.get(hash_in(bytes.fromhex(str(handle)[2:]))) if handle else None
         if kind is not None:
             rows.append((slot, 0, main, kind.text))
     return (Rows(("slot", "is_ours", "database_name", "statement"), tuple(rows)),)

@@ -136,3 +136,12 @@ async def test_indexes_are_called_unused_only_by_a_node_that_has_counted_for_a_m
     scores: Sequence[float] = [each.score for each in before.missing]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 4
+
+
+async def test_each_names_its_plan_and_a_plan_keeps_its_handle() -> None:
+    told = await played(model(), ORDERS, 200)
+    before, after = ({row.hash: row.plan_handle for row in queries.rows} for queries in told[-2:])
+    assert after
+    assert all(handle.startswith("0x06") and len(handle) == 2 + 88 for handle in after.values())
+    assert len(set(after.values())) == len(after)
+    assert {name: before[name] for name in after} == after
