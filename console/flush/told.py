@@ -37,7 +37,7 @@ def told(flushed: Flushed, figures: Sequence[Figure], now: datetime) -> Flush:
 
 def verdict(figures: Sequence[Figure], flushed: Flushed) -> str:
     """`hit rate 96.4 % -> 3.1 % -> 95.8 % after 6 min 20 s; orders-primary CPU 43 % -> 88 % -> 45 %`"""
-    several = len({each.measure.about for each in figures if each.measure.what == "hit rate"}) > 1
+    several = sum(each.is_told and each.measure.what == "hit rate" for each in figures) > 1
     said = [_course(each, flushed, several=several) for each in figures if _is_worth(each)]
     return "; ".join(said) if said else "Nobody told how it turned out: no value has come of the cache or its origins"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,7 @@ from console.actions.life import State
 from console.actions.plan import Plan
 from console.actions.tale import Tale
 from console.engine.acting.acting import Company
-from console.engine.acting.remembered import remembered
+from console.engine.acting.remembered import Remembered, remembered
 from console.engine.flushes.flushes import FAMILY
 from console.engine.flushes.hand import Hand
 from console.flush.watch import Flushed
@@ -39,24 +39,25 @@ class OfFlushes(Hand):
             found = await by.threads.call("the audit", partial(remembered, by.audit, by.now()))
         except Trouble:
             return ()
-        others = found.living - {by.session}
-        left = [told for told in found.tales if _is_unwatched(told, since) and told.session not in others]
-        ours = [told for told in left if told.estate == by.estate and told.plan.action in by.crafts]
-        self._before |= {told.op: told.plan for told in ours}
-        return [_flushed(told, by.crafts[told.plan.action].action.title) for told in ours]
+        left = [told for told in unwatched(found, since, by.session, by.estate) if told.plan.action in by.crafts]
+        self._before |= {told.op: told.plan for told in left}
+        return [flushed(told, by.crafts[told.plan.action].action.title) for told in left]
 
     def origins(self, about: ResourceId) -> Sequence[ResourceId]:
         return [ResourceId(sanitise(name)) for name in self._inside.origins(about)]
 
 
-def _is_unwatched(told: Tale, since: datetime) -> bool:
-    """It is over, and no verdict is on record."""
-    is_over = told.state in (State.DONE, State.FAILED) and told.sent is not None
-    is_late = told.ended is not None and told.ended >= since
-    return is_over and is_late and told.plan.action.startswith(FAMILY) and not told.is_verified
+def unwatched(found: Remembered, since: datetime, session: str, estate: str) -> Iterator[Tale]:
+    """Those that have ended since, of which no verdict is on record, and whose engine does not live."""
+    others = found.living - {session}
+    for told in found.tales:
+        is_ours = told.estate == estate and told.session not in others and told.plan.action.startswith(FAMILY)
+        is_over = told.state in (State.DONE, State.FAILED) and told.sent is not None
+        if is_ours and is_over and not told.is_verified and told.ended is not None and told.ended >= since:
+            yield told
 
 
-def _flushed(told: Tale, title: Safe) -> Flushed:
+def flushed(told: Tale, title: Safe) -> Flushed:
     ended = told.ended or told.began
     about, by = ResourceId(sanitise(told.plan.target.about)), sanitise(told.plan.by)
     return Flushed(told.op, about, title, by, told.sent or ended, ended, told.state is State.FAILED)
