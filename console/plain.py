@@ -7,6 +7,7 @@ from console.protocol.mirror import Mirror
 from console.screen.failover.chosen import noun, under_way
 from console.screen.failover.figure import figure
 from console.screen.failover.stopwatch import Moment
+from console.screen.flush.words import plain as flushed
 from console.screen.glance import HEADINGS, glance, in_order
 from console.screen.values import Signs
 from console.times import date_and_time, span
@@ -25,6 +26,7 @@ def text(mirror: Mirror, now_ms: int, signs: Signs) -> str:
     notices += [f"{c.name} of {c.target} is {c.state}: {c.error or ''} {c.mend or ''}".rstrip() for c in failing]
     going = under_way(mirror.failovers)
     notices += [f"{noun(run)} of {run.resource}: {figure(run, Moment(now_ms))}, {run.phase}" for run in going]
+    notices += flushed(mirror.flushes.values(), now_ms)
     rows = [list(HEADINGS.values())]
     for name, res in in_order(mirror.resources.items()):
         rows.append([word for word, _ in glance(name, res, now_ms, signs).values()])

@@ -145,6 +145,7 @@ class Operation:
             mend=check.mend,
             override=check.override.value,
             overridden=is_over,
+            count=check.count,
         )
 
 

@@ -59,6 +59,7 @@ class Tale:
     request_id: str = ""
     is_acknowledged: bool = False
     has_broken_glass: bool = False
+    is_verified: bool = False  # whoever watched what came of it has written that down
 
     @property
     def next(self) -> Next:
@@ -97,6 +98,8 @@ def _begun(op: str, line: Line) -> Tale | None:
 def _continued(told: Tale, line: Line) -> Tale:
     if line.event == "ACK":
         return replace(told, is_acknowledged=True)
+    if line.event == "VERIFIED":
+        return replace(told, is_verified=True)
     state = _STATES.get(line.event, told.state)
     is_end = line.event in ("DONE", "FAILED", "REJECTED", "REFUSED", "WITHDRAWN", "ABANDONED")
     return replace(

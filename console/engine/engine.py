@@ -19,6 +19,7 @@ from console.engine.failovers.asked import Asked
 from console.engine.failovers.failovers import Failovers
 from console.engine.failovers.past import Past, Sources
 from console.engine.failovers.surroundings import Surroundings
+from console.engine.flushes.flushes import Flushes
 from console.engine.leases import Leases
 from console.engine.memory import Memory
 from console.engine.outside import Outside
@@ -84,7 +85,8 @@ class Engine:
         outside = self._outside
         past, retry = (outside.summon, outside.recollect), outside.databases.retry
         self._failovers = _failovers(spec, core, outside, run)
-        self._actor = _actor(spec, core, outside, profile, self._failovers)
+        self._flushes = Flushes(core, speed=speed)
+        self._actor = self._acting(profile)
         act = self._actor.answer if self._actor else None
         sources = Sources(outside.aws.known, outside.sessions.reader, lambda: core.estate.resources, clock.now)
         failover = Asked(self._failovers, Past(self._failovers, sources), core.clock.now).answer
@@ -111,7 +113,7 @@ class Engine:
             await listen(spec.sockets / "view.sock", 0o660, self._view),
         ]
         works = [core.schedule.run(), self._publish(), self._remember(), self._outside.live()]
-        works.append(self._failovers.live())
+        works += [self._failovers.live(), self._flushes.live()]
         if self._actor is not None:
             works.append(self._actor.live())
         tasks = [asyncio.create_task(work) for work in works]
@@ -136,6 +138,7 @@ class Engine:
 
     async def _end(self) -> None:
         await self._failovers.end()
+        await self._flushes.end()
         if self._actor is not None:
             await self._actor.end()
         await self._outside.end()
@@ -144,7 +147,8 @@ class Engine:
         """A task that ends is a fault of ours: it ends the engine, and the guard starts another."""
         while not self._leaving.is_set():
             is_over = self._leases.over(time.monotonic(), guarded=os.getppid() == self._spec.guard)
-            if is_over and not (self._failovers.holds or (self._actor and self._actor.holds)):
+            holds = self._failovers.holds or self._flushes.holds
+            if is_over and not (holds or (self._actor and self._actor.holds)):
                 return
             for task in tasks:
                 if task.done():
@@ -186,30 +190,31 @@ class Engine:
             await self._core.wait_memory.keep_soon(self._core.clock.now())
             await self._outside.spending.keep_soon()
 
+    def _acting(self, profile: Profile) -> Actor | None:
+        """What acts; None where nothing may, and then no module of it is loaded."""
+        spec = self._spec
+        why = reason(flag=spec.read_only, environ=os.environ, profile=profile.readonly)
+        if why is None and (spec.audit is None or spec.state is None):
+            why = Safe("the audit has nowhere to be kept")
+        if why is not None or spec.audit is None:
+            self._core.teller.state("offers", body=Offers(role="viewer", why=why or Safe("")))
+            return None
+        from console.engine.acting.begin import Actor  # noqa: PLC0415 - where it may be loaded
+
+        locks = spec.audit.with_name(spec.audit.name.replace("audit", "locks"))
+        return Actor(
+            self._core,
+            self._outside,
+            profile,
+            audit=spec.audit,
+            locks=locks,
+            speed=spec.play.speed if spec.play else 1.0,
+            failovers=self._failovers,
+            flushes=self._flushes,
+            countdown_s=spec.countdown_s,
+        )
+
 
 def _failovers(spec: EngineSpec, core: Core, outside: Outside, run: str) -> Failovers:
     speed = spec.play.speed if spec.play else 1.0
     return Failovers(Surroundings(core, outside.databases, outside.aws.place_of, speed, spec.state, run))
-
-
-def _actor(spec: EngineSpec, core: Core, outside: Outside, profile: Profile, failovers: Failovers) -> Actor | None:
-    """What acts; None where nothing may, and then no module of it is loaded."""
-    why = reason(flag=spec.read_only, environ=os.environ, profile=profile.readonly)
-    if why is None and (spec.audit is None or spec.state is None):
-        why = Safe("the audit has nowhere to be kept")
-    if why is not None or spec.audit is None:
-        core.teller.state("offers", body=Offers(role="viewer", why=why or Safe("")))
-        return None
-    from console.engine.acting.begin import Actor  # noqa: PLC0415 - where it may be loaded
-
-    locks = spec.audit.with_name(spec.audit.name.replace("audit", "locks"))
-    return Actor(
-        core,
-        outside,
-        profile,
-        audit=spec.audit,
-        locks=locks,
-        speed=spec.play.speed if spec.play else 1.0,
-        failovers=failovers,
-        countdown_s=spec.countdown_s,
-    )

@@ -12,6 +12,7 @@ from console.protocol.bodies import Event, Ghosts, Hist, Lost, Presence, Tick
 from console.protocol.body import Body
 from console.protocol.codec import read
 from console.protocol.failover import Failover
+from console.protocol.flush import Flush
 from console.protocol.inside import PARTS
 from console.protocol.message import Message
 from console.protocol.meta import Meta
@@ -35,11 +36,13 @@ _BODIES: Mapping[str, type[Body]] = {  # state that is kept here
     "offers": Offers,
     "op": Op,
     "failover": Failover,
+    "flush": Flush,
     "res": Res,
     "hist": Hist,
     "ghost": Ghosts,
     **PARTS,
 }
+_KEPT_IN = {"ghost": "ghosts", "presence": "presence", "op": "ops", "failover": "failovers", "flush": "flushes"}
 _OF_A_RESOURCE = ("res", "hist", "ghost", *PARTS)
 
 
@@ -56,6 +59,7 @@ class Mirror:
         self.offers: Offers | None = None  # what may be done; None: nobody has said
         self.ops: dict[str, Op] = {}  # what was begun, by id
         self.failovers: dict[str, Failover] = {}  # by id
+        self.flushes: dict[str, Flush] = {}  # the time after each, by the id of its operation
         self._events: deque[tuple[str, int, Event]] = deque(maxlen=FIRST_TOLD)  # with the epoch and seq of each
         self._order: dict[str, int] = {}  # by state topic: the seq of its last message, or of its deletion
         self._early: dict[str, Message] = {}  # state of an epoch whose meta has yet to come
@@ -125,7 +129,7 @@ class Mirror:
         """The last picture stays, as stale, where the new engine has that resource too."""
         self.epoch = message.epoch
         self._newest, self.status, self.presence = 0, None, {}
-        self.offers, self.ops, self.failovers = None, {}, {}
+        self.offers, self.ops, self.failovers, self.flushes = None, {}, {}, {}
         self._order.clear()
         self._resources.forget_epoch()
         early = sorted((m for m in self._early.values() if m.epoch == self.epoch), key=lambda m: m.seq)
@@ -168,6 +172,8 @@ class Mirror:
                 self.ops = self.ops | {about.rest[0]: read(Op, message)}
             case "failover":
                 self.failovers = self.failovers | {about.rest[0]: read(Failover, message)}
+            case "flush":
+                self.flushes = self.flushes | {about.rest[0]: read(Flush, message)}
             case _:
                 self._fold_resource(about, message)
         self._order[message.topic] = message.seq
@@ -228,16 +234,10 @@ class Mirror:
                 return self._resources.drop(about.rest)
             case "hist" if self._hist.pop(about.rest[0], None) is not None:
                 pass
-            case "ghost" if about.rest[0] in self.ghosts:
-                self.ghosts = _without(self.ghosts, about.rest[0])
             case part if part in PARTS and about.rest[0] in self.inside[part]:
                 self.inside = self.inside | {part: _without(self.inside[part], about.rest[0])}
-            case "presence" if about.rest[0] in self.presence:
-                self.presence = _without(self.presence, about.rest[0])
-            case "op" if about.rest[0] in self.ops:
-                self.ops = _without(self.ops, about.rest[0])
-            case "failover" if about.rest[0] in self.failovers:
-                self.failovers = _without(self.failovers, about.rest[0])
+            case one if about.rest and about.rest[0] in getattr(self, _KEPT_IN.get(one, ""), ()):
+                setattr(self, _KEPT_IN[one], _without(getattr(self, _KEPT_IN[one]), about.rest[0]))
             case _:
                 return set()
         return {topic}

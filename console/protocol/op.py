@@ -29,6 +29,7 @@ class Offer(Body):
     title: Text
     role: RoleWord  # the least
     kinds: tuple[Text, ...]  # of resources that have it
+    engines: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # of those, as patterns; none: of any engine
     roles: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # of those; none: whatever their role
     elsewhere: Text  # why another kind has it not
     locked: Text = Safe("")
@@ -57,6 +58,7 @@ class CheckRow(Body):
     mend: Text = Safe("")
     override: Literal["never", "reason", "count", "confirm", "break-glass", "code"] = "never"
     overridden: bool = False
+    count: int = Field(default=0, exclude_if=not_)  # what it counted, where the reason must say that
 
 
 class Step(Body):

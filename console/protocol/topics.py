@@ -42,6 +42,7 @@ STATE: Mapping[str, int] = MappingProxyType(
         "offers": 0,
         "op": 1,
         "failover": 1,
+        "flush": 1,
         "incident": 0,
         "lead": 0,
         "presence": 1,

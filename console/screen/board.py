@@ -17,6 +17,7 @@ from collectors.safe import Safe, sanitise
 from console.screen import layout
 from console.screen.acting import keys
 from console.screen.failover.strip import of_row
+from console.screen.flush.strip import of_row as flushed
 from console.screen.glance import LEVELS
 from console.screen.of_resource import OfResource
 from console.screen.picture import Picture
@@ -83,6 +84,8 @@ class BoardPane(OfResource):
         if (failover := of_row(picture, self.resource)) is not None:
             words, tone = failover
             lines = [*lines[:1], Ends(((sanitise(f" {words}"), tone), (Safe("  :fo shows it"), Tone.DIM)))]
+        elif (flush := flushed(picture, self.resource)) is not None:
+            lines = [*lines[:1], Ends(((sanitise(f" {flush[0]}"), flush[1]), (Safe("  :ops shows it"), Tone.DIM)))]
         self.query_one("#facts", Bar).show_lines(lines)
         self._arrange(layout.rows_for(self._wanted(picture), self.size, TILES, self.console_app.looks.board))
         self.set_class(layout.is_tabbed(self.size), "tabbed")

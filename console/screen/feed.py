@@ -128,6 +128,7 @@ class Feed:
             offers=mirror.offers if mirror else None,
             ops=mirror.ops if mirror else {},
             failovers=mirror.failovers if mirror else {},
+            flushes=mirror.flushes if mirror else {},
             trouble=sanitise(self._trouble.line()) if self._trouble else None,
         )
 

@@ -10,6 +10,7 @@ from collectors.safe import Safe, sanitise
 from console import __version__
 from console.screen.acting.states import glass
 from console.screen.failover.strip import strip
+from console.screen.flush.strip import strip as flushed
 from console.screen.glance import GRAVITY, LEVELS
 from console.screen.picture import Picture
 from console.screen.values import TONES
@@ -34,7 +35,7 @@ def left(picture: Picture, estate: str, mode: str) -> list[Run]:
         words.append((Safe(" READ-ONLY"), Tone.WARN))
     elif picture.offers is not None:
         words.append((sanitise(f" {picture.offers.role}"), Tone.ACCENT))
-    words += strip(picture)
+    words += [*strip(picture), *flushed(picture)]
     if glass(picture.ops.values()) is not None:
         words.append((Safe(" GLASS BROKEN"), Tone.BAD))
     words += counts(picture)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from collectors.safe import Safe
+from collectors.safe import NO_TEXT, Safe
 from console.screen.pane import Pane
 from console.screen.trail import Place
 
@@ -31,6 +31,11 @@ class OfResource(Pane):
 
     def begin_anew(self) -> None:
         """Another resource was opened: what was chosen about the last one means nothing here."""
+
+    @property
+    def plan_handle(self) -> Safe:
+        """Of the plan under the cursor; empty on screens that are about none."""
+        return NO_TEXT
 
     def under_cursor(self) -> Safe | None:
         """Its name."""

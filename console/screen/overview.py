@@ -96,7 +96,7 @@ class Overview(Pane):
         """A filter that is typed leaves most rows as they are: of the same values and second each is made once."""
         signs, symbols = self.console_app.signs, self.console_app.look.symbols
         second = None if picture.now_ms is None else picture.now_ms // 1000
-        of = (second, picture.stale, picture.failovers, view.marked, shown, signs, symbols)
+        of = (second, picture.stale, picture.failovers, picture.flushes, view.marked, shown, signs, symbols)
         if self._made[0] is not picture.resources or self._made[1] != of:
             self._made = (picture.resources, of, {})
         known, key = self._made[2], (line, line in picture.hist)

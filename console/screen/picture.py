@@ -13,6 +13,7 @@ from console.series import Columns
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.bodies import Event, Ghosts, Presence
     from console.protocol.failover import Failover
+    from console.protocol.flush import Flush
     from console.protocol.meta import Meta
     from console.protocol.op import Offers, Op
     from console.protocol.res import Res
@@ -47,6 +48,7 @@ class Picture:
     offers: Offers | None = None  # what may be done; None: nobody has said
     ops: Mapping[str, Op] = field(default_factory=dict)  # what was begun, by its id
     failovers: Mapping[str, Failover] = field(default_factory=dict)  # by id: those that go on, and the last that ended
+    flushes: Mapping[str, Flush] = field(default_factory=dict)  # the time after each, by the id of its operation
     lost_events: int = 0  # that the engine had thrown away before they could be sent
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen

@@ -15,6 +15,7 @@ from collectors.safe import Safe, sanitise
 from console.numbers import number
 from console.screen.acting import states
 from console.screen.failover import reported
+from console.screen.flush.told import reported as flushed
 from console.screen.glance import GRAVITY, in_order, unread
 from console.screen.happened import events_of
 from console.screen.picture import Picture
@@ -45,7 +46,7 @@ def report(picture: Picture, joining: Joining, zone: tzinfo, about: Safe | None 
         return (Safe("Nothing is known yet: no engine has spoken."),)
     ordered = [name for name, _ in in_order(picture.resources.items())]
     chosen = about if about in picture.resources else sanitise(ordered[0]) if ordered else None
-    lines = [_head(picture, now, zone), *reported.told(picture, zone)]
+    lines = [_head(picture, now, zone), *reported.told(picture, zone), *flushed(picture, zone)]
     if chosen is not None:
         lines += _of(picture, chosen, now, zone)
         lines += _others(picture, [name for name in ordered if name != chosen])

@@ -12,6 +12,7 @@ from textual.containers import Container
 from collectors.safe import Safe, sanitise
 from console.screen import charts, ghosts, zoom
 from console.screen.acting import keys
+from console.screen.flush.strip import of_row as flushed
 from console.screen.ghosts import Step
 from console.screen.happened import event_lines, events_of
 from console.screen.of_resource import OfResource
@@ -112,6 +113,8 @@ class ResourcePane(OfResource):
         missing, (columns, height) = unseen(picture, self.resource), self.size
         how = partial(facts, unseen=missing, zone=view.zone, columns=columns, room=facts_room(height))
         lines = how(self.resource, res, now, signs)
+        if (flush := flushed(picture, self.resource)) is not None:
+            lines = [lines[0], Ends(((sanitise(f" {flush[0]}"), flush[1]),)), *lines[1:]][: facts_room(height)]
         rows = told.value_rows(res, now, signs, stale=picture.stale, marked=self._marked) if res else []
         self._values.show(rows)
         pairs = self._pairs(picture)

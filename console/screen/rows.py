@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.screen import grouping
 from console.screen.failover.strip import of_row
+from console.screen.flush.strip import of_row as flushed
 from console.screen.glance import CPU, HEADINGS, glance
 from console.screen.listing import Listing
 from console.screen.picture import History, Picture
@@ -102,7 +103,7 @@ def row(
         return Row(line, tuple(Cell(line if column.key == "name" else Safe(""), Tone.DIM) for column in shown), sign)
     now = picture.now_ms or res.seen
     words = glance(line, res, now, signs)
-    words["why"] = of_row(picture, line) or words["why"]
+    words["why"] = of_row(picture, line) or flushed(picture, line) or words["why"]
     if any(column.key == "spark" for column in shown):
         words["spark"] = (_spark(_processor(picture, line), now, symbols), Tone.ACCENT)
     cells = (words[column.key] for column in shown)

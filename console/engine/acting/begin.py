@@ -30,6 +30,7 @@ from console.engine.acting.around import Around, Parts
 from console.engine.acting.attendance import Attendance
 from console.engine.acting.auditing import Auditing
 from console.engine.acting.book import Book
+from console.engine.acting.flushing import OfFlushes
 from console.engine.acting.inside import EstateInside
 from console.engine.acting.lookout import Lookout
 from console.engine.acting.standing import Standing
@@ -37,6 +38,7 @@ from console.engine.acting.telling import Telling
 from console.engine.acting.witness import OfTheAudit
 from console.engine.core import Core
 from console.engine.failovers.failovers import Failovers
+from console.engine.flushes.flushes import Flushes
 from console.engine.outside import AGENT, Outside
 from console.protocol.bodies import Command
 from console.protocol.requests import Said
@@ -59,11 +61,12 @@ class Actor:
         locks: Path,
         speed: float,
         failovers: Failovers,
+        flushes: Flushes,
         countdown_s: float = COUNTDOWN_S,
     ) -> None:
         """``audit``: the folder of the trail; ``locks``: of locks that cover this host only.
 
-        ``failovers``: who watches those that are begun here.
+        ``failovers`` and ``flushes``: who watches those that are begun here.
         """
         self._core = core
         now, is_demo = core.clock.now, outside.endpoint is not None
@@ -79,7 +82,7 @@ class Actor:
         around = self._around(outside, profile, agreeing, made, locks)
         prepare = outside.prepare or (lambda _: None)
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
-        tell = Telling(core, failovers.op_is).tell
+        tell = Telling(core, failovers.op_is, flushes.op_is).tell
         self._desk = Desk(gate, Watching(around, now, speed=speed), now, tell, speed=speed)
         company = Company(
             desk=self._desk,
@@ -98,6 +101,7 @@ class Actor:
         )
         self._acting = Acting(company)
         failovers.hand = OfTheAudit(self._acting, company)
+        flushes.hand = OfFlushes(company, inside)
         self._auditing = Auditing(
             audit, outside.aws.known, lambda: list(map(reader, outside.aws.places)), self._threads, now
         )

@@ -27,6 +27,12 @@ def _roles(actions: Sequence[Action]) -> tuple[Safe, ...]:
     return tuple(map(sanitise, dict.fromkeys(role for each in actions for role in each.roles)))
 
 
+def _engines(actions: Sequence[Action]) -> tuple[Safe, ...]:
+    """Of all that one key stands for; none where one of them is for any."""
+    patterns = dict.fromkeys(pattern for each in actions for pattern in each.engines)
+    return () if "*" in patterns else tuple(map(sanitise, patterns))
+
+
 def _offer(actions: Sequence[Action], locked: Check | None) -> Offer:
     first = actions[0]
     words = NO_TEXT if locked is None else sanitise(" ".join(part for part in locked.lines() if part))
@@ -36,6 +42,7 @@ def _offer(actions: Sequence[Action], locked: Check | None) -> Offer:
         title=first.title,
         role=cast("RoleWord", min(actions, key=lambda each: each.least).least.word),
         kinds=tuple(sanitise(action.kind) for action in actions),
+        engines=_engines(actions),
         roles=() if any(not each.roles for each in actions) else _roles(actions),
         elsewhere=first.elsewhere,
         locked=words,

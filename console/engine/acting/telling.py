@@ -17,7 +17,7 @@ _EVENTS = frozenset({State.REFUSED, State.SENT, State.REJECTED, State.UNKNOWN, S
 
 
 class Telling:
-    def __init__(self, core: Core, hear: Callable[[Op], object]) -> None:
+    def __init__(self, core: Core, *hear: Callable[[Op], object]) -> None:
         """``hear``: who watches what operations do."""
         self._core, self._hear = core, hear
         self._states: dict[str, State] = {}
@@ -33,7 +33,8 @@ class Telling:
         now = self._core.clock.now()
         body = changed.told(now)
         self._core.teller.state("op", changed.id, body=body)
-        self._hear(body)
+        for hear in self._hear:
+            hear(body)
         if self._states.get(changed.id) is not changed.state and changed.state in _EVENTS:
             about, severity = ResourceId(sanitise(changed.target.about)), _GRAVE.get(changed.state, Severity.INFO)
             self._core.teller.happened(Happened(about, now, _words(changed), severity, SOURCE))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
 from console.screen.failover.targets import has_standby
+from console.screen.flush.ways import instead
 from console.screen.picture import Picture
 from widgets.draw import Run
 from widgets.tone import Symbols, Tone
@@ -16,7 +18,7 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.op import Offer, Offers
     from console.protocol.res import Res
 
-FAIL_OVER = "fail-over"
+FAIL_OVER, FLUSH = "fail-over", "flush"
 LATER = "later"
 RANK = {"viewer": 1, "operator": 2, "admin": 3}
 
@@ -37,7 +39,7 @@ class ActionKey:
 KEYS = (
     ActionKey("F", FAIL_OVER, Safe("Fail over")),
     ActionKey("S", "snapshot", Safe("Snapshot")),
-    ActionKey("X", "flush", Safe("Flush")),
+    ActionKey("X", FLUSH, Safe("Flush")),
 )
 
 
@@ -68,7 +70,8 @@ def ways(key: ActionKey, picture: Picture, resource: str | None) -> list[Offer]:
 
 
 def _fits(offer: Offer, res: Res) -> bool:
-    return res.kind in offer.kinds and (not offer.roles or res.role in offer.roles)
+    is_of = not offer.engines or any(fnmatchcase(res.engine, pattern) for pattern in offer.engines)
+    return res.kind in offer.kinds and is_of and (not offer.roles or res.role in offer.roles)
 
 
 def lock(key: ActionKey, picture: Picture, resource: str | None, *, viewer: bool) -> Lock | None:
@@ -105,8 +108,10 @@ def lock_of(offer: Offer, offers: Offers) -> Lock | None:
 
 def _elsewhere(there: Sequence[Offer], picture: Picture, resource: str) -> Safe:
     """Why it is not offered here: of an offer for this kind first, whose words are nearer."""
-    kind = picture.resources[resource].kind
-    return next((each.elsewhere for each in there if kind in each.kinds), there[0].elsewhere)
+    res = picture.resources[resource]
+    if there[0].name == FLUSH and (words := instead(res)) is not None:
+        return words
+    return next((each.elsewhere for each in there if res.kind in each.kinds), there[0].elsewhere)
 
 
 def named(key: ActionKey, here: Sequence[Offer]) -> ActionKey:

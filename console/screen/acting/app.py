@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -19,6 +20,8 @@ from console.screen.failover import targets
 from console.screen.failover.news import FailoverNews
 from console.screen.failover.pane import FailoverPane
 from console.screen.failover.strip import hint, told_apart
+from console.screen.flush import choosing
+from console.screen.flush.news import FlushNews
 from console.screen.habits import HabitualApp
 from console.screen.of_resource import OfResource
 from console.screen.picture import Picture
@@ -37,7 +40,7 @@ class ActingApp(HabitualApp):
     def __init__(self, spec: ScreenSpec, **others: Any) -> None:
         super().__init__(spec, **others)
         self._op_news = OpNews()
-        self._failover_news = FailoverNews()
+        self._failover_news, self._flush_news = FailoverNews(), FlushNews()
         self._told_here: float | None = None
 
     @property
@@ -71,11 +74,14 @@ class ActingApp(HabitualApp):
         choose(self._console, title, items, lambda name: self._aim(by_name[name], resource))
 
     def _aim(self, offer: Offer, resource: Safe) -> None:
-        """Who takes over is asked where there is a choice."""
+        """Who takes over is asked where there is a choice, and how much is flushed always."""
         picture = self.live
         found = allowed.lock_of(offer, picture.offers) if picture.offers is not None else None
         if found is not None:
             self.say(found.why)
+            return
+        if offer.name == allowed.FLUSH:
+            choosing.ask(self._console, resource, self._handle, partial(self._open_plan, offer, resource, ""))
             return
         there = targets.readers(picture, resource) if offer.name == allowed.FAIL_OVER else []
         if len(there) < 2:
@@ -85,11 +91,11 @@ class ActingApp(HabitualApp):
         title = targets.title(picture, resource)
         choose(self._console, title, items, lambda name: self._open_plan(offer, resource, name))
 
-    def _open_plan(self, offer: Offer, resource: Safe, choice: str) -> None:
+    def _open_plan(self, offer: Offer, resource: Safe, choice: str, scope: str = "") -> None:
         """The dialog is there before the engine answers, so that the next key is the dialog's."""
         dialog = ActScreen(states.called_by(offer.name, offer.title), resource)
         self.push_screen(dialog)
-        dialog.call_later(dialog.plan, str(offer.name), choice)
+        dialog.call_later(dialog.plan, str(offer.name), choice, scope)
 
     async def on_event(self, event: events.Event) -> None:
         """The engine locks actions where no key came for a while; it is told of one a minute."""
@@ -142,7 +148,8 @@ class ActingApp(HabitualApp):
         seen = self.screen.run_of(picture) if isinstance(self.screen, FailoverPane) else None
         shown = {str(each) for each in (besides, seen.id if seen is not None else None) if each is not None}
         of_failovers = self._failover_news.of(picture, besides=shown)
-        return self._op_news.of(picture.ops, besides=besides) or of_failovers
+        of_flushes = self._flush_news.of(picture, besides=besides)
+        return self._op_news.of(picture.ops, besides=besides) or of_failovers or of_flushes
 
     def draw_dialog(self) -> None:
         if isinstance(self.screen, ActScreen):
@@ -154,6 +161,11 @@ class ActingApp(HabitualApp):
     @property
     def _is_viewer(self) -> bool:
         return self.spec.mode == "view"
+
+    @property
+    def _handle(self) -> str:
+        """Of the plan that the keys are about, where there is one."""
+        return self.screen.plan_handle if isinstance(self.screen, OfResource) else ""
 
     @property
     def _resource(self) -> Safe | None:

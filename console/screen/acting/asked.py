@@ -40,6 +40,7 @@ class Overridable:
 
     name: Safe
     by: str
+    count: int = 0  # what the reason must say, where it must
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,18 @@ class Asked:
     overridable: tuple[Overridable, ...]
     fields: tuple[Field, ...]
 
+    @property
+    def count(self) -> int:
+        """What must be written in the reason; 0: nothing must."""
+        return max((each.count for each in self.overridable if each.by == "count"), default=0)
+
 
 def asked_of(op: Op) -> Asked | None:
     """None where there is nothing to confirm or to approve."""
     waits = op.state == "await-approval"
     if op.state != "planned" and not waits:
         return None
-    overridable = tuple(Overridable(row.name, row.override) for row in op.checks if is_overridable(row))
+    overridable = tuple(Overridable(row.name, row.override, row.count) for row in op.checks if is_overridable(row))
     breaks_glass = any(each.by == "break-glass" for each in overridable)
     fields = tuple(_fields(op, overridable, may_confirm=breaks_glass or not waits, waits=waits))
     return Asked(op.id, op.plan, op.word, overridable if Field.NAME in fields else (), fields)

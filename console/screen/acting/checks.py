@@ -21,6 +21,7 @@ BLOCKING = ("block", "unknown")
 INDENT = 11
 WAYS = {
     "reason": "Space marks it, with a reason",
+    "count": "Space marks it, with a reason that says how many keys there are",
     "confirm": "Space confirms it, once it was read to its end",
     "break-glass": "only by breaking the glass: Space, a reason and an incident",
 }
@@ -79,7 +80,8 @@ def _whole(row: CheckRow, typing: Typing | None, columns: int) -> Iterator[Ends]
     if row.mend:
         yield from labelled("  mend", row.mend, Tone.PLAIN, columns)
     if can:
-        yield from labelled("  override", WAYS[row.override], Tone.ACCENT, columns)
+        many = f": {row.count:,}" if row.override == "count" else ""
+        yield from labelled("  override", f"{WAYS[row.override]}{many}", Tone.ACCENT, columns)
 
 
 def _is_at(typing: Typing, row: CheckRow) -> bool:

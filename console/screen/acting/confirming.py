@@ -254,6 +254,11 @@ def _entered(before: Typing, after: Typing, at: float) -> tuple[Typing, Wish | N
     return replace(after, is_asked=True), confirm
 
 
+def counted(count: int) -> Safe:
+    """What somebody must have understood who overrides that."""
+    return sanitise(f"Write the number of keys in the reason: {count:,}.")
+
+
 def lacking(typing: Typing) -> Safe | None:
     """What must still be done before Enter confirms."""
     asked = typing.asked
@@ -263,4 +268,6 @@ def lacking(typing: Typing) -> Safe | None:
     for each in asked.fields:
         if each in ENTERED and not typing.text(each).strip():
             return sanitise(f"{ENTERED[each]} is missing: Shift+Tab goes back to it.")
+    if asked.count and not any(character.isdigit() for character in typing.text(Field.REASON)):
+        return sanitise(f"{counted(asked.count)} Shift+Tab goes back to it.")
     return sanitise(f"Type the whole name: {asked.word}") if typing.name != asked.word else None

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LOOK_S = 0.25  # a countdown is read by the second
 AGAIN_S = 0.05  # until the terminal has taken the plan
 GONE = Trouble("The engine tells no more of it.", mend="The audit says what became of it: :audit.")
+STOP_KEYS = ("s", "ctrl+s")  # of what is under way: Esc only stops watching
 PAGE_KEYS = {"pagedown": 1, "pageup": -1}
 
 
@@ -69,10 +70,11 @@ class ActScreen(ModalScreen[None]):
     def on_resize(self) -> None:
         self._look()
 
-    def plan(self, action: str, choice: str = "") -> None:
-        """Ask what would happen. ``choice``: who shall take over, where that was asked."""
+    def plan(self, action: str, choice: str = "", scope: str = "") -> None:
+        """Ask what would happen. ``choice``: who shall take over, ``scope``: what of it, where that was asked."""
         args: dict[str, object] = {"action": action, "id": str(self._resource)}
         args |= {"choice": choice} if choice else {}
+        args |= {"scope": scope} if scope else {}
         self.console_app.ask("act.plan", args, None, self._begun, self._fail)
 
     def draw(self, picture: Picture) -> None:
@@ -113,6 +115,8 @@ class ActScreen(ModalScreen[None]):
         elif key == "ctrl+t" and op is not None and op.offers_first and op.state in states.ASKING:
             self._leave(op)
             self.console_app.call_later(self.console_app.act_on, str(op.offers_first), op.resource)
+        elif key in STOP_KEYS and op is not None and states.may_be_stopped(op):
+            self.console_app.ask("act.abort", {"op": str(op.id)}, Safe("It is being stopped."), None, self._fail)
         elif key == "A" and op is not None and may_be_acknowledged(op):
             done = sanitise(f"The {states.noun(op)} of {op.resource} is acknowledged.")
             self.console_app.ask("act.acknowledge", {"op": str(op.id)}, done, None, self._fail)

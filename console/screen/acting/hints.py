@@ -21,6 +21,8 @@ def hints(op: Op, typing: Typing | None, *, viewer: bool) -> Iterator[str]:
     if op.state in states.COUNTING or (typing is not None and typing.is_asked and typing.field is Field.NAME):
         yield "Esc:Stop it, nothing is sent"
         return
+    if states.may_be_stopped(op):
+        yield "s:Stop it here (what is deleted stays so)"
     if op.state in states.UNDER_WAY:
         yield f"Esc:Stop watching (the {states.noun(op)} continues)"
     elif op.state in states.LOOKING or op.state == "planned":

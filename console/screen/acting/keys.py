@@ -9,6 +9,7 @@ from console.screen.acting.allowed import KEYS, ActionKey
 BINDINGS: tuple[Binding, ...] = tuple(
     Binding(each.key, f"app.act('{each.name}')", each.words, id=each.id) for each in KEYS
 )
+FLUSH = next(each for each in BINDINGS if each.id == "action.flush")  # for screens about what it may be of
 _BY_ACTION = {f"app.act('{each.name}')": each for each in KEYS}
 
 

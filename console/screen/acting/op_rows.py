@@ -60,13 +60,14 @@ def who(by: str) -> Safe:
     return sanitise(by.rsplit("/", 1)[-1])
 
 
-def detail(op: Op, zone: tzinfo) -> Iterator[tuple[str, Tone]]:
-    """Paragraphs on the one under the cursor."""
+def detail(op: Op, zone: tzinfo, afterwards: Iterable[tuple[str, Tone]] = ()) -> Iterator[tuple[str, Tone]]:
+    """Paragraphs on the one under the cursor; ``afterwards``: what it has done since."""
     stage = states.stage(op)
     noted = f" Acknowledged by {op.acknowledged}." if op.acknowledged else ""
     what = f"{states.called(op)} of {op.resource}"
     yield f"{what}, begun {date_and_time(op.began, zone)} by {op.by} ({op.role})", Tone.TITLE
     yield f"{stage.word}: {op.outcome or stage.sentence}{noted}", stage.tone
+    yield from afterwards
     more = "; ".join(filter(None, (op.seen, op.mend, *op.proof)))
     if more:
         yield more, Tone.PLAIN

@@ -1,8 +1,8 @@
-"""What stands before all else in the dialog of a failover; asks once how long the last ones took."""
+"""What stands first in a dialog: of a failover how long the last ones took, of a flush what it would bring."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from collectors.errors import Trouble
@@ -10,6 +10,7 @@ from console.screen.acting import states
 from console.screen.failover import in_dialog
 from console.screen.failover.page import HIGH_ROWS, Sheet
 from console.screen.failover.stopwatch import moment
+from console.screen.flush.told import expected, watched
 from console.screen.limits import objectives_of
 from console.screen.picture import Picture
 from widgets.bar import Ends
@@ -28,7 +29,9 @@ class Opening:
         self._has_asked = False
 
     def lines(self, op: Op, picture: Picture) -> tuple[Ends, ...]:
-        """How long the last ones took, until it is confirmed; the stopwatch, once it is sent."""
+        """What is to be expected, until it is confirmed; once it is sent, how it goes."""
+        if states.offer(op) == states.FLUSH:
+            return tuple(_of_flush(op, picture, self._app.size.width))
         if states.offer(op) not in states.NOUNS:
             return ()
         app, (columns, rows) = self._app, self._app.size
@@ -51,3 +54,11 @@ class Opening:
     def _heard(self, told: Told | Trouble) -> None:
         self._formers = told
         self._look()
+
+
+def _of_flush(op: Op, picture: Picture, columns: int) -> Iterator[Ends]:
+    flush = picture.flushes.get(op.id)
+    if flush is not None:
+        yield from watched(flush, moment(picture), columns)
+    elif op.state in (*states.LOOKING, *states.ASKING):
+        yield from expected(op, columns)

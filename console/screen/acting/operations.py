@@ -11,6 +11,7 @@ from collectors.safe import Safe, sanitise
 from console.screen.acting import op_rows, states
 from console.screen.acting.hints import may_be_acknowledged
 from console.screen.acting.paper import said
+from console.screen.flush.told import in_lines
 from console.screen.pane import Pane
 from console.screen.picture import Picture
 from widgets.bar import Bar
@@ -55,7 +56,11 @@ class OperationsPane(Pane):
         lines = (
             []
             if op is None
-            else [line for words, tone in op_rows.detail(op, app.view.zone) for line in said(words, tone, columns)]
+            else [
+                line
+                for words, tone in op_rows.detail(op, app.view.zone, in_lines(picture, op.id))
+                for line in said(words, tone, columns)
+            ]
         )
         self.query_one("#detail", Bar).show_lines(lines)
 
@@ -87,8 +92,11 @@ class OperationsPane(Pane):
         self._ask("act.adopt", op, f"This console watches the {states.noun(op)} of {op.resource} from now on.")
 
     def action_withdraw(self) -> None:
-        """What was not sent yet is not sent any more."""
+        """What was not sent yet is not sent any more; what can be stopped on its way is."""
         op = self._under_cursor(self.console_app.live)
+        if op is not None and states.may_be_stopped(op):
+            self._ask("act.abort", op, f"The {states.noun(op)} of {op.resource} is being stopped.")
+            return
         if op is None or op.state in states.UNDER_WAY or states.has_ended(op):
             self.console_app.say(
                 Safe("There is nothing to withdraw: what was sent goes on, and what has ended is over.")

@@ -14,7 +14,7 @@ from collectors.errors import Trouble
 from collectors.safe import NO_TEXT, Safe, sanitise
 from console.screen.acting import checks, states
 from console.screen.acting.asked import Field
-from console.screen.acting.confirming import READY_S, Typing, is_signature
+from console.screen.acting.confirming import READY_S, Typing, counted, is_signature
 from console.screen.acting.hints import hints
 from console.screen.acting.op_rows import who
 from console.screen.acting.paper import BLANK, MOST_COLUMNS, cut, field, labelled, said
@@ -153,7 +153,7 @@ def _course(op: Op, now_ms: int, how: Manner) -> Iterator[Ends]:
         began = f"{clock(op.sent, how.zone)}{zone_mark(op.sent, how.zone)}"
         yield from labelled("Sent", f"{began}, {span((until - op.sent) / 1000)} {'in all' if op.ended else 'ago'}",
                             Tone.PLAIN, columns)  # fmt: skip
-    for step in op.steps:
+    for step in op.steps[-1:] if states.may_be_stopped(op) else op.steps:  # it says its number over and over
         yield from labelled(f"{clock(step.at, how.zone)}", step.text, Tone.PLAIN, columns)
     for number, proof in enumerate(op.proof):
         yield from labelled("Seen" if number == 0 else "", proof, Tone.GOOD, columns)
@@ -184,7 +184,8 @@ def _facts(op: Op, columns: int) -> Iterator[Ends]:
     if op.offers_first and op.state in states.ASKING:
         words = f"a {op.offers_first} of {op.resource}, should this go wrong: Ctrl+T plans that in place of this."
         yield from labelled("Wise first", words, Tone.WARN, columns)
-    for number, each in enumerate(op.radius):
+    said_first = states.offer(op) == states.FLUSH and op.state in (*states.LOOKING, *states.ASKING)
+    for number, each in enumerate(() if said_first else op.radius):
         yield from labelled("Who is hit" if number == 0 else "", each, Tone.PLAIN, columns)
     yield from labelled("Past", op.glass, Tone.BAD, columns)
     yield from labelled("Sent with", op.credentials, Tone.PLAIN, columns)
@@ -199,9 +200,17 @@ def _foot(op: Op, typing: Typing | None, how: Manner, trouble: Trouble | None) -
     if trouble is not None:
         yield from checks.three_lines(trouble.what, trouble.seen, trouble.mend, columns)
     if typing is not None:
-        yield from (_field(each, typing, columns) for each in typing.asked.fields if each is not Field.CHECKS)
+        yield from _fields(typing, columns)
         yield Ends(((sanitise(f" {_remark(typing, how)}"), Tone.WARN),))
     yield _keys(*hints(op, typing, viewer=how.viewer))
+
+
+def _fields(typing: Typing, columns: int) -> Iterator[Ends]:
+    for each in typing.asked.fields:
+        if each is not Field.CHECKS:
+            yield _field(each, typing, columns)
+        if each is Field.REASON and typing.asked.count:
+            yield Ends(((sanitise(f"   {counted(typing.asked.count)}"), Tone.WARN),))
 
 
 def _field(which: Field, typing: Typing, columns: int) -> Ends:

@@ -19,6 +19,7 @@ ASKING = ("planned", "await-approval")
 COUNTING = ("armed", "intent")
 UNDER_WAY = ("sent", "accepted", "unknown", "in-flight", "verifying", "overdue")
 NOUNS = {"fail-over": Safe("Failover"), "promote": Safe("Promotion")}
+FLUSH = "flush"
 WORTH_TELLING = ("rejected", "unknown", "done", "failed", "overdue", "abandoned")
 MOST_TOLD = 3
 
@@ -51,9 +52,26 @@ STAGES: Mapping[str, Stage] = {
     "abandoned": Stage("never sent", "It was written down and never sent.", Tone.WARN),
 }
 
+OF_FLUSHES: Mapping[str, Stage] = {
+    **STAGES,
+    "sent": Stage("sent", "It is at work there, and has not answered yet.", Tone.WARN),
+    "accepted": Stage("accepted", "It was answered; that it was done is being looked at."),
+    "rejected": Stage("REJECTED", "It was refused: nothing was flushed.", Tone.BAD),
+    "unknown": Stage("UNKNOWN", "Whether it was done is not known. Nothing is sent again.", Tone.BAD),
+    "in-flight": Stage("under way", "It goes on."),
+    "verifying": Stage("being verified", "It was answered; that it was done is being looked at."),
+    "failed": Stage("FAILED", "It was begun and did not come to its end.", Tone.BAD),
+}
+"""What AWS has no part in is told in other words."""
+
 
 def stage(op: Op) -> Stage:
-    return STAGES[op.state]
+    return OF_FLUSHES[op.state] if offer(op) == FLUSH else STAGES[op.state]
+
+
+def may_be_stopped(op: Op) -> bool:
+    """On its way: what it has done by then is done."""
+    return op.can_stop and op.state == "sent"
 
 
 def offer(op: Op) -> str:
@@ -88,7 +106,7 @@ def seconds_left(op: Op, now_ms: int, speed: float = 1.0) -> int:
 
 
 def how_far(op: Op, now_ms: int, speed: float = 1.0) -> str:
-    if op.percent is not None and op.state in ("in-flight", "overdue"):
+    if op.percent is not None and (op.state in ("in-flight", "overdue") or may_be_stopped(op)):
         return f"{op.percent:.0f} %"
     if op.state in COUNTING and op.sends_at is not None:
         return f"is sent in {seconds_left(op, now_ms, speed)} s"

@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 
 from collectors.inside.indexes import Indexes, MissingIndex, UnusedIndex
 from collectors.inside.queries import Queries, Statement
-from collectors.safe import Safe, sanitise
+from collectors.safe import NO_TEXT, Safe, sanitise
+from console.screen.acting import keys
 from console.screen.inside import index_rows, query_rows, query_words
 from console.screen.inside.pane import InsidePane
 from console.screen.picture import Picture
@@ -36,6 +37,7 @@ class QueriesPane(InsidePane[Queries]):
         Binding("p", "plan", "Save plan", id="queries.plan"),
         Binding("f", "fragmentation", "Fragmentation", id="queries.fragmentation"),
         Binding("space", "whole", "Whole statement", id="queries.whole"),
+        keys.FLUSH,
     ]
     DEFAULT_CSS = """
     QueriesPane #summary { height: 1; }
@@ -67,6 +69,12 @@ class QueriesPane(InsidePane[Queries]):
     def begin_anew(self) -> None:
         self._answers.clear()
         self.query_one(Table).start_anew()
+
+    @property
+    def plan_handle(self) -> Safe:
+        """Of the statement under the cursor, where the plan cache has one of it."""
+        row = self._statement(self.console_app.live)
+        return NO_TEXT if row is None else row.plan_handle
 
     def tell(self, picture: Picture, fact: Queries | None) -> None:
         if self._shows is Shows.STATEMENTS:
