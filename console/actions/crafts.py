@@ -12,9 +12,9 @@ from console.actions.failovers.instance import OfInstances
 from console.actions.failovers.promotion import OfReplicas
 from console.actions.flushes import caches as flushes
 from console.actions.flushes.looking import Eyes
-from console.actions.flushes.prefixes import OfPrefixes
 from console.actions.flushes.plan_saving import Keep, nowhere
 from console.actions.flushes.plans import OfPlans
+from console.actions.flushes.prefixes import OfPrefixes
 from console.actions.hands import Hands
 from console.actions.known import KnownInside
 from console.actions.registry import Action
