@@ -21,7 +21,7 @@ import pytest
 from tests.rig.capture import Model
 
 ROOT = Path(__file__).parents[2]
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0  # tests run side by side, on machines that are busy
 
 
 class Stalled:
