@@ -9,12 +9,13 @@ from collectors.collector import Collector
 from collectors.errors import CannotCollect
 from collectors.inside.cache import Slow, SlowLog
 from collectors.readings import Reading, ResourceId
-from collectors.redis.asking import Caches, Question, Reply
+from collectors.redis.asking import Caches, Question, Reply, grant_of
 from collectors.redis.redaction import command_of, key_of
 
-GRANT = "+slowlog|get"
 MOST = 32
-ASKED = Question("slow-log", grants=(GRANT,), commands=(("SLOWLOG", "GET", str(MOST)),))
+COMMAND = ("SLOWLOG", "GET", str(MOST))
+GRANT = grant_of(COMMAND)
+ASKED = Question("slow-log", grants=(GRANT,), commands=(COMMAND,))
 
 
 class SlowCommands(Collector[ResourceId]):

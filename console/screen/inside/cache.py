@@ -39,7 +39,7 @@ class CachePane(InsidePane[CacheUse]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "section(1)", "Next list", id="cache.section"),
         Binding("O", "section(-1)", "List before", id="cache.section-before", show=False),
-        Binding("n", "nodes", "Nodes", id="cache.nodes"),
+        Binding("v", "nodes", "Nodes", id="cache.nodes"),
     ]
     DEFAULT_CSS = """
     CachePane #sums { height: 1; }

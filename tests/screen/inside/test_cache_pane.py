@@ -187,12 +187,12 @@ async def test_keys_go_to_the_nodes_and_enter_opens_one_here(tmp_path: Path) -> 
     for place, size in enumerate(((120, 40), (80, 24))):
         async with told(tmp_path / str(place), size) as seen:
             await seen.until(lambda text: "nearly full" in text)
-            await seen.press("n", "j")
+            await seen.press("v", "j")
             await seen.until(lambda text: "baskets-0003-002" in text)
             await seen.press("enter")
             await seen.until(lambda text: "replica of 10.0.0.7:6379: in step" in text)
             assert f"{GROUP}-0001-002" in seen.lines[1]
-            await seen.press("n", "n")
+            await seen.press("v", "v")
             await seen.until(lambda text: "COMMAND " in text)
 
 
