@@ -43,6 +43,11 @@ class Figure:
     age_s: float | None = None  # of one that may no longer hold, and is not told for that
 
     @property
+    def is_known(self) -> bool:
+        """Whether there is anything to say, were it only how long ago there was."""
+        return self.value is not None or self.age_s is not None
+
+    @property
     def is_wrong(self) -> bool:
         return self.tone in (Tone.WARN, Tone.BAD)
 

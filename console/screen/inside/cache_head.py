@@ -71,8 +71,10 @@ def _sign(figure: Figure) -> str:
     return "!" if figure.is_wrong else ""
 
 
-def _memory(node: Node, look: Look) -> Ends:
+def _memory(node: Node, look: Look) -> Ends | None:
     figure, use = node.memory, node.use
+    if use is None and not figure.is_known:
+        return None
     runs = [_title("Memory"), _gauged(figure, look)]
     if use is None:
         return Ends((*runs, *_aside("free", node.aws(figures.AWS_FREE, "Bytes"), look)))
@@ -100,8 +102,10 @@ def _wrong_with_memory(use: CacheUse, figure: Figure) -> Safe | None:
     return Safe("  nearly full: then keys go")
 
 
-def _hits(node: Node, look: Look) -> Ends:
+def _hits(node: Node, look: Look) -> Ends | None:
     figure, use = node.hits, node.use
+    if use is None and not figure.is_known:
+        return None
     runs = [_title("Hit rate"), _gauged(figure, look)]
     if figure.is_wrong:
         runs.append((Safe("  low: the origin carries the rest"), figure.tone))
