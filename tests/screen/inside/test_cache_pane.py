@@ -12,9 +12,10 @@ import pytest
 
 from collectors.errors import Denied
 from collectors.inside.cache import SlowLog
+from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console.environment import SymbolSet
-from console.screen.inside import cache_head, cache_nodes
+from console.screen.inside import cache_figures, cache_head, cache_nodes
 from console.screen.inside.cache_figures import Node
 from console.screen.inside.cache_rows import Section
 from console.screen.trail import Place
@@ -22,6 +23,7 @@ from console.screen.values import SIGNS
 from tests.rig.counted import CountedApp, cost, cost_of_nothing
 from tests.rig.screens import SIZES, SPLIT
 from tests.rig.stage import Seen, screen
+from tests.screen.bodies import NOW, res, value
 from tests.screen.inside.cached import FULL, FULL_USE, GROUP, RATES, SLOW, asked, aws, calm, group, node
 from tests.screen.inside.copied import AT, described
 from tests.screen.test_snapshots import compare_in, sheet
@@ -90,6 +92,19 @@ def test_on_one_line_what_is_wrong_stands_first() -> None:
     words = [text for text, _ in line.left]
     assert words[0] == " 96.0% memory !"
     assert [each for each in words if each.endswith("!")] == words[:4]
+
+
+def test_what_cloudwatch_told_long_ago_is_told_as_old_and_judges_nothing() -> None:
+    values = {cache_figures.AWS_HITS: value(12.0, s="stale", t=NOW - 180_000)}
+    old = Node(FULL_NAME, res(kind="cache", engine="redis", values=values), None, NOW)
+    assert (old.hits.said(SIGNS), old.hits.is_wrong, old.memory.said(SIGNS)) == ("? 3m", False, "—")
+    assert "Hit rate    ? 3m" in said(cache_head.lines(old, None, LOOK))
+
+
+def test_a_bound_of_the_profile_goes_before_ours_where_it_is_graver() -> None:
+    values = {cache_figures.MEMORY: value(60.0, b=Severity.CRITICAL)}
+    strict = Node(FULL_NAME, res(kind="cache", engine="redis", values=values), calm(FULL, "primary"))
+    assert strict.memory.tone is Tone.BAD
 
 
 def test_nodes_are_told_shard_by_shard_and_those_that_are_wrong_have_a_sign() -> None:
