@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from collectors.errors import Denied
-from collectors.inside.cache import SlowLog
+from collectors.inside.cache import Saving, SlowLog
+from collectors.inside.replication import LinkState
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console.environment import SymbolSet
 from console.screen.inside import cache_figures, cache_head, cache_nodes
 from console.screen.inside.cache_figures import Node
 from console.screen.inside.cache_rows import Section
+from console.screen.inside.cache_server import server
 from console.screen.trail import Place
 from console.screen.values import SIGNS
 from tests.rig.counted import CountedApp, cost, cost_of_nothing
@@ -244,3 +246,19 @@ async def test_a_look_that_brings_the_same_costs_nothing_and_a_key_little(tmp_pa
         await seen.until(lambda text: "too small" in text)
         assert await cost_of_nothing(seen) == 0
         assert await cost(seen, "j") < 700
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"saving": Saving(is_under_way=True)}, "a snapshot is being written"),
+        ({"saving": Saving(is_well=False)}, "its last snapshot failed"),
+        ({"saving": Saving(appends=True, appends_well=False)}, "its append-only file cannot be written"),
+        ({"is_loading": True}, "it serves nobody yet"),
+        ({"link": LinkState.BROKEN, "source": Safe("a:1"), "replicas": 0}, "replica of a:1: broken"),
+    ],
+)
+def test_what_is_wrong_with_the_node_itself_is_said_with_a_tone(fields: dict[str, Any], words: str) -> None:
+    line = server(replace(calm(FULL, "primary"), **fields), AT.timestamp())
+    assert words in said([line])
+    assert tones([line]) & {Tone.WARN, Tone.BAD}
