@@ -7,7 +7,7 @@ import sys
 from typing import NoReturn
 
 from collectors.errors import Trouble
-from console import __version__, commands_audit, commands_profile
+from console import __version__, commands_audit, commands_policy, commands_profile
 from console import options as kinds
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.specs import DEMO, ROLES
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands)
     commands_profile.add(commands)
     commands_audit.add(commands)
+    commands_policy.add(commands)
     return top
 
 

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 TILES = (
     *("cloudwatch", "waits", "lag", "backups", "events", "alarms", "facts"),
-    *("findings", "activity", "blocking"),
+    *("findings", "activity", "blocking", "cache"),
 )
 MOST = 4  # rows, and tiles in a row: what is smaller than a quarter of a screen tells nothing
 

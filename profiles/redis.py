@@ -25,7 +25,8 @@ class Redis(Part):
         default=("redis", "valkey"), description="Engines as AWS names them; one of them must fit."
     )
     user: Text | None = Field(
-        default=None, description="The ACL user; as the secret says, or `default`, if left out. It needs `+info`."
+        default=None, description="The ACL user; as the secret says, or `default`, if left out. It needs `+info`, and "
+        "for more what `dbconsole policy viewer --redis` prints.",
     )
     secret: Annotated[str, BeforeValidator(_KEPT)] | None = Field(
         default=None,

@@ -36,6 +36,9 @@ def env(tmp_path: Path) -> dict[str, str]:
         (("check", "-e", "resilient-databse"), "resilient-database"),
         (("demo", "--check", "no-such.toml"), "no-such.toml"),
         (("demo", "--size", "0"), "whole number from 1"),
+        (("policy", "viewer"), "one of the arguments --redis --sql is required"),
+        (("policy", "viewer", "--sql", "--redis"), "not allowed with"),
+        (("policy", "root", "--sql"), "viewer"),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_the_remedy_and_exits_3(
@@ -55,7 +58,7 @@ def test_the_version_names_what_a_bug_report_needs(env: dict[str, str]) -> None:
         assert part in done.stdout
 
 
-@pytest.mark.parametrize("command", [(), ("demo",), ("view",), ("check",)])
+@pytest.mark.parametrize("command", [(), ("demo",), ("view",), ("check",), ("policy",)])
 def test_every_command_has_help_that_fits_a_terminal(command: tuple[str, ...], env: dict[str, str]) -> None:
     done = run(*command, "--help", env=env)
     assert done.returncode == 0

@@ -7,13 +7,15 @@ from datetime import datetime
 
 from collectors.collector import Collector
 from collectors.readings import ResourceId
+from collectors.redis import condition, latency, replica_lag, slow_log
 from collectors.redis.asking import Caches
-from collectors.redis.condition import CacheCondition
-from collectors.redis.latency import LatencySpikes
-from collectors.redis.replica_lag import RedisLag
-from collectors.redis.slow_log import SlowCommands
 
-COLLECTORS = (RedisLag, CacheCondition, SlowCommands, LatencySpikes)
+COLLECTORS = (
+    *(replica_lag.RedisLag, condition.CacheCondition),
+    *(slow_log.SlowCommands, latency.LatencySpikes),
+)
+QUESTIONS = (replica_lag.ASKED, condition.ASKED, slow_log.ASKED, latency.ASKED)
+"""All that these ask: what a login needs that may look, and no more."""
 
 
 def collectors(caches: Caches, now: Callable[[], datetime]) -> list[Collector[ResourceId]]:

@@ -22,6 +22,7 @@ READS = frozenset(
     }
 )
 """All that is ever sent from here: none of it changes what a cache holds."""
+_ABOVE_OTHERS = frozenset(("CLIENT", "CLUSTER", "CONFIG", "LATENCY", "MEMORY", "SLOWLOG"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,12 @@ def require_reading(commands: Iterable[Words]) -> None:
     for words in commands:
         if not {words[0], " ".join(words[:2])} & READS:
             raise ValueError(f"{' '.join(words[:2])} is nothing that reads")
+
+
+def grant_of(words: Words) -> str:
+    """As an ACL spells it: `+info`, and of commands that have others below them `+slowlog|get`."""
+    name, *rest = (word.lower() for word in words)
+    return f"+{name}|{rest[0]}" if rest and name.upper() in _ABOVE_OTHERS else f"+{name}"
 
 
 class Caches(ABC):

@@ -9,12 +9,13 @@ from collectors.collector import Collector
 from collectors.errors import CannotCollect
 from collectors.inside.cache import Spike, Spikes
 from collectors.readings import Reading, ResourceId
-from collectors.redis.asking import Caches, Question, Reply
+from collectors.redis.asking import Caches, Question, Reply, grant_of
 from collectors.safe import sanitise
 
-GRANT = "+latency|latest"
 MOST = 20  # kinds; there are a dozen
-ASKED = Question("latency", grants=(GRANT,), commands=(("LATENCY", "LATEST"),))
+COMMAND = ("LATENCY", "LATEST")
+GRANT = grant_of(COMMAND)
+ASKED = Question("latency", grants=(GRANT,), commands=(COMMAND,))
 
 
 class LatencySpikes(Collector[ResourceId]):

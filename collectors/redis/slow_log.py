@@ -9,12 +9,13 @@ from collectors.collector import Collector
 from collectors.errors import CannotCollect
 from collectors.inside.cache import Slow, SlowLog
 from collectors.readings import Reading, ResourceId
-from collectors.redis.asking import Caches, Question, Reply
+from collectors.redis.asking import Caches, Question, Reply, grant_of
 from collectors.redis.redaction import command_of, key_of
 
-GRANT = "+slowlog|get"
 MOST = 32
-ASKED = Question("slow-log", grants=(GRANT,), commands=(("SLOWLOG", "GET", str(MOST)),))
+COMMAND = ("SLOWLOG", "GET", str(MOST))
+GRANT = grant_of(COMMAND)
+ASKED = Question("slow-log", grants=(GRANT,), commands=(COMMAND,))
 
 
 class SlowCommands(Collector[ResourceId]):
@@ -55,8 +56,8 @@ def _slow(entry: Reply) -> Slow:
 
 
 def _per_s(before: tuple[datetime, int] | None, now: datetime, newest: int) -> float | None:
-    """Numbers count all that was slow since the start; they fall where it was started anew."""
-    if before is None or newest < before[1] or now <= before[0]:
+    """Numbers count all that was slow since the start. They fall where it was started anew; an empty log has none."""
+    if before is None or before[1] < 0 or newest < before[1] or now <= before[0]:
         return None
     return (newest - before[1]) / (now - before[0]).total_seconds()
 

@@ -87,7 +87,8 @@ class BoardPane(OfResource):
         elif (flush := flushed(picture, self.resource)) is not None:
             lines = [*lines[:1], Ends(((sanitise(f" {flush[0]}"), flush[1]), (Safe("  :ops shows it"), Tone.DIM)))]
         self.query_one("#facts", Bar).show_lines(lines)
-        self._arrange(layout.rows_for(self._wanted(picture), self.size, TILES, self.console_app.looks.board))
+        wanted = layout.rows_for(self._wanted(picture), self.size, TILES, self.console_app.looks.board)
+        self._arrange(layout.of_kind(wanted, res.kind if res is not None else ""))
         self.set_class(layout.is_tabbed(self.size), "tabbed")
         for box in self._boxes:
             tell = box.show if box.size.height else box.judge

@@ -37,6 +37,13 @@ def rows_for(told: BoardLayout | None, size: tuple[int, int], known: Container[s
     return tuple(row for row in rows if row) or PLAIN
 
 
+def of_kind(rows: Rows, kind: str) -> Rows:
+    """A cache has no waits: what it has in their place is told there, unless somebody has placed it."""
+    if kind != "cache" or any("cache" in row for row in rows):
+        return rows
+    return tuple(tuple("cache" if name == "waits" else name for name in row) for row in rows)
+
+
 def height(wanted: Sequence[int | None]) -> int | None:
     """Of a row of tiles; None where one of them takes all there is."""
     return None if not wanted or None in wanted else max(filter(None, wanted), default=None)

@@ -9,6 +9,7 @@ import pytest
 
 from collectors.inside.waits import Waits
 from collectors.readings import BackupStatus, Described, Happened, Metric, Reading, ReplicaLag, ResourceId
+from collectors.redis.all import COLLECTORS as CACHE_COLLECTORS
 from collectors.safe import Safe
 from collectors.sqlserver.all import COLLECTORS
 from console.demo.inventory import MACHINES
@@ -48,7 +49,8 @@ async def test_every_collector_does_what_the_schedule_relies_on() -> None:
     names = [collector.name for collector, _ in stage.sources]
     inside = [collector.name for collector in COLLECTORS]
     assert {"waits", "sessions", "files", "memory", "counters", "deadlocks"} <= set(inside)
-    assert names == ["inventory", "cloudwatch", *inside, "replica-lag", "backups", "events"]
+    of_caches = [collector.name for collector in CACHE_COLLECTORS]
+    assert names == ["inventory", "cloudwatch", *inside, *of_caches, "backups", "events"]
     for collector, targets in stage.sources:
         assert timedelta(seconds=5) <= collector.every <= 15 * MINUTE
         assert len(targets) == len(set(targets)) > 0

@@ -61,7 +61,7 @@ async def test_of_a_large_estate_the_last_line_counts_those_that_are_not_named(t
         await seen.until(lambda text: "/401" in text)
         await seen.press("G")
         text = await seen.until(lambda text: " more: " in text)
-        assert "and 389 more: 389 pending; named where somebody looks at their target" in text
+        assert "and 395 more: 395 pending; named where somebody looks at their target" in text
         await seen.press("p")
         await seen.until_still()
         assert not any(each.health.paused for each in schedule._runs.values())

@@ -39,7 +39,7 @@ class CachePane(InsidePane[CacheUse]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "section(1)", "Next list", id="cache.section"),
         Binding("O", "section(-1)", "List before", id="cache.section-before", show=False),
-        Binding("n", "nodes", "Nodes", id="cache.nodes"),
+        Binding("v", "nodes", "Nodes", id="cache.nodes"),
     ]
     DEFAULT_CSS = """
     CachePane #sums { height: 1; }
@@ -58,6 +58,7 @@ class CachePane(InsidePane[CacheUse]):
     def __init__(self, resource: Safe) -> None:
         super().__init__(resource)
         self._section = Section.COMMANDS
+        self._sections = there(has_nodes=False)  # those that can be gone to now
 
     def content(self) -> ComposeResult:
         look = self.console_app.look
@@ -82,14 +83,14 @@ class CachePane(InsidePane[CacheUse]):
 
     def action_section(self, step: int) -> None:
         """The next list, and around."""
-        among = self._sections(self.console_app.picture)
+        among = self._sections
         at = among.index(self._section) if self._section in among else 0
         self._turn_to(among[(at + step) % len(among)])
         self.console_app.repaint_now()
 
     def action_nodes(self) -> None:
         """The keys go to the nodes of the group, and back."""
-        if Section.NODES in self._sections(self.console_app.picture):
+        if Section.NODES in self._sections:
             self._turn_to(Section.COMMANDS if self._section is Section.NODES else Section.NODES)
         elif self._group.display:
             (self._list if self._group.has_focus else self._group).focus()
@@ -103,7 +104,7 @@ class CachePane(InsidePane[CacheUse]):
     def tell(self, picture: Picture, fact: CacheUse | None) -> None:
         nodes = cache_nodes.members(picture, self.resource)
         lines = self._head(picture)
-        self._arrange(picture, nodes, has_lines=bool(lines))
+        self._arrange(nodes, has_lines=bool(lines))
         self._draw_sums(lines)
         self._group.show(cache_nodes.rows(nodes, self.console_app.signs) if self._group.display else [])
         self._draw_list(picture, nodes)
@@ -128,9 +129,10 @@ class CachePane(InsidePane[CacheUse]):
         self.set_class(section is Section.NODES, "nodes")
         (self._group if section is Section.NODES else self._list).focus()
 
-    def _arrange(self, picture: Picture, nodes: tuple[Node, ...], *, has_lines: bool) -> None:
+    def _arrange(self, nodes: tuple[Node, ...], *, has_lines: bool) -> None:
         tall = self.size.height >= TALL and len(nodes) > 1
-        if self._section not in self._sections(picture):
+        self._sections = there(has_nodes=len(nodes) > 1 and not tall)
+        if self._section not in self._sections:
             self._turn_to(Section.COMMANDS)
         self.set_class(tall, "tall")
         self.set_class(self.size.height < cache_head.LOW_ROWS and has_lines, "one-line")
@@ -159,19 +161,18 @@ class CachePane(InsidePane[CacheUse]):
         it = self.resource
         slow, spikes = picture.inside_of(it, SlowLog), picture.inside_of(it, Spikes)
         lists = Lists(picture.inside_of(it, CacheUse), slow, spikes, nodes)
-        sections = self._sections(picture)
-        self.query_one("#sections", Bar).show(self._sections_line(picture, lists, sections))
+        self.query_one("#sections", Bar).show(self._sections_line(picture, lists))
         table, app = self._list, self.console_app
         table.show_columns(COLUMNS[self._section])
         table.show_empty(*self._why_empty(picture, lists))
         now = (picture.now_ms or 0) / 1000
         table.show(lists.rows(self._section, now, app.view.zone, app.signs, app.look.symbols))
 
-    def _sections_line(self, picture: Picture, lists: Lists, sections: tuple[Section, ...]) -> list[Run]:
+    def _sections_line(self, picture: Picture, lists: Lists) -> list[Run]:
         res = picture.resources.get(self.resource)
         if res is not None and res.kind != KIND:
             return [(Safe(""), Tone.PLAIN)]
-        return [*strip(lists, sections, self._section), (Safe("  * told by CloudWatch"), Tone.DIM)]
+        return [*strip(lists, self._sections, self._section), (Safe("  * told by CloudWatch"), Tone.DIM)]
 
     def _why_empty(self, picture: Picture, lists: Lists) -> tuple[Safe, ...]:
         """A list of its own is asked for by a question of its own, which may be the only one that is denied."""
@@ -183,10 +184,6 @@ class CachePane(InsidePane[CacheUse]):
             room = max(1, self.size.width - 2)
             return *wrapped(wrong.words, room), *wrapped(wrong.mend, room)
         return (empty(self._section),) if lists.is_known(self._section) else (Safe("It is being asked."),)
-
-    def _sections(self, picture: Picture) -> tuple[Section, ...]:
-        nodes = cache_nodes.members(picture, self.resource)
-        return there(has_nodes=len(nodes) > 1 and self.size.height < TALL)
 
     def _wrong(self, picture: Picture) -> Condition | None:
         """Of a resource that is no cache nothing is."""

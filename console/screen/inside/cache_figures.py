@@ -25,10 +25,10 @@ MARK = Safe("*")  # behind what CloudWatch tells
 HITS, MEMORY, OPERATIONS = Safe("redis.hit_percent"), Safe("redis.memory_percent"), Safe("redis.operations")
 EVICTIONS, LAG = Safe("redis.evictions"), Safe("replica.lag_s")
 _AWS = "cloudwatch."
-ENGINE_CPU, HOST_CPU = Safe(f"{_AWS}EngineCPUUtilization"), Safe(f"{_AWS}CPUUtilization")
-AWS_MEMORY, AWS_HITS = Safe(f"{_AWS}DatabaseMemoryUsagePercentage"), Safe(f"{_AWS}CacheHitRate")
-AWS_EVICTIONS, AWS_CLIENTS = Safe(f"{_AWS}Evictions"), Safe(f"{_AWS}CurrConnections")
-AWS_ITEMS, AWS_FREE = Safe(f"{_AWS}CurrItems"), Safe(f"{_AWS}FreeableMemory")
+ENGINE_CPU, HOST_CPU = sanitise(f"{_AWS}EngineCPUUtilization"), sanitise(f"{_AWS}CPUUtilization")
+AWS_MEMORY, AWS_HITS = sanitise(f"{_AWS}DatabaseMemoryUsagePercentage"), sanitise(f"{_AWS}CacheHitRate")
+AWS_EVICTIONS, AWS_CLIENTS = sanitise(f"{_AWS}Evictions"), sanitise(f"{_AWS}CurrConnections")
+AWS_ITEMS, AWS_FREE = sanitise(f"{_AWS}CurrItems"), sanitise(f"{_AWS}FreeableMemory")
 PERIOD_S = 60.0  # of ElastiCache's sums
 
 
@@ -41,6 +41,11 @@ class Figure:
     is_aws: bool = False
     tone: Tone = Tone.PLAIN
     age_s: float | None = None  # of one that may no longer hold, and is not told for that
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to say, were it only how long ago there was."""
+        return self.value is not None or self.age_s is not None
 
     @property
     def is_wrong(self) -> bool:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from collectors.inside.cache import CacheUse, SlowLog
-from collectors.inside.replication import LinkState
 from collectors.safe import NO_TEXT, Safe, sanitise
 from console.numbers import number
 from console.screen.inside import cache_figures as figures
 from console.screen.inside.cache_figures import Figure, Node
+from console.screen.inside.cache_server import server, title
 from console.screen.values import Signs
-from console.times import span
 from widgets.bar import Ends
 from widgets.draw import Run
 from widgets.gauge import gauge
@@ -45,7 +44,7 @@ def lines(node: Node, slow: SlowLog | None, look: Look) -> list[Ends]:
         lambda: _leaving(node, look),
         lambda: _clients(node, look),
         lambda: _latency(use, slow) if use is not None else None,
-        lambda: _server(use, look) if use is not None else None,
+        lambda: server(use, look.now) if use is not None else None,
         lambda: _by_aws(node, look) if use is not None else None,
         lambda: _errors(use) if use is not None and use.errors else None,
     )
@@ -71,9 +70,11 @@ def _sign(figure: Figure) -> str:
     return "!" if figure.is_wrong else ""
 
 
-def _memory(node: Node, look: Look) -> Ends:
+def _memory(node: Node, look: Look) -> Ends | None:
     figure, use = node.memory, node.use
-    runs = [_title("Memory"), _gauged(figure, look)]
+    if use is None and not figure.is_known:
+        return None
+    runs = [title("Memory"), _gauged(figure, look)]
     if use is None:
         return Ends((*runs, *_aside("free", node.aws(figures.AWS_FREE, "Bytes"), look)))
     memory = use.memory
@@ -100,9 +101,11 @@ def _wrong_with_memory(use: CacheUse, figure: Figure) -> Safe | None:
     return Safe("  nearly full: then keys go")
 
 
-def _hits(node: Node, look: Look) -> Ends:
+def _hits(node: Node, look: Look) -> Ends | None:
     figure, use = node.hits, node.use
-    runs = [_title("Hit rate"), _gauged(figure, look)]
+    if use is None and not figure.is_known:
+        return None
+    runs = [title("Hit rate"), _gauged(figure, look)]
     if figure.is_wrong:
         runs.append((Safe("  low: the origin carries the rest"), figure.tone))
     if any(each is not None for each in look.hits):
@@ -120,8 +123,8 @@ def _load(node: Node, look: Look) -> Ends | None:
     use, cpu = node.use, node.cpu
     rates = use.rates if use is not None else None
     if use is not None and rates is None:
-        return Ends((_title("Load"), (Safe("  needs a second look at this node"), Tone.DIM)))
-    runs = [_title("Load")]
+        return Ends((title("Load"), (Safe("  needs a second look at this node"), Tone.DIM)))
+    runs = [title("Load")]
     if rates is not None:
         each = f", {_us(rates.command_us)} each" if rates.command_us is not None else ""
         runs.append((sanitise(f"  {node.operations.said(look.signs)} commands{each}"), node.operations.tone))
@@ -140,7 +143,7 @@ def _leaving(node: Node, look: Look) -> Ends | None:
         return None
     rates = use.rates if use is not None else None
     words = f"  {figure.said(look.signs)}" + (": it is too small for what is put into it" if figure.value else "")
-    runs: list[Run] = [_title("Evictions"), (sanitise(words), figure.tone)]
+    runs: list[Run] = [title("Evictions"), (sanitise(words), figure.tone)]
     if rates is not None and rates.expired is not None:
         runs.append((sanitise(f"; {number(rates.expired, 'Count/Second')} expired"), Tone.DIM))
     if use is not None and use.databases:
@@ -154,10 +157,10 @@ def _clients(node: Node, look: Look) -> Ends | None:
     if figure.value is None:
         return None
     if use is None:
-        return Ends((_title("Clients"), (sanitise(f"  {figure.said(look.signs)}"), Tone.PLAIN)))
+        return Ends((title("Clients"), (sanitise(f"  {figure.said(look.signs)}"), Tone.PLAIN)))
     clients, rates = use.clients, use.rates
     of = f" of {clients.most:,}" if clients.most else ""
-    runs: list[Run] = [_title("Clients"), (sanitise(f"  {number(figure.value, '')}{of}"), Tone.PLAIN)]
+    runs: list[Run] = [title("Clients"), (sanitise(f"  {number(figure.value, '')}{of}"), Tone.PLAIN)]
     if clients.blocked:
         runs.append((sanitise(f", {clients.blocked} wait for something"), Tone.PLAIN))
     if rates is not None and rates.rejected:
@@ -172,7 +175,7 @@ def _clients(node: Node, look: Look) -> Ends | None:
 
 def _latency(use: CacheUse, slow: SlowLog | None) -> Ends | None:
     known = [each for each in use.commands if each.p99_us is not None]
-    runs = [_title("Latency")]
+    runs = [title("Latency")]
     if known:
         worst = max(known[:3], key=lambda each: each.p99_us or 0.0)  # of those that take most time
         runs.append((sanitise(f"  {worst.name} p50 {_us(worst.p50_us)}, p99 {_us(worst.p99_us)} since the start"),
@@ -181,41 +184,6 @@ def _latency(use: CacheUse, slow: SlowLog | None) -> Ends | None:
         words = f"{'; ' if known else '  '}{number(slow.per_s * 60, '')} slow a minute"
         runs.append((sanitise(words), Tone.PLAIN if slow.per_s else Tone.DIM))
     return Ends(tuple(runs)) if len(runs) > 1 else None
-
-
-def _server(use: CacheUse, look: Look) -> Ends:
-    """What it is, whom it follows, and what of it is on a disk."""
-    words = f"  {use.version}" + (f", up {span(use.uptime_s)}" if use.uptime_s is not None else "")
-    runs: list[Run] = [_title("Node"), (sanitise(words), Tone.PLAIN)]
-    if use.is_loading:
-        runs.append((Safe("; reads its data: it serves nobody yet"), Tone.BAD))
-    if use.link is not None:
-        follows = f"; replica of {use.source or 'somebody'}: {use.link}"
-        runs.append((sanitise(follows), Tone.BAD if use.link is LinkState.BROKEN else Tone.PLAIN))
-    if use.replicas or use.link is None:
-        count = f"{use.replicas} replica{'' if use.replicas == 1 else 's'}" if use.replicas else "no replica"
-        runs.append((sanitise(f"; {count}"), Tone.PLAIN))
-    runs += [run for run in (_saved(use, look), _appended(use)) if run is not None]
-    return Ends(tuple(runs))
-
-
-def _saved(use: CacheUse, look: Look) -> Run | None:
-    saving = use.saving
-    if saving.is_under_way:
-        return Safe("; a snapshot is being written"), Tone.WARN
-    if saving.is_well is False:
-        return Safe("; its last snapshot failed"), Tone.BAD
-    if saving.last is None:
-        return None
-    return sanitise(f"; written or started {span(look.now - saving.last.timestamp())} ago"), Tone.DIM
-
-
-def _appended(use: CacheUse) -> Run | None:
-    if not use.saving.appends:
-        return None
-    if use.saving.appends_well is False:
-        return Safe("; its append-only file cannot be written"), Tone.BAD
-    return Safe("; append-only file"), Tone.DIM
 
 
 def _by_aws(node: Node, look: Look) -> Ends | None:
@@ -231,7 +199,7 @@ def _by_aws(node: Node, look: Look) -> Ends | None:
     known = [(name, figure) for name, figure in told if figure.value is not None]
     if not known:
         return None
-    runs: list[Run] = [_title("CloudWatch")]
+    runs: list[Run] = [title("CloudWatch")]
     for place, (name, figure) in enumerate(known):
         words = f"{', ' if place else '  '}{name} {number(figure.value or 0.0, figure.unit)}"
         runs.append((sanitise(words), figure.tone if figure.is_wrong else Tone.DIM))
@@ -240,11 +208,7 @@ def _by_aws(node: Node, look: Look) -> Ends | None:
 
 def _errors(use: CacheUse) -> Ends:
     words = ", ".join(f"{name} {count:,}" for name, count in use.errors)
-    return Ends((_title("Errors"), (sanitise(f"  {words} since the start"), Tone.DIM)))
-
-
-def _title(word: str) -> Run:
-    return sanitise(f" {word:10}"), Tone.DIM
+    return Ends((title("Errors"), (sanitise(f"  {words} since the start"), Tone.DIM)))
 
 
 def _gauged(figure: Figure, look: Look) -> Run:

@@ -38,12 +38,9 @@ def members(picture: Picture, resource: Safe) -> tuple[Node, ...]:
     res = picture.resources.get(resource)
     if res is None or res.kind != KIND:
         return ()
-    names = [
-        sanitise(name)
-        for name, other in picture.resources.items()
-        if name == resource or (res.cluster and other.kind == KIND and other.cluster == res.cluster)
-    ]
-    found = (node(picture, name) for name in names)
+    others = picture.resources.items() if res.cluster else ()
+    names = {sanitise(name) for name, other in others if other.kind == KIND and other.cluster == res.cluster}
+    found = (node(picture, name) for name in names | {resource})
     return tuple(sorted(found, key=lambda each: (_shard(each), each.role != PRIMARY, each.name)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collectors.safe import Safe
-from console.screen.tiles import about, kept, lag, metrics, sessions, waits
+from console.screen.tiles import about, cache, kept, lag, metrics, sessions, waits
 from console.screen.tiles.tile import Tile
 
 _SQL = frozenset({"instance"})
@@ -16,6 +16,7 @@ TILES: Mapping[str, Tile] = {
     for tile in (
         Tile("cloudwatch", Safe("CLOUDWATCH"), metrics.tell, "resource", "cloudwatch"),
         Tile("waits", Safe("WAITS"), waits.tell, "waits", "waits", _SQL),
+        Tile("cache", Safe("CACHE"), cache.tell, "cache", "cache", frozenset({"cache"})),
         Tile("lag", Safe("REPLICA LAG"), lag.tell, "replication", "replica-lag", _COPIED),
         Tile("backups", Safe("BACKUPS"), kept.tell, "backups", "backups", _COPIED),
         Tile("events", Safe("EVENTS"), about.events, "events", "events"),

@@ -12,6 +12,7 @@ from collectors.errors import Denied
 from collectors.inside.cache import CacheUse, SlowLog, Spikes
 from collectors.inside.replication import LinkState
 from collectors.readings import Metric, Reading, ResourceId
+from collectors.redis.asking import Cache, Caches, Fields, Question, Reply
 from collectors.redis.condition import HIT_PERCENT, MEMORY_PERCENT, OPERATIONS, CacheCondition
 from collectors.redis.latency import LatencySpikes
 from collectors.redis.slow_log import SlowCommands
@@ -146,3 +147,37 @@ async def test_one_grant_is_enough_for_one_part_and_its_want_is_named(
         assert f"ACL SETUSER watcher {grant}" in raised.value.mend
         server.say("ACL", "SETUSER", "watcher", grant)
         assert await told(collector)
+
+
+class Replying(Caches, Cache):
+    """One cache, and what it replies in turn."""
+
+    def __init__(self, *replies: Reply) -> None:
+        self._replies = list(replies)
+
+    def of(self, about: ResourceId) -> Cache:
+        return self
+
+    def whose(self, host: str, port: int) -> ResourceId | None:
+        return None
+
+    async def ask(self, question: Question) -> Fields:
+        raise AssertionError("nothing but its log is asked for")
+
+    async def read(self, question: Question) -> tuple[Reply, ...]:
+        return (self._replies.pop(0),)
+
+
+async def test_slow_commands_are_counted_by_their_numbers_but_not_across_a_start() -> None:
+    def log(number: int) -> Reply:
+        return [[number, 1795331596, 12_000, ["GET", "a"]]]
+
+    now = [datetime(2026, 3, 11, tzinfo=UTC)]
+    collector = SlowCommands(Replying(log(100), log(160), log(3), [], log(9)), lambda: now[0])
+    per_s: list[float | None] = []
+    for _ in range(5):
+        (found,) = await told(collector)
+        assert isinstance(found, SlowLog)
+        per_s.append(found.per_s)
+        now[0] += timedelta(seconds=30)
+    assert per_s == [None, 2.0, None, None, None]

@@ -11,17 +11,21 @@ from typing import Any
 import pytest
 
 from collectors.errors import Denied
-from collectors.inside.cache import SlowLog
+from collectors.inside.cache import Saving, SlowLog
+from collectors.inside.replication import LinkState
+from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console.environment import SymbolSet
-from console.screen.inside import cache_head, cache_nodes
+from console.screen.inside import cache_figures, cache_head, cache_nodes
 from console.screen.inside.cache_figures import Node
 from console.screen.inside.cache_rows import Section
+from console.screen.inside.cache_server import server
 from console.screen.trail import Place
 from console.screen.values import SIGNS
 from tests.rig.counted import CountedApp, cost, cost_of_nothing
 from tests.rig.screens import SIZES, SPLIT
 from tests.rig.stage import Seen, screen
+from tests.screen.bodies import NOW, res, value
 from tests.screen.inside.cached import FULL, FULL_USE, GROUP, RATES, SLOW, asked, aws, calm, group, node
 from tests.screen.inside.copied import AT, described
 from tests.screen.test_snapshots import compare_in, sheet
@@ -90,6 +94,19 @@ def test_on_one_line_what_is_wrong_stands_first() -> None:
     words = [text for text, _ in line.left]
     assert words[0] == " 96.0% memory !"
     assert [each for each in words if each.endswith("!")] == words[:4]
+
+
+def test_what_cloudwatch_told_long_ago_is_told_as_old_and_judges_nothing() -> None:
+    values = {cache_figures.AWS_HITS: value(12.0, s="stale", t=NOW - 180_000)}
+    old = Node(FULL_NAME, res(kind="cache", engine="redis", values=values), None, NOW)
+    assert (old.hits.said(SIGNS), old.hits.is_wrong, old.memory.said(SIGNS)) == ("? 3m", False, "—")
+    assert "Hit rate    ? 3m" in said(cache_head.lines(old, None, LOOK))
+
+
+def test_a_bound_of_the_profile_goes_before_ours_where_it_is_graver() -> None:
+    values = {cache_figures.MEMORY: value(60.0, b=Severity.CRITICAL)}
+    strict = Node(FULL_NAME, res(kind="cache", engine="redis", values=values), calm(FULL, "primary"))
+    assert strict.memory.tone is Tone.BAD
 
 
 def test_nodes_are_told_shard_by_shard_and_those_that_are_wrong_have_a_sign() -> None:
@@ -187,12 +204,12 @@ async def test_keys_go_to_the_nodes_and_enter_opens_one_here(tmp_path: Path) -> 
     for place, size in enumerate(((120, 40), (80, 24))):
         async with told(tmp_path / str(place), size) as seen:
             await seen.until(lambda text: "nearly full" in text)
-            await seen.press("n", "j")
+            await seen.press("v", "j")
             await seen.until(lambda text: "baskets-0003-002" in text)
             await seen.press("enter")
             await seen.until(lambda text: "replica of 10.0.0.7:6379: in step" in text)
             assert f"{GROUP}-0001-002" in seen.lines[1]
-            await seen.press("n", "n")
+            await seen.press("v", "v")
             await seen.until(lambda text: "COMMAND " in text)
 
 
@@ -229,3 +246,19 @@ async def test_a_look_that_brings_the_same_costs_nothing_and_a_key_little(tmp_pa
         await seen.until(lambda text: "too small" in text)
         assert await cost_of_nothing(seen) == 0
         assert await cost(seen, "j") < 700
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"saving": Saving(is_under_way=True)}, "a snapshot is being written"),
+        ({"saving": Saving(is_well=False)}, "its last snapshot failed"),
+        ({"saving": Saving(appends=True, appends_well=False)}, "its append-only file cannot be written"),
+        ({"is_loading": True}, "it serves nobody yet"),
+        ({"link": LinkState.BROKEN, "source": Safe("a:1"), "replicas": 0}, "replica of a:1: broken"),
+    ],
+)
+def test_what_is_wrong_with_the_node_itself_is_said_with_a_tone(fields: dict[str, Any], words: str) -> None:
+    line = server(replace(calm(FULL, "primary"), **fields), AT.timestamp())
+    assert words in said([line])
+    assert tones([line]) & {Tone.WARN, Tone.BAD}
