@@ -8,6 +8,7 @@ import json
 import logging
 from typing import Any
 
+from collectors.errors import CannotCollect
 from console.demo.flushes import flush_of
 from console.demo.model import Model
 from console.demo.turns_told import TURNS, turn_of
@@ -15,6 +16,7 @@ from console.demo.turns_told import TURNS, turn_of
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 30.0  # longer than the emulator lets anybody wait
+FIRST_S = 1.0
 AGAIN_S = 0.05  # it may just have died, and another is being started
 MOST_BYTES = 16 << 20
 
@@ -28,6 +30,19 @@ class Hearing:
         self._host, self._port = host, int(port)
         self._of, self._after = "", 0
         self._task: asyncio.Task[None] | None = None
+        self._heard = asyncio.Event()
+
+    async def first(self) -> None:
+        """Until all has been heard that was told before: else what was done looks as if it had not been."""
+        if self._heard.is_set():
+            return
+        try:
+            async with asyncio.timeout(FIRST_S):
+                await self._heard.wait()
+        except TimeoutError:
+            if self._task is not None:
+                raise CannotCollect("The emulated AWS has not told yet what was done before.") from None
+            self._heard.set()  # nobody listens here
 
     def begin(self) -> None:
         self._task = asyncio.create_task(self._hear(), name="turns of the demo")
@@ -58,6 +73,7 @@ class Hearing:
         self._model.take(turn for turn in turns if turn.about in self._model.machines)
         self._model.learn(map(flush_of, said["flushes"]))
         self._of, self._after = now
+        self._heard.set()
         return True
 
     async def _told(self) -> dict[str, Any]:

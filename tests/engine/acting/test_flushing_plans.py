@@ -16,19 +16,25 @@ import pytest
 
 from console.demo.turns_told import TURNS
 from console.protocol.op import Op
-from tests.engine.acting.conftest import Stage, staged
+from tests.engine.acting.conftest import SPEED
 from tests.rig import tds
-from tests.rig.acting.console import PATIENCE_S, Person, past
+from tests.rig.acting.console import PATIENCE_S, Console, Person, past
+from tests.rig.emulated import emulated
 
 SCOPE = "plans:orders"
 
 
 @pytest.fixture
-def whole(tmp_path: Path) -> Iterator[Stage]:
-    """With collectors that look inside, for who is on the screen is asked of them."""
+def console(tmp_path: Path) -> Iterator[Console]:
+    """Its engine looks inside its databases: who is on the screen is asked of what that has found."""
     tds.driver(tds.FREETDS)
-    with staged(tmp_path, "admin", module="tests.rig.acting.whole_engine") as found:
-        yield found
+    with emulated("admin", speed=SPEED) as world:
+        found = Console(tmp_path, world.joined(world.endpoint), module="tests.rig.acting.whole_engine")
+        found.start()
+        try:
+            yield found
+        finally:
+            found.kill()
 
 
 async def planned(person: Person, scope: str) -> Op:
@@ -44,9 +50,9 @@ async def planned(person: Person, scope: str) -> Op:
         await asyncio.sleep(0.05)
 
 
-def flushes(stage: Stage) -> list[dict[str, Any]]:
+def flushes(console: Console) -> list[dict[str, Any]]:
     """As the play has them."""
-    host, _, port = (stage.console.play.endpoint or "").removeprefix("http://").partition(":")
+    host, _, port = (console.play.endpoint or "").removeprefix("http://").partition(":")
     asking = HTTPConnection(host, int(port), timeout=20)
     with closing(asking):
         asking.request("GET", TURNS)
@@ -58,8 +64,7 @@ def plans_in(op: Op) -> str:
     return next(str(line) for line in op.radius if line.endswith(" go."))
 
 
-async def test_the_plans_of_a_database_go_once_and_another_engine_finds_them_gone(whole: Stage) -> None:
-    console = whole.console
+async def test_the_plans_of_a_database_go_once_and_another_engine_finds_them_gone(console: Console) -> None:
     async with console.joined() as person:
         op = await planned(person, SCOPE)
         assert "of the database orders (orders-primary" in op.sentence
@@ -75,15 +80,14 @@ async def test_the_plans_of_a_database_go_once_and_another_engine_finds_them_gon
     await asyncio.to_thread(console.kill)
     console.later(timedelta(minutes=15))
     await asyncio.to_thread(console.start)
-    assert [told["what"] for told in await asyncio.to_thread(flushes, whole)] == ["orders"]
+    assert [told["what"] for told in await asyncio.to_thread(flushes, console)] == ["orders"]
     async with console.joined() as person:
         again = await planned(person, SCOPE)
         assert plans_in(again) == before, "they are all back by then"
         assert next(check for check in again.checks if check.name == "cool-down").verdict == "pass"
 
 
-async def test_killed_when_it_was_sent_it_is_proved_by_the_next_and_not_sent_again(whole: Stage) -> None:
-    console = whole.console
+async def test_killed_when_it_was_sent_it_is_proved_by_the_next_and_not_sent_again(console: Console) -> None:
     async with console.joined() as person:
         op = await planned(person, SCOPE)
         await person.confirmed(op, **past(op))
@@ -92,6 +96,6 @@ async def test_killed_when_it_was_sent_it_is_proved_by_the_next_and_not_sent_aga
     await asyncio.to_thread(console.start)
     async with console.joined() as person:
         ended = await person.op(op.id, "done", "failed")
-    times = [told["what"] for told in await asyncio.to_thread(flushes, whole)]
+    times = [told["what"] for told in await asyncio.to_thread(flushes, console)]
     assert times == (["orders"] if ended.state == "done" else [])
     assert console.told(op.id).count("SENT") == 1
