@@ -9,12 +9,13 @@ import pytest
 
 from collectors.sqlserver.queries.rows import hexed
 from console.demo.flushes import PLANS_BACK_S, Flush
+from console.demo.scenario.causes import FAILOVER_S
+from console.demo.scenario.script import Entry
 from console.demo.sqlserver.answers import ANSWERS
 from console.demo.sqlserver.counters import rates
 from console.demo.sqlserver.moment import Moment
 from console.demo.sqlserver.plan_cache import VARIANTS
 from console.demo.sqlserver.queries import planned
-from console.demo.sqlserver.thrown_out import database_of
 from tests.demo.sqlserver.asking import CUSTOMERS, ORDERS, START, model
 
 AT = START + 300
@@ -37,6 +38,7 @@ def test_all_are_gone_and_all_come_back_as_new_ones() -> None:
     of = model()
     before = older(of, AT)
     of.learn([flush()])
+    assert older(of, AT - 10) == before, "it was not yet"
     assert older(of, AT + 0.5, age_s=1) == 0
     assert 0 < older(of, AT + PLANS_BACK_S) < before
     assert older(of, AT + 6 * PLANS_BACK_S) == before
@@ -44,15 +46,13 @@ def test_all_are_gone_and_all_come_back_as_new_ones() -> None:
 
 
 def test_only_those_of_the_database_or_the_one_that_was_named_go_and_on_that_server_alone() -> None:
-    of, moment = model(), Moment.of(model(), ORDERS, AT)
-    all_ = list(planned(moment))
-    databases = {database_of(moment, each.kind) for each in all_}
-    main, other = min(databases), max(databases)
-    before, elsewhere = older(of, AT), older(of, AT, about=CUSTOMERS)
-    of.learn([flush(operation="CLEAR PROCEDURE_CACHE", what=main)])
-    assert older(of, AT + 0.5, main, age_s=1) == 0
-    assert older(of, AT + 0.5, other, age_s=1) == (0 if other == main else older(model(), AT, other))
-    assert older(of, AT + 0.5, about=CUSTOMERS) == elsewhere
+    all_ = list(planned(Moment.of(model(), ORDERS, AT)))
+    before, elsewhere = older(model(), AT), older(model(), AT, about=CUSTOMERS)
+    for name, left in (("orders", 0), ("orders_archive", before)):
+        of = model()
+        of.learn([flush(operation="CLEAR PROCEDURE_CACHE", what=name)])
+        assert older(of, AT + 0.5, age_s=1) == left
+        assert older(of, AT + 0.5, about=CUSTOMERS) == elsewhere
     one = model()
     one.learn([flush(what=hexed(all_[3].handle))])
     assert older(one, AT + 0.001) == before - VARIANTS
@@ -73,9 +73,12 @@ def test_what_comes_back_has_another_handle_and_counts_from_the_flush_on() -> No
 
 
 def test_a_flush_of_one_node_is_none_of_the_other() -> None:
-    of = model()
-    of.learn([flush(at=START - 1.0)])  # somebody else was primary then, as far as this play goes
-    assert older(of, AT + 6 * PLANS_BACK_S) > 0
+    of = model(Entry(AT + 10, ORDERS, cause="failover"))
+    after = AT + 10 + FAILOVER_S
+    before = older(of, after)
+    of.learn([flush()])
+    assert older(of, AT + 0.5, age_s=1) == 0
+    assert older(of, after) == before, "its plans are its own"
 
 
 def test_compilations_and_cpu_rise_and_are_back_within_twice_the_usual_in_five_minutes() -> None:
