@@ -35,6 +35,10 @@ class Held:
             else:
                 yield from there
 
+    def end(self, family: Family) -> int:
+        """No number of it from there on has a key now."""
+        return family.first + self._counts[family]
+
     def size(self, database: int) -> int:
         return sum(self.count(family) for family in FAMILIES if family.database == database)
 
@@ -50,18 +54,30 @@ class Held:
         )
 
 
-def scan(held: Held, database: int, cursor: int, count: int) -> tuple[int, list[tuple[Family, int]]]:
-    """The next cursor, and what there is from this one on. A cursor is a place among the numbers: it holds for ever."""
+def scan(held: Held, database: int, cursor: int, count: int, literal: str = "") -> tuple[int, list[tuple[Family, int]]]:
+    """The next cursor, and what there is from this one on; of ``literal``, what each name that is wanted begins with.
+
+    A cursor is a place among the numbers, and holds for ever: a key that stays is met once in a whole round.
+    """
     first, last = run_of(database)
-    begin = first + cursor
-    end = min(begin + count, last)
-    found = [
-        (family, number)
-        for family in FAMILIES
-        if family.database == database
-        for number in held.between(max(begin, family.first), min(end, family.end))
-    ]
-    return (0 if end >= last else end - first), found
+    at, left, found = first + cursor, count, list[tuple[Family, int]]()
+    for family in FAMILIES:
+        if family.database == database and at < family.end and left > 0:
+            if _may_begin(family.prefix, literal):
+                begin, end = max(at, family.first), min(held.end(family), max(at, family.first) + left)
+                found += [(family, number) for number in held.between(begin, end)]
+                left -= max(0, end - begin)
+            at = family.end if left > 0 else end
+    return (0 if at >= last else at - first), found
+
+
+def _may_begin(prefix: str, literal: str) -> bool:
+    return prefix.startswith(literal) or literal.startswith(prefix)
+
+
+def literal_of(pattern: str) -> str:
+    """What stands before all that stands for something else."""
+    return re.split(r"[*?\[\\]", pattern, maxsplit=1)[0]
 
 
 @lru_cache(64)
