@@ -19,7 +19,7 @@ class Held:
         items = model.items(about, t)
         self.t = t
         self._counts = {family: family.count(items) for family in FAMILIES}
-        gaps = [gap for gap in model.gaps(about) if gap.is_open(t)]
+        gaps = model.gaps(about, t)
         self._gaps = [*gaps, Gap(t, tuple(pending), 1.0)] if pending else gaps
 
     def has(self, number: int) -> bool:
