@@ -9,7 +9,7 @@ from functools import lru_cache
 from collectors.readings import ResourceId
 from console.demo.flushes import Gap, Run, missing
 from console.demo.model import Model
-from console.demo.redis.keys import FAMILIES, Family, chance, run_of
+from console.demo.redis.keys import FAMILIES, Family, chance, width_of
 
 
 class Held:
@@ -57,22 +57,19 @@ class Held:
 def scan(held: Held, database: int, cursor: int, count: int, literal: str = "") -> tuple[int, list[tuple[Family, int]]]:
     """The next cursor, and what there is from this one on; of ``literal``, what each name that is wanted begins with.
 
-    A cursor is a place among the numbers, and holds for ever: a key that stays is met once in a whole round.
+    A cursor is a place, and holds for ever: a key that stays is met once in a whole round. In each block of places
+    there is some of every family, so that a few keys from anywhere tell of all.
     """
-    first, last = run_of(database)
-    at, left, found = first + cursor, count, list[tuple[Family, int]]()
-    for family in FAMILIES:
-        if family.database == database and at < family.end and left > 0:
-            if _may_begin(family.prefix, literal):
-                begin, end = max(at, family.first), min(held.end(family), max(at, family.first) + left)
-                found += [(family, number) for number in held.between(begin, end)]
-                left -= max(0, end - begin)
-            at = family.end if left > 0 else end
-    return (0 if at >= last else at - first), found
-
-
-def _may_begin(prefix: str, literal: str) -> bool:
-    return prefix.startswith(literal) or literal.startswith(prefix)
+    here, width = [each for each in FAMILIES if each.database == database], width_of(database)
+    wanted = [each for each in here if each.prefix.startswith(literal) or literal.startswith(each.prefix)]
+    after = cursor + count
+    found = [
+        (family, number)
+        for family in wanted
+        for number in held.between(family.before(cursor, width), family.before(after, width))
+    ]
+    is_over = all(family.before(after, width) >= held.end(family) for family in wanted)
+    return (0 if is_over else after), found
 
 
 def literal_of(pattern: str) -> str:

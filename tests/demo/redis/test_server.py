@@ -34,8 +34,8 @@ async def test_redis_py_finds_keys_their_types_and_how_long_they_live() -> None:
         assert "lines" in await client.hgetall("cart:7")
         assert [await client.get(name) for name in ("session:x", "session:007", "nobody")] == [None] * 3
         assert (await client.ttl("nobody"), await client.type("nobody")) == (-2, "none")
-        _, carts = await client.scan(2_000_000, match="cart:*", count=1000)
-        assert all(name.startswith("cart:") for name in carts)
+        _, carts = await client.scan(4900, match="cart:*", count=490)
+        assert carts == [f"cart:{n}" for n in range(1100, 1210)]
         with pytest.raises(ResponseError, match="WRONGTYPE"):
             await client.get("cart:7")
 
