@@ -95,7 +95,8 @@ class OfCaches(InsideCraft):
         return ""
 
     def arns(self, plan: Plan) -> tuple[str, ...]:
-        return (plan.target.arn,)
+        """Of the group, where there is one: that is what IAM calls a login to."""
+        return (plan.target.family,)
 
     async def line(self, plan: Plan, keys: GetKeys) -> Line:
         primaries = tuple(

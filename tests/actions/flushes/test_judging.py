@@ -57,8 +57,8 @@ def test_the_pace_stays_within_its_bounds_and_halves_where_the_node_is_busy(jour
 
 
 def test_what_is_only_looked_at_costs_a_fifth_of_what_is_deleted() -> None:
-    assert Pace().seconds(250, 250) == 250 / MOST
-    assert Pace().seconds(0, 250) == 50 / MOST
+    assert Pace().seconds(deleted=250, looked_at=250) == 250 / MOST
+    assert Pace().seconds(deleted=0, looked_at=250) == 50 / MOST
 
 
 @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=20))

@@ -66,6 +66,18 @@ async def test_of_a_cluster_each_shard_is_flushed_once(cluster: tuple[RedisServe
     assert "executed once on each of 3 primaries; 60 keys before, 0 now" in done.lines[0]
 
 
+async def test_another_database_than_the_first_is_flushed_alone(pair: tuple[RedisServer, Copy], tmp_path: Path) -> None:
+    primary, copy = pair
+    primary.say("FLUSHALL")
+    for database in (0, 3, 5):
+        fill(primary.port, {"session:": 30}, database=database)
+    ports = {"sessions-001": primary.port, "sessions-002": copy.server.port}
+    async with staged(tmp_path, ports, listed(PAIR)) as stage:
+        done = await stage.person.flush("flush.database", target("sessions-001", "database:3"))
+    assert done.state == "done", done.lines
+    assert keys(primary) == {"db0": 30, "db5": 30}
+
+
 @pytest.mark.parametrize(("cut", "executed"), [(Cut.BEFORE, 0), (Cut.AFTER, 1)])
 async def test_a_connection_that_is_lost_at_the_command_is_proved_by_the_statistics_and_nothing_is_sent_again(
     pair: tuple[RedisServer, Copy], tmp_path: Path, cut: Cut, executed: int

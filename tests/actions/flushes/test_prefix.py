@@ -16,6 +16,7 @@ import pytest
 from collectors.safe import Safe
 from console.actions.craft import Sent, Way
 from console.actions.flushes.left import Left, left
+from console.actions.flushes.pace import BATCH
 from console.actions.life import State
 from console.actions.operation import Operation
 from console.actions.plan import from_told
@@ -133,7 +134,7 @@ async def test_a_line_that_is_lost_on_the_way_ends_it_and_nothing_goes_on_by_its
     there, told = keys(server)["db0"], re.search(r"([0-9,]+) of about", ended.lines[0])
     assert told is not None
     known = 5_000 - int(told[1].replace(",", ""))
-    assert 0 < there <= known - 250 if cut is Cut.AFTER else there == known < 5_000
+    assert 0 < there <= known - BATCH if cut is Cut.AFTER else there == known < 5_000
     assert f"About {there:,} keys of that prefix are left" in ended.lines[0]
 
 
