@@ -16,7 +16,7 @@ from console.actions.flushes.at_once import Reply, Said, answered
 from console.actions.flushes.executed import LATE, Times, judged, proof
 from console.actions.flushes.expected import Expected
 from console.actions.flushes.nodes import holders, is_moving, myself, number, worded
-from console.actions.flushes.pace import LEAST, LEEWAY_S, MOST, SLOW, Pace
+from console.actions.flushes.pace import FEWEST, LEAST, LEEWAY_S, MANY, MOST, SLOW, Pace
 from console.actions.flushes.pattern import begins_with
 from console.actions.flushes.risk_checks import Load
 from console.actions.flushes.sample import FEW, Sample, counted, shares
@@ -52,8 +52,14 @@ def test_the_pace_stays_within_its_bounds_and_halves_where_the_node_is_busy(jour
     for took in journeys:
         before, pace = pace, pace.after(took)
         assert LEAST <= pace.rate <= most
+        assert FEWEST <= pace.batch <= MANY
         is_busy = took > min(before.quickest, took) * SLOW + LEEWAY_S
         assert (pace.rate < before.rate) if is_busy and before.rate > LEAST else pace.rate >= before.rate
+
+
+def test_over_a_long_line_more_keys_go_in_one_journey_and_no_more_than_the_pace_needs() -> None:
+    near, far, farther = Pace().after(0.0005), Pace().after(0.012), Pace().after(0.2)
+    assert (near.batch, far.batch, farther.batch) == (FEWEST, 120, MANY)
 
 
 def test_what_is_only_looked_at_costs_a_fifth_of_what_is_deleted() -> None:
