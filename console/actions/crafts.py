@@ -10,8 +10,11 @@ from console.actions.failovers.cache import OfCaches as FailoverOfCaches
 from console.actions.failovers.cluster import OfClusters
 from console.actions.failovers.instance import OfInstances
 from console.actions.failovers.promotion import OfReplicas
+from console.actions.flushes import caches as flushes
+from console.actions.flushes.looking import Eyes
 from console.actions.flushes.plan_saving import Keep, nowhere
 from console.actions.flushes.plans import OfPlans
+from console.actions.flushes.prefixes import OfPrefixes
 from console.actions.hands import Hands
 from console.actions.known import KnownInside
 from console.actions.registry import Action
@@ -28,6 +31,7 @@ def crafts(value: Value, inside: KnownInside, hands: Hands, *, keep: Keep = nowh
     ``hands``: what reads and changes caches and databases themselves; ``keep``: what is to be lost is kept there.
     """
     by_name: dict[str, Action] = {action.name: action for action in ACTIONS}
+    eyes = Eyes(hands, inside)
     made: tuple[Craft, ...] = (
         OfDatabases(by_name["snapshot.instance"], databases.INSTANCE, value),
         OfDatabases(by_name["snapshot.cluster"], databases.CLUSTER, value),
@@ -37,6 +41,9 @@ def crafts(value: Value, inside: KnownInside, hands: Hands, *, keep: Keep = nowh
         OfClusters(by_name["fail-over.cluster"], inside),
         FailoverOfCaches(by_name["fail-over.cache"], inside),
         OfReplicas(by_name["promote.instance"], inside),
+        flushes.OfCaches(by_name["flush.database"], eyes),
+        OfPrefixes(by_name["flush.prefix"], eyes),
+        flushes.OfCaches(by_name["flush.all"], eyes),
         OfPlans(by_name["flush.plan"], inside, hands, keep),
         OfPlans(by_name["flush.plans"], inside, hands, keep),
         OfPlans(by_name["flush.all-plans"], inside, hands, keep),

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 from typing import Any
 
 from collectors.errors import CannotCollect
@@ -19,6 +20,8 @@ PATIENCE_S = 30.0  # longer than the emulator lets anybody wait
 FIRST_S = 1.0
 AGAIN_S = 0.05  # it may just have died, and another is being started
 MOST_BYTES = 16 << 20
+_LENGTH = re.compile(rb"\r\nContent-Length: *(\d{1,8})\r\n", re.IGNORECASE)
+"""What stands between may keep the line open."""
 
 
 class Hearing:
@@ -81,14 +84,13 @@ class Hearing:
         try:
             asked = f"GET {TURNS}?of={self._of}&after={self._after} HTTP/1.0\r\nHost: {self._host}\r\n\r\n"
             writer.write(asked.encode())
-            answer = await reader.read(MOST_BYTES)
-            while more := await reader.read(MOST_BYTES):
-                answer += more
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = _LENGTH.search(head)
+            body = await reader.readexactly(int(length[1])) if length else await reader.read(-1)
         finally:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
-        head, _, body = answer.partition(b"\r\n\r\n")
         if head.split(b" ", 2)[1:2] != [b"200"]:
             raise EOFError
         found: dict[str, Any] = json.loads(body)
