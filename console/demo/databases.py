@@ -60,9 +60,10 @@ class DemoDatabases(Databases):
 
     @property
     def hands(self) -> Hands:
-        from console.demo.hands import DemoHands  # noqa: PLC0415 - who only looks loads nothing that acts
+        from console.demo.hands import DemoHands, at_once  # noqa: PLC0415 - who only looks loads nothing that acts
 
-        return DemoHands(self._caches, self.servers, self._reports)
+        heard = at_once if self._hearing is None else self._hearing.first
+        return DemoHands(self._caches, self.servers, self._reports, heard)
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 from typing import Any
 
+from collectors.errors import CannotCollect
 from console.demo.flushes import flush_of
 from console.demo.model import Model
 from console.demo.turns_told import TURNS, turn_of
@@ -15,8 +17,11 @@ from console.demo.turns_told import TURNS, turn_of
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 30.0  # longer than the emulator lets anybody wait
+FIRST_S = 1.0
 AGAIN_S = 0.05  # it may just have died, and another is being started
 MOST_BYTES = 16 << 20
+_LENGTH = re.compile(rb"\r\nContent-Length: *(\d{1,8})\r\n", re.IGNORECASE)
+"""What stands between may keep the line open."""
 
 
 class Hearing:
@@ -28,6 +33,19 @@ class Hearing:
         self._host, self._port = host, int(port)
         self._of, self._after = "", 0
         self._task: asyncio.Task[None] | None = None
+        self._heard = asyncio.Event()
+
+    async def first(self) -> None:
+        """Until all has been heard that was told before: else what was done looks as if it had not been."""
+        if self._heard.is_set():
+            return
+        try:
+            async with asyncio.timeout(FIRST_S):
+                await self._heard.wait()
+        except TimeoutError:
+            if self._task is not None:
+                raise CannotCollect("The emulated AWS has not told yet what was done before.") from None
+            self._heard.set()  # nobody listens here
 
     def begin(self) -> None:
         self._task = asyncio.create_task(self._hear(), name="turns of the demo")
@@ -58,6 +76,7 @@ class Hearing:
         self._model.take(turn for turn in turns if turn.about in self._model.machines)
         self._model.learn(map(flush_of, said["flushes"]))
         self._of, self._after = now
+        self._heard.set()
         return True
 
     async def _told(self) -> dict[str, Any]:
@@ -65,14 +84,13 @@ class Hearing:
         try:
             asked = f"GET {TURNS}?of={self._of}&after={self._after} HTTP/1.0\r\nHost: {self._host}\r\n\r\n"
             writer.write(asked.encode())
-            answer = await reader.read(MOST_BYTES)
-            while more := await reader.read(MOST_BYTES):
-                answer += more
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = _LENGTH.search(head)
+            body = await reader.readexactly(int(length[1])) if length else await reader.read(-1)
         finally:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
-        head, _, body = answer.partition(b"\r\n\r\n")
         if head.split(b" ", 2)[1:2] != [b"200"]:
             raise EOFError
         found: dict[str, Any] = json.loads(body)

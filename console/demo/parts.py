@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 
@@ -10,10 +11,10 @@ from collectors.readings import ResourceId
 from console.demo.backups import BackupPlan
 from console.demo.by_itself import by_itself
 from console.demo.cast import Eras, Machines, as_they_are
-from console.demo.flushes import Flush, Flushes, Gap, Run, emptied, missing
+from console.demo.flushes import OVER, Flush, Flushes, Gap, emptied, missing
 from console.demo.instances import Instance, none_at
 from console.demo.inventory import Machine
-from console.demo.metrics import HITS, ITEMS, asked_of_cache, fills_s, memory_of_cache
+from console.demo.metrics import HITS, ITEMS, WITHIN_S, asked_of_cache, fills_s, memory_of_cache
 from console.demo.redis.keys import FAMILIES
 from console.demo.scenario.causes import strain
 from console.demo.scenario.script import Script
@@ -39,6 +40,7 @@ class Parts:
         }
         self._gone = lru_cache(SAME_TIMES)(self._missing)
         self.flushes = Flushes()
+        self._gaps: dict[ResourceId, list[Gap]] = {}  # by what is held, in the order of their times
         self.take(())
 
     def take(self, turns: Iterable[Turn]) -> None:
@@ -50,18 +52,17 @@ class Parts:
         """What was flushed, of whomever it is known; what is known already stays as it is."""
         joined = self.flushes.joined(flush for flush in flushes if flush.about in self.machines)
         if joined is not self.flushes:
+            new = [flush for flush in joined.all if flush.id not in self.flushes.ids and flush.runs]
+            for flush in new:
+                whole = self.data_of(flush.about)
+                gap = Gap(flush.at, flush.runs, fills_s(self._hits(whole, flush.at)))
+                insort(self._gaps.setdefault(whole, []), gap, key=lambda each: each.at)
             self.flushes = joined
             self._cast()
 
     def _cast(self) -> None:
         """Whatever was worked out before is worked out anew."""
         self._gone.cache_clear()
-        self._gaps: dict[ResourceId, tuple[Gap, ...]] = {}
-        for flush in self.flushes.all:
-            if flush.runs:
-                whole = self.data_of(flush.about)
-                gap = Gap(flush.at, flush.runs, fills_s(self._hits(whole, flush.at)))
-                self._gaps[whole] = (*self._gaps.get(whole, ()), gap)
         make = partial(Troupe.of, self._instance)
         self._troupes: Eras[Troupe] = Eras(self.machines, self.turns, lambda turn: turn.moved, make)
         self._shown: Eras[Machines] = Eras(self.machines, self.turns, lambda turn: turn.shown, as_they_are)
@@ -91,23 +92,25 @@ class Parts:
         """By which what a cache holds is known: all nodes of a group hold the same."""
         return self.machines[about].cluster or about
 
-    def gaps(self, about: ResourceId) -> tuple[Gap, ...]:
-        """What was flushed of a cache and its group."""
-        return self._gaps.get(self.data_of(about), ())
+    def gaps(self, about: ResourceId, t: float) -> list[Gap]:
+        """What was flushed of a cache and its group, and is not all back yet."""
+        known = self._gaps.get(self.data_of(about))
+        if not known:
+            return []
+        first = bisect_left(known, t - OVER * WITHIN_S[1], key=lambda gap: gap.at)
+        return [gap for gap in known[first : bisect_right(known, t, key=lambda gap: gap.at)] if gap.is_open(t)]
 
     def items(self, about: ResourceId, t: float) -> float:
         """How many keys it would hold if nothing had been flushed."""
         return ITEMS * memory_of_cache(self.machines[about], self._seed, t, strain(self._script, about, t))
 
-    def gone(self, about: ResourceId, t: float, within: Run | None = None) -> float:
+    def gone(self, about: ResourceId, t: float) -> float:
         """The share of its keys that was flushed and is not back yet."""
-        gaps = self.gaps(about)
-        if not any(gap.is_open(t) for gap in gaps):
-            return 0.0
-        return self._gone(about, t) if within is None else missing(gaps, within, t)
+        return self._gone(about, t)
 
     def _missing(self, about: ResourceId, t: float) -> float:
-        items, gaps = self.items(about, t), self.gaps(about)
+        gaps = self.gaps(about, t)
+        items = self.items(about, t) if gaps else 0.0
         return min(1.0, sum(each.share * missing(gaps, each.held(items), t) for each in FAMILIES))
 
     def emptied(self, about: ResourceId, t: float) -> float:

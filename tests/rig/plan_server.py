@@ -71,6 +71,7 @@ class PlanServer(Answerer):
     may_database: bool = True
     lets: bool = True  # False: it says that one may, and then refuses
     knows_xml: bool = True
+    stays: bool = False  # whoever sends USE is in master all the same
     asked: list[Asked] = field(default_factory=list)
     flushed: list[str] = field(default_factory=list)  # what was done, in words
     met: Callable[[str, str], None] = lambda tag, when: None
@@ -105,11 +106,14 @@ class PlanServer(Answerer):
             raise refusal
         if one is not None and all(plan.handle != one[1] for plan in self.plans):
             raise TdsError(2549, "There is no plan of that handle.")
-        within = asked.login.database
+        within = self._within(asked)
         self.plans = [plan for plan in self.plans if not self._goes(plan, text, one[1] if one else "", within)]
         self.flushed.append(one[1] if one else within if text == _DATABASE else "all")
         self.met(tag, "after")
         return ()
+
+    def _within(self, asked: Asked) -> str:
+        return "master" if self.stays else asked.login.database or "master"
 
     @staticmethod
     def _goes(plan: Cached, text: str, handle: str, within: str) -> bool:
@@ -122,7 +126,7 @@ class PlanServer(Answerer):
         names = ("server_name", "machine", "node", "started", "up_s", "database_name", "may_server", "may_database")
         up = int((self.clock() - self.started).total_seconds())
         may = (int(is_flusher and self.may_server), int(is_flusher and self.may_database))
-        row = (self.node, self.node, self.node, naive(self.started), up, asked.login.database or "master", *may)
+        row = (self.node, self.node, self.node, naive(self.started), up, self._within(asked), *may)
         return (Rows(names, (row,)),)
 
     def _flush_handle(self, asked: Asked) -> Sequence[Rows]:
@@ -133,7 +137,8 @@ class PlanServer(Answerer):
 
     def _flush_database(self, asked: Asked) -> Sequence[Rows]:
         names = ("database_name", "database_id", "state_desc", "updateability")
-        found = [(name, *told) for name, told in self.databases.items() if name == asked.arguments[0]]
+        wanted = str(asked.arguments[0]).casefold()  # as most servers' collation has it
+        found = [(name, *told) for name, told in self.databases.items() if name.casefold() == wanted]
         return (Rows(names, tuple(found)),)
 
     def _flush_plans(self, asked: Asked) -> Sequence[Rows]:

@@ -12,14 +12,13 @@ from collectors.redis.wire.connection import Connection
 from collectors.safe import sanitise
 from console.actions.answer import Answer
 from console.actions.flushes.logged_in import REPLY_S, Entry, LoggedIn, Primary, refusal
-from console.actions.flushes.pace import BATCH, Pace
+from console.actions.flushes.pace import Pace
 from console.actions.flushes.pattern import begins_with
 from console.actions.life import State
 from console.actions.line import Hear, Heard
 from console.actions.plan import Plan
 
 TELLS_EVERY_S = 0.5
-MOST = 2 * BATCH  # in one journey: SCAN finds a few more than it was asked for
 SLACK_S = 0.25  # that a late batch may make up for
 FIRST = b"0"  # SCAN's cursor, before and after a whole round
 
@@ -97,23 +96,28 @@ class ByPrefix(LoggedIn):
     async def _through(self, primary: Primary, hear: Hear, stop: asyncio.Event, began: float) -> None:
         """Of one primary: a whole round of SCAN, in which each key that is there from its begin to its end is seen."""
         connection, name = self._connections[primary.expected.shard], primary.expected.name
-        look = ("MATCH", begins_with(self._prefix.begins), "COUNT", str(BATCH))
+        pattern = begins_with(self._prefix.begins)
         cursor, keys, is_first = FIRST, list[bytes](), True
         while is_first or keys or cursor != FIRST:
             if stop.is_set():
                 raise _Ended("It was stopped.")
-            batch, keys = keys[:MOST], keys[MOST:]
+            count = self._pace.batch
+            batch, keys = keys[: 2 * count], keys[2 * count :]  # SCAN finds a few more than it was asked for
             looks = not keys and (is_first or cursor != FIRST)
-            commands = [*self._unlink(batch), *([("SCAN", cursor, *look)] if looks else ())]
+            commands = [
+                *self._unlink(batch),
+                *([("SCAN", cursor, "MATCH", pattern, "COUNT", str(count))] if looks else ()),
+            ]
             at = self._clock()
             answers = await self._journey(connection, name, commands, deletes=bool(batch))
-            self._pace = self._pace.after(self._clock() - at)
+            self._pace = self._pace.after(self._clock() - at) if batch else self._pace
+            looked = answers.pop() if looks else None
+            self._note(batch, answers, name)  # first: whatever SCAN says, those are gone
             if looks:
-                cursor, found = self._found(answers.pop(), name)
+                cursor, found = self._found(looked, name)
                 keys, is_first = [*keys, *found], False
-            self._note(batch, answers, name)
             await self._tell(hear, began)
-            await self._wait(stop, len(batch), BATCH if looks else 0)
+            await self._wait(stop, len(batch), count if looks else 0)
 
     def _unlink(self, batch: Sequence[bytes]) -> list[tuple[str | bytes, ...]]:
         if not batch:

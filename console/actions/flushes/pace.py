@@ -6,26 +6,34 @@ from dataclasses import dataclass, replace
 
 MOST = 10_000.0  # keys a second
 LEAST = 500.0
-BATCH = 250  # keys in one journey: a node serves nobody else meanwhile
+FEWEST, MANY = 40, 250  # keys in one journey: a node serves nobody else for 0.1 ms, or for three quarters of one
 LOOKED_AT = 5  # so many keys that are only looked at cost a node about what one that is deleted does
 SLOW, LEEWAY_S = 3.0, 0.005  # a journey that takes so much longer than the quickest tells of a node that is busy
 QUICKER, SLOWER = 1.1, 0.5
+NEWEST = 0.2  # the weight of one journey in what is usual
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """``rate`` in keys a second; ``quickest``: the journey that took least, in seconds."""
+    """``rate`` in keys a second. In seconds: ``quickest``, the journey that took least, and ``usual``."""
 
     rate: float = MOST
     most: float = MOST
     quickest: float = float("inf")
+    usual: float = 0.0
+
+    @property
+    def batch(self) -> int:
+        """No more keys in one journey than the pace needs: over a long line that is more than over a short one."""
+        return round(min(MANY, max(FEWEST, self.rate * self.usual)))
 
     def after(self, took_s: float) -> Pace:
-        """Slower at once where the node is busy, and up again little by little."""
+        """One that deleted something. Slower at once where the node is busy, and up again little by little."""
         quickest = min(self.quickest, took_s)
         is_busy = took_s > quickest * SLOW + LEEWAY_S
         rate = max(min(LEAST, self.most), self.rate * SLOWER) if is_busy else min(self.most, self.rate * QUICKER)
-        return replace(self, rate=rate, quickest=quickest)
+        usual = self.usual + NEWEST * (took_s - self.usual) if self.usual else took_s
+        return replace(self, rate=rate, quickest=quickest, usual=usual)
 
     def seconds(self, deleted: int, looked_at: int) -> float:
         """How much time that much work shall take."""

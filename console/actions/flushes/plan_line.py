@@ -38,8 +38,11 @@ SERVER_GRANT, DATABASE_GRANT = "ALTER SERVER STATE", "ALTER ANY DATABASE SCOPED 
 class PlanLine(Line):
     """It is opened as whoever flushes, and asks on that very connection which server it is and what it may do."""
 
-    def __init__(self, way: Way[Target], narrowed: Narrowed, plan: Plan, threads: Threads) -> None:
+    def __init__(
+        self, way: Way[Target], narrowed: Narrowed, plan: Plan, threads: Threads, *, send_s: float = SEND_S
+    ) -> None:
         self.whose = way.whose
+        self._send_s = send_s
         self._way, self._narrowed, self._plan, self._threads = way, narrowed, plan, threads
         self._wanted = scope(plan.target.scope)
         self._target = replace(way.target, read_only=False, database="master")
@@ -60,10 +63,10 @@ class PlanLine(Line):
         if self._connection is None:
             return Answer(State.REJECTED, Safe("Nothing left this machine: there is no connection."))
         try:
-            async with asyncio.timeout(PATIENCE * SEND_S):
+            async with asyncio.timeout(PATIENCE * self._send_s):
                 return await self._threads.call(str(self._target), partial(self._send, self._connection))
         except TimeoutError:
-            said = f"It was sent, and no answer came within {PATIENCE * SEND_S:g} s."
+            said = f"It was sent, and no answer came within {PATIENCE * self._send_s:g} s."
             return Answer(State.UNKNOWN, sanitise(said))
         except CannotCollect as trouble:  # no thread was free for it
             return Answer(State.REJECTED, sanitise(f"Nothing left this machine: {trouble.what}"))
@@ -97,9 +100,9 @@ class PlanLine(Line):
         """In a thread."""
         self._is_busy = True
         try:
-            connection.ask(_question("flush", statement(self._wanted), SEND_S), ())
+            connection.ask(_question("flush", statement(self._wanted), self._send_s), ())
         except Exception as error:  # noqa: BLE001 - whatever it was, it is said what it means
-            return answered(error, About(str(self._target), version=connection.version, seconds=SEND_S))
+            return answered(error, About(str(self._target), version=connection.version, seconds=self._send_s))
         finally:
             self._back()
         return Answer(State.ACCEPTED, Safe("The server has done it."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ from console.actions.plan import Facts, Plan, Target, facts
 from console.actions.registry import Action
 from console.actions.surroundings import GetKeys, Keys, Wanted
 
+STARTS = re.compile(r"failover|instance (re)?started|reboot", re.IGNORECASE)  # backups start too
 LONGEST = 80  # of a statement in a sentence
 COMPILED, USED = "counter.SQL Compilations/sec", "CPUUtilization"
 
@@ -151,8 +153,7 @@ def _wanted(target: Target) -> Scope:
 
 
 def _starts(events: Events) -> Events:
-    words = ("failover", "restart", "started", "rebooted")
-    return None if events is None else tuple(e for e in events if any(word in e.text.lower() for word in words))
+    return None if events is None else tuple(each for each in events if STARTS.search(each.text))
 
 
 def _fingerprint(wanted: Scope, seen: Found) -> Facts:
@@ -176,4 +177,4 @@ def _words(wanted: Scope, seen: Found) -> str:
     statement = normalise(seen.handle[0].statement or "") if seen.handle else ""
     cut = statement if len(statement) <= LONGEST else f"{statement[: LONGEST - 1]}…"
     short = f"{wanted.handle[:18]}…" if len(wanted.handle) > 20 else wanted.handle
-    return f"the plan {short} of «{cut}»" if cut else f"the plan {short}"
+    return f'the plan {short} of "{cut}"' if cut else f"the plan {short}"

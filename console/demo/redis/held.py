@@ -9,7 +9,7 @@ from functools import lru_cache
 from collectors.readings import ResourceId
 from console.demo.flushes import Gap, Run, missing
 from console.demo.model import Model
-from console.demo.redis.keys import FAMILIES, Family, chance, run_of
+from console.demo.redis.keys import FAMILIES, Family, chance, width_of
 
 
 class Held:
@@ -19,7 +19,7 @@ class Held:
         items = model.items(about, t)
         self.t = t
         self._counts = {family: family.count(items) for family in FAMILIES}
-        gaps = [gap for gap in model.gaps(about) if gap.is_open(t)]
+        gaps = model.gaps(about, t)
         self._gaps = [*gaps, Gap(t, tuple(pending), 1.0)] if pending else gaps
 
     def has(self, number: int) -> bool:
@@ -34,6 +34,10 @@ class Held:
                 yield from (each for each in there if not self._is_gone(each, near))
             else:
                 yield from there
+
+    def end(self, family: Family) -> int:
+        """No number of it from there on has a key now."""
+        return family.first + self._counts[family]
 
     def size(self, database: int) -> int:
         return sum(self.count(family) for family in FAMILIES if family.database == database)
@@ -50,18 +54,27 @@ class Held:
         )
 
 
-def scan(held: Held, database: int, cursor: int, count: int) -> tuple[int, list[tuple[Family, int]]]:
-    """The next cursor, and what there is from this one on. A cursor is a place among the numbers: it holds for ever."""
-    first, last = run_of(database)
-    begin = first + cursor
-    end = min(begin + count, last)
+def scan(held: Held, database: int, cursor: int, count: int, literal: str = "") -> tuple[int, list[tuple[Family, int]]]:
+    """The next cursor, and what there is from this one on; of ``literal``, what each name that is wanted begins with.
+
+    A cursor is a place, and holds for ever: a key that stays is met once in a whole round. In each block of places
+    there is some of every family, so that a few keys from anywhere tell of all.
+    """
+    here, width = [each for each in FAMILIES if each.database == database], width_of(database)
+    wanted = [each for each in here if each.prefix.startswith(literal) or literal.startswith(each.prefix)]
+    after = cursor + count
     found = [
         (family, number)
-        for family in FAMILIES
-        if family.database == database
-        for number in held.between(max(begin, family.first), min(end, family.end))
+        for family in wanted
+        for number in held.between(family.before(cursor, width), family.before(after, width))
     ]
-    return (0 if end >= last else end - first), found
+    is_over = all(family.before(after, width) >= held.end(family) for family in wanted)
+    return (0 if is_over else after), found
+
+
+def literal_of(pattern: str) -> str:
+    """What stands before all that stands for something else."""
+    return re.split(r"[*?\[\\]", pattern, maxsplit=1)[0]
 
 
 @lru_cache(64)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 
 from collectors.readings import ResourceId
 from console.demo.flushes import Run
 from console.demo.noise import key, uniform
 
-CAPACITY = 3_200_000  # numbers: more than a full cache has keys
+BLOCKS = 64_000  # in each of them some of every family, as it is in a whole
+OF_ALL = 50  # keys of a block, of both databases
 DAY_S = 86_400
 DATABASES = 16
 HASH, STRING = "hash", "string"
@@ -21,14 +21,25 @@ class Family:
 
     prefix: str
     database: int
-    share: float  # of all keys
+    weight: int  # keys in a block
     lives_s: int
     kind: str
     first: int = 0
+    after: int = 0  # keys of its block that come before its own
+
+    @property
+    def share(self) -> float:
+        """Of all keys."""
+        return self.weight / OF_ALL
 
     @property
     def end(self) -> int:
-        return self.first + int(self.share * CAPACITY)
+        return self.first + self.weight * BLOCKS
+
+    def before(self, place: int, width: int) -> int:
+        """The first of its numbers that is not before that place, where ``width`` places are a block."""
+        block, rest = divmod(place, width)
+        return self.first + block * self.weight + min(max(rest - self.after, 0), self.weight)
 
     def count(self, items: float) -> int:
         """How many there are, of so many keys of the whole cache."""
@@ -38,15 +49,11 @@ class Family:
         return self.first, self.first + self.count(items)
 
 
-_USUAL = (
-    Family("session:", 0, 0.62, 1800, STRING),
-    Family("cart:", 0, 0.22, 7 * DAY_S, HASH),
-    Family("catalogue:", 0, 0.14, 3600, STRING),
-    Family("throttle:", 1, 0.02, 60, STRING),
-)
-_BEGIN = accumulate((int(each.share * CAPACITY) for each in _USUAL), initial=0)
-FAMILIES = tuple(
-    Family(f.prefix, f.database, f.share, f.lives_s, f.kind, begin) for f, begin in zip(_USUAL, _BEGIN, strict=False)
+FAMILIES = (
+    Family("session:", 0, 31, 1800, STRING),
+    Family("cart:", 0, 11, 7 * DAY_S, HASH, first=31 * BLOCKS, after=31),
+    Family("catalogue:", 0, 7, 3600, STRING, first=42 * BLOCKS, after=42),
+    Family("throttle:", 1, 1, 60, STRING, first=49 * BLOCKS),
 )
 END = FAMILIES[-1].end
 
@@ -70,6 +77,11 @@ def run_of(database: int) -> Run:
     """All that a database could hold; nothing in one that is not used."""
     there = [each for each in FAMILIES if each.database == database]
     return (there[0].first, there[-1].end) if there else (0, 0)
+
+
+def width_of(database: int) -> int:
+    """Places of a block."""
+    return sum(each.weight for each in FAMILIES if each.database == database)
 
 
 def chance(number: int, at: float) -> float:

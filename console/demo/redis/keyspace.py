@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from collectors.redis.asking import Reply
 from console.demo.redis.content import Written
-from console.demo.redis.held import fits, scan
+from console.demo.redis.held import fits, literal_of, scan
 from console.demo.redis.keys import HASH, family_at, left_s, number_of, value
 from console.demo.redis.node import Handler, Node, Session
 from console.demo.redis.resp import Failure, Simple
@@ -166,7 +166,9 @@ def _scan(node: Node, session: Session, arguments: list[str]) -> Reply:
     if not (arguments[0].isascii() and arguments[0].isdigit()) or len(arguments[0]) > 20:
         raise Failure("ERR invalid cursor")
     cursor, wanted = int(arguments[0]), _wanted(arguments[1:])
-    after, found = scan(node.held(), session.database, cursor, min(wanted.count, MOST_COUNT))
+    after, found = scan(
+        node.held(), session.database, cursor, min(wanted.count, MOST_COUNT), literal_of(wanted.pattern)
+    )
     mine = node.content.names(session.database, node.t)
     there = ((family, number) for family, number in found if wanted.kind in ("", family.kind))
     names = [f"{family.prefix}{number - family.first}" for family, number in there]

@@ -26,8 +26,9 @@ from console.demo.tds.session import House
 class Entrances:
     """Those of one play. Servers that are asked over the wire have theirs already."""
 
-    def __init__(self, servers: Servers, model: Model, now: Now, reports: Reports) -> None:
+    def __init__(self, servers: Servers, model: Model, now: Now, reports: Reports, driver: str = "") -> None:
         self._servers, self._model, self._now, self._reports = servers, model, now, reports
+        self._driver = driver
         self._there: dict[ResourceId, Entrance] = {}
 
     def way(self, about: ResourceId) -> Way[Target]:
@@ -41,12 +42,12 @@ class Entrances:
                 return credentials
 
             return Way(target, sanitise(f"{FLUSHER} of the demo"), known, driver)
-        if (trouble := hindrance("")) is not None:
+        if (trouble := hindrance(self._driver)) is not None:
             raise trouble
         if about not in self._there:
             self._there[about] = Entrance(self._model, about, self._now, self._reports)
         entrance = self._there[about]
-        return Way(entrance.target, sanitise(f"{FLUSHER} of the demo"), entrance.log_in)
+        return Way(entrance.target, sanitise(f"{FLUSHER} of the demo"), entrance.log_in, self._driver)
 
 
 class Entrance:

@@ -31,7 +31,8 @@ from tests.rig.plan_server import BORN, ONE, PlanServer
 from tests.rig.tds import USER
 
 SCOPES = {"flush.plan": f"plan:{ONE}", "flush.plans": "plans:shop", "flush.all-plans": "all-plans"}
-WELL = Recorded(DescribeEvents={"Events": []})
+BACKUP = {"Date": NOW - timedelta(minutes=2), "Message": "Automated backup started", "SourceIdentifier": "billing"}
+WELL = Recorded(DescribeEvents={"Events": [BACKUP]})
 A_MINUTE = timedelta(minutes=1)
 
 

@@ -128,6 +128,7 @@ class PlanHands(Hands):
 @dataclass
 class Stage:
     server: PlanServer
+    serving: tds.Serving
     line: Severable  # of whoever flushes
     hands: PlanHands
     inside: Inside
@@ -207,7 +208,7 @@ def staged(driver: tds.Driver, folder: Path, server: PlanServer | None = None, *
         return Credentials(FLUSHER, tds.PASSWORD)
 
     with tds.serving(answering) as serving, Severable(serving.port) as line:
-        target = Target("127.0.0.1", serving.port, Encryption.OFF, login_s=2)
+        target = Target("127.0.0.1", serving.port, Encryption.OFF, login_s=1)
         reads = Wired(target, READS, Threads(), time.monotonic, driver=driver.named, budget=1000.0)
         way = Way(replace(target, port=line.port), Safe("dbconsole_flush"), log_in, driver.named)
-        yield Stage(answering, line, PlanHands(reads, way), known(**otherwise), folder)
+        yield Stage(answering, serving, line, PlanHands(reads, way), known(**otherwise), folder)

@@ -168,6 +168,13 @@ async def test_a_database_that_is_not_there_or_takes_nothing_is_refused(stage: S
     assert statements(stage) == []
 
 
+async def test_who_is_not_in_the_database_by_then_sends_nothing(stage: Stage) -> None:
+    stage.server.stays = True
+    told = await stage.sent(await stage.plan("flush.plans", "plans:shop"))
+    assert told.said == "The database shop was not entered. Nothing was sent."
+    assert statements(stage) == []
+
+
 @pytest.mark.parametrize("step", ["flush_enter", "flush_server"])
 async def test_a_line_that_is_cut_before_it_is_sent_sends_nothing(stage: Stage, step: str) -> None:
     plan = await stage.plan("flush.plans", "plans:shop")
