@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+import pytest
 
 from collectors.aws.known import Known
 from collectors.clock import SteppedClock
+from collectors.database.credentials import Credentials
+from collectors.errors import CannotCollect
 from collectors.inside.replication import Replication
 from collectors.job import Job
 from collectors.readings import Described
+from collectors.redis.asking import Question
 from collectors.safe import NO_TEXT
 from console.engine.core import Core, Identity
 from console.engine.databases import LiveDatabases
 from profiles.model import Profile
 from tests.collectors.redis.looking import PLACE, found, resource
-from tests.rig.redis_pair import redis_copies
+from tests.rig.redis_pair import redis_copies, redis_server
 
 AT = datetime(2026, 3, 11, 10, tzinfo=UTC)
 
@@ -59,3 +64,27 @@ def test_one_that_the_profile_has_no_login_for_is_not_asked() -> None:
     live = LiveDatabases(core, profile(ids=["orders-*"]), Known().find, nobody)
     live.list_is([found("sessions-001", 6379)])
     assert core.schedule.jobs() == []
+
+
+async def test_what_reads_it_for_an_action_is_what_looks_into_it_and_who_changes_it_is_another(tmp_path: Path) -> None:
+    core, known = Core(Identity("live", "live"), SteppedClock(AT)), Known()
+    secret = tmp_path / "password"
+    secret.write_text("flushes\n")
+    secret.chmod(0o600)
+    said = {"ids": ["one"], "flush_user": "flusher", "flush_secret": f"file:{secret}"}
+    with redis_server(tmp_path / "redis") as server:
+        live = LiveDatabases(core, profile(**said), known.find, nobody)
+        known.put(PLACE, [found("one", server.port), found("two", server.port)])
+        hands = live.hands
+        told = await hands.cache("one").ask(Question("flush", sections=("server",)))
+        assert told["tcp_port"] == str(server.port)
+        way = hands.way_to_cache("one")
+        assert (way.target.port, way.target.tls) == (server.port, False)
+        assert await way.log_in(unasked) == Credentials("flusher", "flushes")
+        with pytest.raises(CannotCollect, match="no login for two"):
+            hands.way_to_cache("two")
+        await live.end()
+
+
+async def unasked(grants: tuple[str, ...], arns: tuple[str, ...]) -> NoReturn:
+    raise AssertionError(f"AWS keeps no such password: {grants}, {arns}")

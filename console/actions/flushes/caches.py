@@ -11,10 +11,10 @@ from collectors.aws.reader import Reader
 from collectors.errors import CannotCollect, Trouble
 from collectors.safe import sanitise
 from collectors.threads import Threads
-from console.actions.craft import InsideCraft, Progress, Sent, Sight
+from console.actions.craft import InsideCraft, Progress, Sent, Sight, Way
 from console.actions.flushes import risk_checks, told_checks
 from console.actions.flushes.at_once import AtOnce
-from console.actions.flushes.executed import judged, proof
+from console.actions.flushes.executed import Proof, judged, proof
 from console.actions.flushes.expected import expected, facts_of
 from console.actions.flushes.impact import counted, radius, what
 from console.actions.flushes.logged_in import Entry, LoggedIn, Primary
@@ -115,10 +115,16 @@ class OfCaches(InsideCraft):
 
     async def progress(self, reader: Reader, plan: Plan, sent: Sent) -> Progress:
         command, database = self.action.operation.split()[0].lower(), scope(plan.target.scope).database
+        seen = judged(await self._proofs(plan, command, database), sent)
+        if seen.way is not Way.FAILED:
+            return seen
+        # a node that was frozen may have answered before it read what had come for it
+        return judged(await self._proofs(plan, command, database), sent)
+
+    async def _proofs(self, plan: Plan, command: str, database: str) -> list[Proof]:
         every = expected(plan)
         told = await asyncio.gather(*(self._eyes.hands.cache(self._about(plan, each.name)).ask(WHO) for each in every))
-        proofs = [proof(each, info, command, database) for each, info in zip(every, told, strict=True)]
-        return judged(proofs, sent)
+        return [proof(each, info, command, database) for each, info in zip(every, told, strict=True)]
 
     def _about(self, plan: Plan, name: str) -> str:
         return self._eyes.called(name, plan.target)

@@ -7,42 +7,56 @@ from dataclasses import dataclass
 from collectors.errors import CannotCollect
 from collectors.redis.asking import Cache, Question, Words
 from console.actions.flushes.logged_in import named
-from console.actions.flushes.pattern import begins_with
 
-COUNT, MOST_LOOKS = 2000, 500
+COUNT, MOST_LOOKS = 100, 500
 CLIENTS = Question("flush-clients", grants=("+client|list",), commands=(("CLIENT", "LIST"),))
 GRANTS = ("+scan +select +dbsize",)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """``is_all``: the whole database was looked through."""
+    """Of so many keys in the database, so many were looked at, and so many of those begin with the prefix."""
 
     keys: int
-    is_all: bool = True
+    looked: int
+    begin: int
+    is_all: bool = True  # the whole database was looked through
 
     def __add__(self, other: Left) -> Left:
-        return Left(self.keys + other.keys, self.is_all and other.is_all)
+        counts = (self.keys + other.keys, self.looked + other.looked, self.begin + other.begin)
+        return Left(*counts, self.is_all and other.is_all)
+
+    @property
+    def estimate(self) -> int:
+        if self.is_all or not self.looked:
+            return self.begin
+        return round(self.keys * self.begin / self.looked)
 
     def __str__(self) -> str:
-        return f"{'about' if self.is_all else 'at least'} {self.keys:,} keys"
+        if self.begin or self.is_all:
+            return f"About {self.estimate:,} keys of that prefix are left"
+        return f"None of the {self.looked:,} keys that were looked at begins with it, and others may"
 
 
-async def left(cache: Cache, database: str, prefix: str) -> Left:
-    """Of one node."""
+NOTHING = Left(0, 0, 0)
+
+
+async def left(cache: Cache, database: str, prefix: str, *, looks: int = MOST_LOOKS) -> Left:
+    """Of one node: a few keys at a time, since others ask it too, and of a large database a part."""
     select: Words = ("SELECT", database)
-    cursor, keys = "0", 0
-    for _ in range(MOST_LOOKS):
-        scan: Words = ("SCAN", cursor, "MATCH", begins_with(prefix), "COUNT", str(COUNT))
-        _, found = await cache.read(Question("flush-left", grants=GRANTS, commands=(select, scan)))
-        match found:
-            case [str(cursor), list(some)]:
-                keys += len(some)
+    cursor, keys, looked, begin = "0", 0, 0, 0
+    for _ in range(looks):
+        commands: tuple[Words, ...] = (select, ("DBSIZE",), ("SCAN", cursor, "COUNT", str(COUNT)))
+        _, size, found = await cache.read(Question("flush-left", grants=GRANTS, commands=commands))
+        match size, found:
+            case int(keys), [str(cursor), list(some)]:
+                looked += len(some)
+                begin += sum(isinstance(key, str) and key.startswith(prefix) for key in some)
             case _:
                 raise CannotCollect("The cache replied to SCAN in a form that is not understood.")
         if cursor == "0":
-            return Left(keys)
-    return Left(keys, is_all=False)
+            return Left(keys, looked, begin)
+    return Left(keys, looked, begin, is_all=False)
 
 
 async def is_at_it(cache: Cache, op: str) -> bool:

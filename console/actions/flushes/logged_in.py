@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from collectors.errors import Trouble
@@ -21,6 +21,7 @@ from console.actions.surroundings import Keys
 
 T = TypeVar("T")
 WHO = ("server", "replication", "commandstats")
+GRANTS = "+info +select"
 REPLY_S = 5.0  # for one reply, whatever it is to
 
 
@@ -61,12 +62,12 @@ class LoggedIn(Line):
 
     async def open(self) -> None:
         for primary in self._entry.primaries:
-            connection = await self._entered(primary)
+            connection, about = await self._entered(primary)
             self._connections[primary.expected.shard] = connection
-            info = await self._asked(primary, connection.ask(WHO))
+            info = await _asked(about, connection.ask(WHO))
             if doubt := primary.expected.differs(dict(fields(info))):
                 raise Trouble("The node is not as you confirmed it. Nothing was sent.", seen=doubt, mend="Ask anew.")
-            await self._asked(primary, self._select(connection))
+            await _asked(about, self._select(connection))
 
     async def _select(self, connection: Connection) -> None:
         """Before anything is sent: had the same journey both, a refused SELECT would flush another database."""
@@ -82,25 +83,28 @@ class LoggedIn(Line):
         connections, self._connections = self._connections, {}
         await asyncio.gather(*(connection.close() for connection in connections.values()))
 
-    async def _entered(self, primary: Primary) -> Connection:
-        target = primary.way.target
+    async def _entered(self, primary: Primary) -> tuple[Connection, About]:
+        """And what to say of whatever becomes of the next question."""
+        target, entry = primary.way.target, self._entry
         credentials = await primary.way.log_in(self._narrowed)
-        about = About(str(target), credentials.user, seconds=target.login_s, is_login=True, tls=target.tls)
+        about = About(str(target), credentials.user, GRANTS, target.login_s, is_login=True, tls=target.tls)
         try:
             async with asyncio.timeout(target.login_s):
-                return await Connection.open(target, credentials, self._entry.threads, name=named(self._entry.op))
+                connection = await Connection.open(target, credentials, entry.threads, name=named(entry.op))
+            connection.leave_nothing()
         except Exception as error:  # noqa: BLE001 - every one is told, in our words
             raise told(error, about).trouble from None
+        return connection, replace(about, seconds=REPLY_S, is_login=False)
 
-    async def _asked(self, primary: Primary, reply: Awaitable[T]) -> T:
-        about = About(str(primary.way.target), "the user that flushes", "+info +select", REPLY_S)
-        try:
-            async with asyncio.timeout(REPLY_S):
-                return await reply
-        except Trouble:
-            raise
-        except Exception as error:  # noqa: BLE001 - as above
-            raise told(error, about).trouble from None
+
+async def _asked(about: About, reply: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(REPLY_S):
+            return await reply
+    except Trouble:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        raise told(error, about).trouble from None
 
 
 def refusal(error: Exception, name: str, command: str) -> str:

@@ -10,7 +10,7 @@ from console.actions.craft import Progress, Sent, Way
 from console.actions.flushes.by_prefix import ByPrefix, Prefix
 from console.actions.flushes.caches import OfCaches
 from console.actions.flushes.expected import CLUSTER, ESTIMATE, expected
-from console.actions.flushes.left import Left, is_at_it, left
+from console.actions.flushes.left import NOTHING, is_at_it, left
 from console.actions.flushes.logged_in import Entry, LoggedIn
 from console.actions.flushes.looking import Eyes
 from console.actions.flushes.nodes import number
@@ -45,9 +45,8 @@ class OfPrefixes(OfCaches):
         if not words and any(await asyncio.gather(*(is_at_it(cache, plan.op) for cache in caches))):
             return Progress(Way.UNDER_WAY, sanitise("Its console is at it."))
         meant = scope(plan.target.scope)
-        found = sum(await asyncio.gather(*(left(cache, meant.database, meant.prefix) for cache in caches)), Left(0))
+        found = sum(await asyncio.gather(*(left(cache, meant.database, meant.prefix) for cache in caches)), NOTHING)
         self._ended.pop(plan.op, None)
-        if found == Left(0):
+        if found.is_all and not found.begin:
             return Progress(Way.DONE, sanitise("done: no key of that prefix is left"), 100.0)
-        there = f"{found} of that prefix are left; ask anew for them."
-        return Progress(Way.FAILED, sanitise(f"{words or NOBODY} {there[0].upper()}{there[1:]}"))
+        return Progress(Way.FAILED, sanitise(f"{words or NOBODY} {found}; ask anew for them."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,10 @@ import redis
 
 from collectors.errors import CannotCollect, Trouble
 from console.actions.check import Verdict
+from console.actions.craft import Sent, Way
+from console.actions.flushes.executed import LATE
+from console.actions.life import State
+from console.actions.line import Heard
 from tests.actions.flushes.servers import NAMES, SHARDS, calls, fill_shard, gained, keys, ports_of
 from tests.actions.flushes.stage import FLUSHER, PLAIN, fill, listed, origin, shard, staged, target
 from tests.rig.certificates import certificates
@@ -123,6 +128,37 @@ async def test_a_connection_that_is_lost_before_the_command_sends_nothing(
     assert gained(before, primary) == [(0, 0)]
     assert keys(primary)["db2"] == 10
     primary.say("FLUSHALL")
+
+
+async def test_a_node_that_is_frozen_when_it_is_sent_does_it_when_it_thaws_and_that_is_seen(
+    pair: tuple[RedisServer, Copy], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.actions.flushes.at_once.REPLY_S", 0.3)
+    primary, copy = pair
+    primary.say("FLUSHALL")
+    fill(primary.port, {"session:": 20})
+    before = calls(primary)
+    ports = {"sessions-001": primary.port, "sessions-002": copy.server.port}
+    async with staged(tmp_path, ports, listed(PAIR)) as stage:
+        planned = await stage.person.plan("flush.database", target("sessions-001", "database:0"))
+        assert planned.plan is not None
+        craft = stage.person.crafts["flush.database"]
+        line = await craft.line(planned.plan, stage.ground.keys)  # type: ignore[attr-defined]
+        await line.open()
+        primary.freeze()
+        try:
+            answer = await line.send(planned.plan, hears_nothing, asyncio.Event())
+        finally:
+            primary.thaw()
+            await line.close()
+        assert answer.state is State.UNKNOWN
+        now = stage.ground.now()
+        seen = await craft.progress(stage.ground.aws, planned.plan, Sent(now, now + LATE, is_accepted=False))
+    assert gained(before, primary) == [(1, 0)]
+    assert seen.way is Way.DONE
+
+
+async def hears_nothing(_: Heard) -> None: ...
 
 
 async def test_of_a_cluster_that_loses_a_shard_on_the_way_each_shard_is_told_of(
@@ -266,6 +302,24 @@ async def test_a_node_that_changed_hands_between_the_look_and_the_command_is_not
         await entry.close()
     assert "another server than in the plan" in told.value.seen
     assert gained(before, primary, copy.server) == [(0, 0), (0, 0)]
+
+
+async def test_a_user_that_may_not_even_ask_who_it_is_is_told_what_it_needs(
+    pair: tuple[RedisServer, Copy], tmp_path: Path
+) -> None:
+    primary, copy = pair
+    fill(primary.port, {"session:": 10})
+    before = calls(primary)
+    primary.say("ACL", "SETUSER", "flusher", "-info")
+    ports = {"sessions-001": primary.port, "sessions-002": copy.server.port}
+    try:
+        async with staged(tmp_path, ports, listed(PAIR)) as stage:
+            ended = await stage.person.flush("flush.database", target("sessions-001", "database:0"))
+    finally:
+        primary.say(*FLUSHER)
+    assert ended.state == "refused"
+    assert "ACL SETUSER flusher +info +select" in ended.lines[2]
+    assert gained(before, primary) == [(0, 0)]
 
 
 async def test_a_command_that_was_renamed_away_is_a_clear_line(tmp_path: Path) -> None:

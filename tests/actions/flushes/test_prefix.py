@@ -15,7 +15,7 @@ import pytest
 
 from collectors.safe import Safe
 from console.actions.craft import Sent, Way
-from console.actions.flushes.left import Left, left
+from console.actions.flushes.left import left
 from console.actions.flushes.pace import FEWEST
 from console.actions.life import State
 from console.actions.line import Heard
@@ -246,9 +246,19 @@ async def test_a_primary_that_becomes_a_replica_on_the_way_ends_it(server: Redis
     assert 0 < keys(server)["db0"] < MANY
 
 
-async def test_what_is_left_is_counted_as_far_as_a_look_goes(server: RedisServer, tmp_path: Path) -> None:
+async def test_what_is_left_is_counted_and_of_a_large_database_reckoned_from_a_part(
+    server: RedisServer, tmp_path: Path
+) -> None:
     server.say("FLUSHALL")
-    fill(server.port, {"session:": 5_000, "cart:": 100})
+    fill(server.port, {"session:": 6_000, "cart:": 2_000})
     async with of(server, tmp_path) as stage:
-        found = await left(stage.hands.cache("alone"), "0", "session:")
-    assert found == Left(5_000)
+        cache = stage.hands.cache("alone")
+        whole = await left(cache, "0", "session:")
+        part = await left(cache, "0", "session:", looks=20)
+        other, none = await left(cache, "0", "order:"), await left(cache, "0", "order:", looks=2)
+    assert (whole.begin, whole.is_all) == (6_000, True)
+    assert str(whole) == "About 6,000 keys of that prefix are left"
+    assert not part.is_all
+    assert 5_400 < part.estimate < 6_600
+    assert (other.begin, other.is_all) == (0, True)
+    assert "keys that were looked at begins with it, and others may" in str(none)

@@ -87,6 +87,28 @@ async def test_a_connection_that_is_closed_is_not_made_anew_behind_ones_back(ser
     server.say("DEL", "a")
 
 
+async def test_whoever_changes_something_leaves_nothing_on_the_way_when_the_line_is_closed() -> None:
+    """The other end sees a line that was reset: what was still to be sent is thrown away, and comes late nowhere."""
+    ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def answer(near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        try:
+            while await near.read(100):
+                back.write(b"+OK\r\n")
+            ended.set_result("closed")
+        except ConnectionResetError:
+            ended.set_result("reset")
+        back.close()
+
+    listener = await asyncio.start_server(answer, "127.0.0.1", 0)
+    target = Target("127.0.0.1", listener.sockets[0].getsockname()[1], tls=False)
+    connection = await Connection.open(target, Credentials("", ""), Threads())
+    connection.leave_nothing()
+    await connection.close()
+    assert await asyncio.wait_for(ended, 10) == "reset"
+    listener.close()
+
+
 def ours(server: RedisServer) -> list[dict[str, str]]:
     return [each for each in server.say("CLIENT LIST") if each["name"] == "dbconsole"]
 
