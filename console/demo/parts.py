@@ -106,7 +106,7 @@ class Parts:
 
     def gone(self, about: ResourceId, t: float) -> float:
         """The share of its keys that was flushed and is not back yet."""
-        return self._gone(about, t)
+        return self._gone(about, t) if self._gaps else 0.0
 
     def _missing(self, about: ResourceId, t: float) -> float:
         gaps = self.gaps(about, t)

@@ -112,12 +112,16 @@ def _runs(numbers: Sequence[int], held: Held) -> Iterator[Run]:
     """With nothing between them that is there, two are one run: what is missing already is missing a little longer."""
     first = last = -1
     for number in numbers:
-        if first >= 0 and (number - last > NEAR or any(True for _ in held.between(last + 1, number))):
+        if first >= 0 and (number - last > NEAR or _holds(held, last + 1, number)):
             yield first, last + 1
             first = -1
         first, last = (number if first < 0 else first), number
     if first >= 0:
         yield first, last + 1
+
+
+def _holds(held: Held, first: int, end: int) -> bool:
+    return first < end and next(held.between(first, end), None) is not None
 
 
 def _add(runs: list[Run], run: Run) -> None:

@@ -23,11 +23,18 @@ class Held:
         self._gaps = [*gaps, Gap(t, tuple(pending), 1.0)] if pending else gaps
 
     def has(self, number: int) -> bool:
-        return any(True for _ in self.between(number, number + 1))
+        return bool(self.those_of([number]))
+
+    def those_of(self, numbers: Sequence[int]) -> set[int]:
+        """Whose key is there."""
+        there = {each for family, count in self._counts.items() for each in numbers
+                 if family.first <= each < family.first + count}  # fmt: skip
+        near = self._near(min(numbers), max(numbers) + 1) if numbers else []
+        return {each for each in there if not self._is_gone(each, near)} if near else there
 
     def between(self, first: int, end: int) -> Iterator[int]:
         """Those whose key is there, in their order."""
-        near = [gap for gap in self._gaps if any(a < end and b > first for a, b in gap.runs)]
+        near = self._near(first, end)
         for family, count in self._counts.items():
             there = range(max(first, family.first), min(end, family.first + count))
             if near:
@@ -46,6 +53,9 @@ class Held:
         there = family.first, family.first + self._counts[family]
         return round(self._counts[family] * (1 - missing(self._gaps, there, self.t)))
 
+    def _near(self, first: int, end: int) -> list[Gap]:
+        return [gap for gap in self._gaps if any(a < end and b > first for a, b in gap.runs)]
+
     def _is_gone(self, number: int, gaps: Sequence[Gap]) -> bool:
         return any(
             self.t - gap.at < gap.waits_s(chance(number, gap.at))
@@ -62,7 +72,7 @@ def scan(held: Held, database: int, cursor: int, count: int, literal: str = "") 
     """
     here, width = [each for each in FAMILIES if each.database == database], width_of(database)
     wanted = [each for each in here if each.prefix.startswith(literal) or literal.startswith(each.prefix)]
-    after = cursor + count
+    after = cursor + count * width // max(1, sum(each.weight for each in wanted))  # what is not wanted costs nothing
     found = [
         (family, number)
         for family in wanted

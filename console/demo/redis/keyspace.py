@@ -124,14 +124,9 @@ def _set(node: Node, session: Session, arguments: list[str]) -> Reply:
 
 def _delete(node: Node, session: Session, names: list[str]) -> Reply:
     """What was written by hand in the place of one of the model's goes with it."""
-    held, there = node.held(), set[int]()
-    gone = 0
-    for name in dict.fromkeys(names):
-        number = number_of(session.database, name)
-        is_there = number is not None and held.has(number)
-        if number is not None and is_there:
-            there.add(number)
-        gone += node.content.forget(session.database, name) or is_there
+    held, numbers = node.held(), {name: number_of(session.database, name) for name in names}
+    there = held.those_of([number for number in numbers.values() if number is not None])
+    gone = sum(node.content.forget(session.database, name) or n in there for name, n in numbers.items())
     node.content.delete(node.about, sorted(there), held)
     return gone
 

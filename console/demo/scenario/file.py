@@ -59,7 +59,9 @@ def _moving(table: dict[str, Any]) -> Setting:
 class At(Part):
     """One thing that happens."""
 
-    seconds: Annotated[float, Field(ge=0, le=7 * DAY, strict=False)] = Field(description="After the play began.")
+    seconds: Annotated[float, Field(ge=-DAY, le=7 * DAY, strict=False)] = Field(
+        description="After the play began; before it where it is negative."
+    )
     resource: str | None = Field(default=None, description="Whom it happens to; the whole estate if left out.")
     cause: str | None = Field(default=None, description="One that the model knows.")
     set: dict[str, Annotated[Setting, BeforeValidator(_setting)]] = Field(

@@ -35,7 +35,7 @@ async def test_redis_py_finds_keys_their_types_and_how_long_they_live() -> None:
         assert [await client.get(name) for name in ("session:x", "session:007", "nobody")] == [None] * 3
         assert (await client.ttl("nobody"), await client.type("nobody")) == (-2, "none")
         _, carts = await client.scan(4900, match="cart:*", count=490)
-        assert carts == [f"cart:{n}" for n in range(1100, 1210)]
+        assert carts == [f"cart:{n}" for n in range(1100, 1584)]  # so many of what is wanted
         with pytest.raises(ResponseError, match="WRONGTYPE"):
             await client.get("cart:7")
 

@@ -126,7 +126,7 @@ def test_what_is_wrong_in_an_entry_is_named_with_what_is_allowed(
         ('[[at]]\nseconds = 3\nresource = "orders-replica-1"\nset = { "backup.last_snapshot" = "@now" }', "backed up"),
         ('[[at]]\nseconds = 3\nresource = "sessions-001"\nset = { "wait.WRITELOG" = 3 }', "counts no waits"),
         ('[[at]]\nseconds = 3\nresource = "biling"\nclear = true', "billing"),
-        ("[[at]]\nseconds = -3\nclear = true", "seconds"),
+        ("[[at]]\nseconds = -90000\nclear = true", "seconds"),
         ('[[at]]\nseconds = 3\nevent = "x"', "needs a resource"),
         ("at = 7", "at"),
         ("[[at]\n", "not TOML"),
