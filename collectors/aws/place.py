@@ -14,7 +14,8 @@ class Account:
     role_arn: str | None = None  # assumed from there
     external_id: str | None = None
     endpoint: str | None = None  # of the emulator; AWS's own where there is none
-    keys: tuple[str, str] | None = field(default=None, repr=False)  # for the emulator, which believes any
+    keys: tuple[str, str] | tuple[str, str, str | None] | None = field(default=None, repr=False)
+    """For the emulator, which believes any, and of a role that was taken for one thing."""
 
 
 @dataclass(frozen=True, slots=True)

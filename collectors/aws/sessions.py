@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -20,6 +22,8 @@ from collectors.errors import CannotCollect
 from collectors.threads import Threads
 
 T = TypeVar("T")
+Keyed = Callable[[Place, Keys], AbstractContextManager[Reader]]
+"""Reads there with these keys and no others, which are forgotten afterwards."""
 
 
 class Sessions:
@@ -46,6 +50,16 @@ class Sessions:
 
     def reader(self, place: Place) -> Reader:
         return AwsReader(place, self._access(place.account), self._threads)
+
+    @contextmanager
+    def keyed(self, place: Place, keys: Keys) -> Iterator[Reader]:
+        """Of somebody's who was given them for one thing: they are kept no longer than that takes."""
+        account = replace(place.account, profile=None, role_arn=None, keys=(keys.key_id, keys.secret, keys.token))
+        access = Access(account, self._agent, self._prepared)
+        try:
+            yield AwsReader(Place(account, place.region), access, self._threads)
+        finally:
+            access.close()
 
     async def regions(self, account: Account) -> tuple[str, ...]:
         """The one that the AWS CLI would take; `CannotCollect` where there is none."""

@@ -37,13 +37,13 @@ class Safes:
             case "file":
                 return InFile(user or otherwise, Path(name), self._threads)
             case "secretsmanager":
-                return InSecretsManager(self._reader(_where(name, found.place)), name, user, otherwise)
+                return InSecretsManager(self._reader(place_of(name, found.place)), name, user, otherwise)
             case _:
                 cluster = found.name if found.kind == "cluster" else found.ties.group
                 return OfRds(self._reader(found.place), found.name, user, cluster)
 
 
-def _where(secret: str, place: Place) -> Place:
+def place_of(secret: str, place: Place) -> Place:
     """An ARN names the region that its secret is in."""
     parts = secret.split(":")
     return Place(place.account, parts[3]) if parts[0] == "arn" and len(parts) > 6 else place

@@ -94,6 +94,11 @@ class OfRds(Secret):
     cluster: str = ""
 
     async def read(self) -> Credentials:
+        arn = await self.arn()
+        return _credentials(await secret_value(self.reader, arn), arn, self.user)
+
+    async def arn(self) -> str:
+        """Of the secret that RDS keeps."""
         if self.cluster:
             answer = await self.reader.call("rds", "DescribeDBClusters", DBClusterIdentifier=self.cluster)
         else:
@@ -102,7 +107,7 @@ class OfRds(Secret):
         if not arn:
             mend = 'Say in the profile where the password is kept: `secret = "secretsmanager:NAME"`.'
             raise CannotCollect(f"RDS keeps no secret for {sanitise(self.cluster or self.instance)}.", mend=mend)
-        return _credentials(await secret_value(self.reader, arn), arn, self.user)
+        return arn
 
 
 def _managed(answer: Mapping[str, Any], kind: str) -> str:

@@ -12,7 +12,10 @@ MOST_CHARACTERS = 2048  # of an inline session policy, as AWS counts
 MOST_NAME = 64  # of RoleSessionName and SourceIdentity
 _NOT_IN_A_NAME = re.compile(r"[^\w+=,.@-]", re.ASCII)
 _A_GRANT = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
-_AN_ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:\d{12}:[^*?${}\s]+")  # of one thing: no pattern, no variable
+_AN_ARN = re.compile(
+    r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:\d{12}:[^*?${}\s]+"  # of one thing: no pattern, no variable
+    r"|arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-\?{6}"  # with six that AWS adds
+)
 _BEGINS = "dbconsole"
 _NOBODY = "unknown"
 

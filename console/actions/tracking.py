@@ -45,7 +45,7 @@ def looked(before: Tracked, seen: Progress, action: Action, now: datetime) -> Tr
         case Way.DONE:
             return _ended(before, State.DONE, f"It is {seen.said}.", seen)
         case Way.FAILED:
-            return _ended(before, State.FAILED, f"AWS says: {seen.said.rstrip('.')}.", seen)
+            return _ended(before, State.FAILED, spoken(action, seen.said), seen)
     return _under_way(before, seen, action, now)
 
 
@@ -54,9 +54,15 @@ def aged(before: Tracked, action: Action, now: datetime) -> Tracked:
     if before.is_over or before.state is State.OVERDUE or now - before.sent < action.overdue_after:
         return before
     after = _spoken(action.overdue_after)
-    last = f" AWS says: {before.said}." if before.said and not action.is_named else ""
+    last = f" {spoken(action, before.said)}" if before.said and not action.is_named else ""
     said = f"{action.title} was sent {after} ago, and its end is not proved.{last} It is still looked for."
     return replace(before, state=State.OVERDUE, outcome=sanitise(said))
+
+
+def spoken(action: Action, said: str) -> str:
+    """AWS's own words, or a sentence of ours about what was seen inside."""
+    sentence = f"{said.rstrip('.')}."
+    return sentence if action.is_inside else f"AWS says: {sentence}"
 
 
 def _under_way(before: Tracked, seen: Progress, action: Action, now: datetime) -> Tracked:
@@ -79,7 +85,8 @@ def _absent(before: Tracked, action: Action, now: datetime) -> Tracked:
         return before  # AWS has taken it: what it does not tell may still have been
     if before.state is State.UNKNOWN or not (before.is_accepted or action.is_named):
         made = "made" if action.is_named else "done"
-        said = f"AWS has never begun it: the request did not arrive. Nothing was {made}; you may ask anew."
+        who = "The server" if action.is_inside else "AWS"
+        said = f"{who} has never begun it: the request did not arrive. Nothing was {made}; you may ask anew."
     else:
         said = "AWS accepted it, and knows nothing of it any more."
     return replace(before, state=State.FAILED, outcome=sanitise(said))

@@ -14,11 +14,12 @@ from console.actions.craft import Sent
 from console.actions.life import State
 from console.actions.operation import Operation
 from console.actions.surroundings import Surroundings
-from console.actions.tracking import Tracked, aged, looked
+from console.actions.tracking import Tracked, aged, looked, spoken
 
 EVERY_S, LEAST_S = 5.0, 0.25
 JITTER = 0.2
 _UNDER_WAY = Safe("AWS is at it.")
+_INSIDE = Safe("The server is at it.")
 _EVENTS = {State.DONE: "DONE", State.FAILED: "FAILED", State.OVERDUE: "OVERDUE"}
 
 
@@ -75,6 +76,7 @@ def _show(operation: Operation, tracked: Tracked, now: datetime) -> None:
     operation.percent, operation.proof = tracked.percent, tracked.proof
     if tracked.outcome:
         operation.lines = (tracked.outcome, operation.lines[1], operation.lines[2])
-    is_named = operation.craft.action.is_named
-    said = _UNDER_WAY if is_named or not tracked.said else sanitise(f"AWS says: {tracked.said}.")
+    action = operation.craft.action
+    usual = _INSIDE if action.is_inside else _UNDER_WAY
+    said = usual if action.is_named or not tracked.said else sanitise(spoken(action, tracked.said))
     operation.turn(tracked.state, now, tracked.outcome or said)

@@ -8,11 +8,13 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from collectors.aws.keys import Keys
 from collectors.aws.known import Found
 from collectors.aws.place import Place
 from collectors.aws.reader import Reader
+from collectors.aws.sessions import Keyed
 from collectors.database.load import Load, Spent
 from collectors.errors import CannotCollect
 from collectors.knock.knock import Knocker
@@ -37,6 +39,11 @@ if TYPE_CHECKING:  # who only looks loads nothing that acts
 
 Find = Callable[[ResourceId], Found | None]
 MINUTES = 5.0  # over which statements are averaged
+
+
+def nobodys(place: Place, keys: Keys) -> NoReturn:
+    """For databases whose secrets AWS does not keep."""
+    raise CannotCollect(f"Nobody reads secrets in {place}.")
 
 
 class Databases(ABC):
@@ -91,10 +98,22 @@ class Databases(ABC):
 class LiveDatabases(Databases):
     """Those that the inventory lists and the profile has a login for."""
 
-    def __init__(self, core: Core, profile: Profile, find: Find, reader: Callable[[Place], Reader]) -> None:
-        """``find``: what the inventory knows of one; ``reader``: for secrets that AWS keeps."""
+    def __init__(
+        self,
+        core: Core,
+        profile: Profile,
+        find: Find,
+        reader: Callable[[Place], Reader],
+        *,
+        keyed: Keyed = nobodys,
+    ) -> None:
+        """``find``: what the inventory knows of one; ``reader``: for secrets that AWS keeps; ``keyed``: for those of
+        whoever flushes.
+        """
         sql_servers = SqlServers(core, profile, find, reader)
-        self._servers = sql_servers.servers
+        caches = RedisCaches(core, profile, find, reader)
+        self._servers, self._caches = sql_servers.servers, caches.caches
+        self._reader, self._keyed = reader, keyed
         self._find, self._now = find, core.clock.now
         self._all: tuple[Found, ...] = ()
         self._knocks = Threads(abandoned_per_target=1)
@@ -102,7 +121,7 @@ class LiveDatabases(Databases):
             sql_servers,
             Postgres(core, profile, find, reader),
             MySqlServers(core, profile, find, reader),
-            RedisCaches(core, profile, find, reader),
+            caches,
         )
 
     @property
@@ -111,9 +130,11 @@ class LiveDatabases(Databases):
 
     @property
     def hands(self) -> Hands:
-        from console.engine.acting.hands import LiveHands  # noqa: PLC0415 - who only looks loads nothing that acts
+        from console.engine.acting.hands import LiveHands, Sources  # noqa: PLC0415 - who looks loads nothing that acts
 
-        return LiveHands()
+        return LiveHands(
+            Sources(self._caches, self._servers, self._find, self._reader, self._keyed, Threads())
+        )
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from collectors.attention import Attention
 from collectors.aws.meter import Meter
-from collectors.aws.place import Place
-from collectors.aws.reader import Reader
 from collectors.aws.sessions import Sessions
 from collectors.errors import Trouble
 from collectors.threads import Threads
@@ -82,7 +80,7 @@ class Outside:
         self._haunting = Haunting(self.aws.desk, self.aws.place_of, pasts.metered, price)
         self.summon, self.recollect = self._haunting.summon, pasts.recollect
         played = None if play is None else replace(play, endpoint=endpoint)
-        self.databases = _databases(core, profile, played, self.aws, self.sessions.reader)
+        self.databases = _databases(core, profile, played, self.aws, self.sessions)
         self.inquire = Inquiries(self.databases.servers, log_folder).inquire
         core.joined_with(self.aws, self.spending, self.databases, endpoint if lasting else None)
 
@@ -140,13 +138,13 @@ def _emulator(play: Play, folder: Path | None, run: str) -> Emulator:
 
 
 def _databases(
-    core: Core, profile: Profile, play: Play | None, aws: Aws, reader: Callable[[Place], Reader]
+    core: Core, profile: Profile, play: Play | None, aws: Aws, sessions: Sessions
 ) -> Databases:
     if play is not None:
         from console.demo.databases import DemoDatabases  # noqa: PLC0415 - for the demo alone
 
         return DemoDatabases(core, play, profile)
-    live = LiveDatabases(core, profile, aws.known.find, reader)
+    live = LiveDatabases(core, profile, aws.known.find, sessions.reader, keyed=sessions.keyed)
     aws.on_news = live.list_is
     return live
 

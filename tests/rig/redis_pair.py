@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from tests.rig.severable import Severable
 from tests.rig.terminal import wait_until
 
 COMMAND = "redis-server"
+SLOTS = 16384
 PLACES = "/usr/bin:/usr/local/bin:/usr/sbin"
 
 
@@ -117,6 +118,27 @@ def redis_copies(folder: Path, count: int, *words: str) -> Iterator[tuple[RedisS
         for copy in copies:
             wait_until(copy.is_in_step, "a replica in step")
         yield primary, copies
+
+
+@contextmanager
+def redis_cluster(folder: Path, shards: int, *words: str) -> Iterator[tuple[RedisServer, ...]]:
+    """Primaries that share all slots evenly, and know each other."""
+    with ExitStack() as stack:
+        made = tuple(stack.enter_context(_of_a_cluster(folder / f"shard-{n}", words)) for n in range(shards))
+        ends = [SLOTS * n // shards for n in range(shards + 1)]
+        for server, first, after in zip(made, ends, ends[1:], strict=False):
+            server.say("CLUSTER", "ADDSLOTSRANGE", first, after - 1)
+        for server in made[1:]:
+            bus = int(server.say("CONFIG", "GET", "cluster-port")["cluster-port"])
+            made[0].say("CLUSTER", "MEET", "127.0.0.1", server.port, bus)
+        for server in made:
+            wait_until(lambda of=server: "cluster_state:ok" in str(of.say("CLUSTER", "INFO")), "a cluster", 20)  # type: ignore[misc]
+        yield made
+
+
+def _of_a_cluster(folder: Path, words: Sequence[str]) -> AbstractContextManager[RedisServer]:
+    alone = ("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf")
+    return redis_server(folder, *alone, "--cluster-port", str(_free_port()), *words)
 
 
 @contextmanager

@@ -66,9 +66,16 @@ class WiredCaches(reached.Reached[Login, WiredCache], Caches):
     def knocker(self, found: Found, threads: Threads, now: Callable[[], datetime]) -> Knocker:
         return RedisKnocker(*self._how(*self._way(found)), threads, now)
 
+    def entrance(self, found: Found) -> tuple[Login, Target]:
+        """For whoever has another login there: what the profile says, and where."""
+        login, _, address = self._way(found)
+        return login, self._target(login, address)
+
     def _made(self, login: Login, found: Found, address: tuple[str, int]) -> WiredCache:
         return WiredCache(*self._how(login, found, address), self._threads, self._clock, budget=login.budget)
 
     def _how(self, login: Login, found: Found, address: tuple[str, int]) -> tuple[Target, Secret]:
-        target = Target(*address, tls=login.tls, ca_file=reached.trusted(login.ca_file))
-        return target, self._safes.secret(login.kept, login.user, found, otherwise=DEFAULT_USER)
+        return self._target(login, address), self._safes.secret(login.kept, login.user, found, otherwise=DEFAULT_USER)
+
+    def _target(self, login: Login, address: tuple[str, int]) -> Target:
+        return Target(*address, tls=login.tls, ca_file=reached.trusted(login.ca_file))

@@ -26,15 +26,17 @@ class Connection:
         self._raw = raw
 
     @classmethod
-    async def open(cls, target: Target, credentials: Credentials, threads: Threads) -> Connection:
-        """Raises redis-py's own errors: `errors.told` knows them."""
+    async def open(
+        cls, target: Target, credentials: Credentials, threads: Threads, *, name: str = NAME
+    ) -> Connection:
+        """Raises redis-py's own errors: `errors.told` knows them. ``name``: as CLIENT LIST shows it."""
         raw = _raw(target, credentials)
         made = cls(raw)
         try:
             if target.tls:
                 await threads.call(f"certificates for {target}", raw.ssl_context.get)  # it reads files
             await raw.connect()
-            await made._say_who()
+            await made._say_who(name)
         except BaseException:
             await made.close()
             raise
@@ -53,13 +55,22 @@ class Connection:
         """What is replied to each, in one journey."""
         return tuple(_reply(answer) for answer in await self._all(commands))
 
+    async def each(self, commands: Sequence[Sequence[str | bytes]]) -> list[Any]:
+        """What came back for each, in one journey: as it came, an error that was answered among the rest.
+
+        On this very connection: redis-py would make another one in the place of one that is lost.
+        """
+        if not self._raw.is_connected:
+            raise ConnectionResetError("the connection is closed")
+        await self._raw.send_packed_command(self._raw.pack_commands(commands))
+        return [await self._answer() for _ in commands]
+
     async def close(self) -> None:
         with contextlib.suppress(Exception):  # the line is broken: then it is closed
             await self._raw.disconnect(nowait=True)
 
     async def _all(self, commands: Sequence[Words]) -> list[Any]:
-        await self._raw.send_packed_command(self._raw.pack_commands(commands))
-        answers = [await self._answer() for _ in commands]
+        answers = await self.each(commands)
         for answer in answers:  # all have come: the connection is good whatever they are
             if isinstance(answer, Exception):
                 raise answer
@@ -74,9 +85,9 @@ class Connection:
         except ResponseError as error:
             return error
 
-    async def _say_who(self) -> None:
+    async def _say_who(self, name: str) -> None:
         """A user that may ask INFO and nothing else has no name, and is no worse for it."""
-        await self._raw.send_command("CLIENT", "SETNAME", NAME)
+        await self._raw.send_command("CLIENT", "SETNAME", name)
         await self._answer()
 
 

@@ -67,6 +67,11 @@ class WiredServers(reached.Reached[Login, Wired], Servers):
         secret = self._safes.secret(login.kept, login.user, found)
         return SqlServerKnocker(target, secret, threads, now, driver=login.driver, is_good=self._have_let_in)
 
+    def entrance(self, found: Found) -> tuple[Login, Target]:
+        """For whoever has another login there: what the profile says, and where. Never a readable replica."""
+        login, _, address = self._way(found)
+        return login, replace(self._target(login, address), read_only=False)
+
     def _have_let_in(self, credentials: Credentials) -> bool:
         return any(server.has_let_in(credentials) for _, server in self._there.values())
 

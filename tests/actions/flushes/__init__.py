@@ -1,0 +1,1 @@
+"""Flushes of caches, over real servers and through the gate."""
