@@ -79,6 +79,8 @@ _HOT = replace(
     cluster=named("hot"),
     retention_days=1,
     app="hot",
+    origin=named("ledger"),
+    is_store=True,
 )
 _PROFILES = replace(
     _HOT,
@@ -97,6 +99,8 @@ _PROFILES = replace(
     retention_days=35,
     app="profiles",
     region="eu-central-1",
+    origin=None,
+    is_store=False,
 )
 
 

@@ -22,6 +22,7 @@ from console.demo.mysql.server import ModelMySqlServers
 from console.demo.played import model_of
 from console.demo.postgres.server import ModelPostgresServers
 from console.demo.redis.caches import ModelCaches
+from console.demo.reporting import Reports
 from console.demo.sqlserver.server import ModelServers
 from console.demo.sqlserver.wire import WireServers, hindrance
 from console.engine.core import Core
@@ -43,7 +44,8 @@ class DemoDatabases(Databases):
         self._model = model
         self._hearing = None if play.endpoint is None else Hearing(model, play.endpoint)
         self._model_servers = ModelServers(model, now)
-        self._caches = ModelCaches(model, now)
+        self._reports = Reports(model, play.endpoint, now)
+        self._caches = ModelCaches(model, now, self._reports)
         self._mysql = ModelMySqlServers(model, now)
         self._postgres = ModelPostgresServers(model, now)
         trouble = hindrance(play.driver) if play.wire else None
@@ -59,7 +61,7 @@ class DemoDatabases(Databases):
     def hands(self) -> Hands:
         from console.demo.hands import DemoHands  # noqa: PLC0415 - who only looks loads nothing that acts
 
-        return DemoHands(self._caches, self.servers)
+        return DemoHands(self._caches, self.servers, self._reports)
 
     @property
     def loads(self) -> Mapping[ResourceId, Load]:
@@ -104,6 +106,7 @@ class DemoDatabases(Databases):
             Insiders(core.schedule, found, every).look_into(there)
 
     async def end(self) -> None:
+        await self._caches.end()
         if self._hearing:
             await self._hearing.end()
         if self._wire:

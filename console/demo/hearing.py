@@ -1,4 +1,4 @@
-"""Hears of each turn that was asked of the emulator, by whichever console: the model here then has it too."""
+"""Hears of each turn and each flush that the emulator was told of: the model here then has it too."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import logging
 from typing import Any
 
+from console.demo.flushes import flush_of
 from console.demo.model import Model
 from console.demo.turns_told import TURNS, turn_of
 
@@ -55,6 +56,7 @@ class Hearing:
             return False
         turns = [turn_of(each) for each in said["turns"]]
         self._model.take(turn for turn in turns if turn.about in self._model.machines)
+        self._model.learn(map(flush_of, said["flushes"]))
         self._of, self._after = now
         return True
 

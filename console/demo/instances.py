@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from collectors.knock.knock import Door
 from console.demo.backups import BackupPlan
 from console.demo.inventory import Machine
-from console.demo.load import Load
+from console.demo.load import Load, rushed
 from console.demo.noise import key, smooth
 from console.demo.scenario.causes import Strain, strain
 from console.demo.scenario.script import NOTHING, Script
@@ -26,11 +27,20 @@ VOLUME_BUSY, VOLUME_ROOM = 0.68, 0.07  # as well, of the requests that a volume 
 THROTTLED = 60  # times as long and once more: what a write to the log takes
 FALLS_BEHIND = 0.8  # seconds a second, where a replica hardly applies any more
 COLD, WARMS_S = 0.8, 90.0  # of what is usually read, as much again at first
+QUERY_S, QUERY_READS = 0.0002, 0.05  # of a processor, and of the volume, for one that a cache has answered till then
+QUERY_WAITS_S = 0.0008  # with a processor to itself
+FLOODED, FLOOD_ROOM = 90.0, 9.2  # percent: what comes of a sudden is borne to there, and beyond that waits its turn
+COMPILES = 22.0  # percent more, where no plan is left
 GP2_CREDITS = 5_400_000.0
 BURST_STEP_S, BURST_STEPS = 360, 15
 NOBODY = (Door.DARK, Door.RECOVERING)
 NO_TURNS = Turns()
 SAME_TIMES = 256  # that are remembered
+At = Callable[[float], float]
+
+
+def none_at(_: float) -> float:
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +70,12 @@ class Instance:
         *,
         script: Script = NOTHING,
         turns: Turns = NO_TURNS,
+        flood: At = none_at,
+        emptied: At = none_at,
     ) -> None:
+        """``flood``: queries per second that a cache usually answers; ``emptied``: the share of plans that is gone."""
         self.machine = machine
+        self._flood, self._emptied = flood, emptied
         self._turns = turns
         self._script = script
         self.load = Load.of(seed, machine)
@@ -74,22 +88,26 @@ class Instance:
     def _activity(self, t: float) -> Activity:
         machine, strain = self.machine, self.strain(t)
         backup = self._plan.running(t)
-        reads_asked, writes_asked = self.load.reads(t), self._writes_asked(t)
+        reads_asked, writes_asked = rushed(self.load.reads(t), strain), self._writes_asked(t)
         serves = 0.0 if self.is_dark(t) else 1.0
+        flood = self._flood(t) * serves
         held_up = (1 - 0.45 * strain("log-write-throttle")) * (1 - 0.6 * strain("blocking"))
         commits = machine.commits * writes_asked * held_up * serves
         shared_storage = machine.storage_type == "aurora"
         applied = self.origin.machine.commits * writes_asked if self.source and not shared_storage else 0.0
-        usual = machine.reads * reads_asked * serves * self._about(0, t, 60, 0.08)
+        usual = machine.reads * reads_asked * serves * self._about(0, t, 60, 0.08) + QUERY_READS * flood
         cold = usual * self._cold(t)
         reads = usual + cold + (1500.0 if backup else 0.0)
         writes = WRITES_PER_COMMIT * (commits + 0.7 * applied) * self._about(1, t, 60, 0.06) + 3.0
         busy = _eased((reads + writes) / machine.iops, VOLUME_BUSY, VOLUME_ROOM)
         queueing = 1.0 + 1.6 * busy**3 / (1.0 - busy)
         write_latency = 0.0009 * queueing * self._about(5, t, 45, 0.12) * (1.15 if machine.standby_az else 1.0)
+        cpu = self._cpu(t, (0.75 * reads_asked + 0.25 * writes_asked) * serves, backup=backup, strain=strain)
+        cpu = self._flooded(t, cpu, flood)
+        held = flood * QUERY_WAITS_S / (1 - min(0.97, cpu / 100))  # whoever waits for a processor keeps a session
         return Activity(
-            cpu=self._cpu(t, (0.75 * reads_asked + 0.25 * writes_asked) * serves, backup=backup, strain=strain),
-            sessions=round(self._sessions(t, reads_asked, strain) * serves),
+            cpu=cpu,
+            sessions=round(self._sessions(t, reads_asked, strain) * serves + held),
             commits=commits,
             reads=reads,
             cold=cold,
@@ -122,6 +140,11 @@ class Instance:
         usual *= 1 - 0.4 * strain("blocking")
         return usual + (99.2 - usual) * min(1.0, strain("cpu-saturation") + 0.3 * strain("connection-storm"))
 
+    def _flooded(self, t: float, usual: float, flood: float) -> float:
+        """With what nobody foresaw when it was bought: a cache that answers no more, plans that are gone."""
+        more = 100 * flood * QUERY_S / max(1, self.machine.vcpus) + COMPILES * self._emptied(t)
+        return max(usual, _eased(usual + more, FLOODED, FLOOD_ROOM)) if more else usual
+
     def _sessions(self, t: float, reads_asked: float, strain: Strain) -> float:
         usual = self.machine.sessions * (0.45 + 0.55 * reads_asked) * self._about(3, t, 120, 0.03)
         return usual * (1 + 4 * strain("connection-storm") + 0.8 * strain("blocking") + strain("log-write-throttle"))
@@ -148,7 +171,7 @@ class Instance:
         return 3.0 * self.machine.storage_gib - then.reads - then.writes
 
     def _writes_asked(self, t: float) -> float:
-        return self.origin.load.writes(t)
+        return rushed(self.origin.load.writes(t), self.origin.strain(t))
 
     def _about(self, which: int, t: float, period: float, spread: float) -> float:
         """Around 1, slowly and with a little of what changes from second to second."""

@@ -37,12 +37,14 @@ class Machine:
     long_queries: bool = False  # that run in parallel
     standby_az: str | None = None
     source: ResourceId | None = None
+    origin: ResourceId | None = None  # the database that a cache stands before
     cluster: ResourceId | None = None
     retention_days: int = 0  # 0: it is not backed up, its source is
     app: str = ""  # machines of one application are busy together
     estate: Safe = ESTATE
     tier: int = 1  # of an Aurora instance: the lowest takes over first
     region: str = ""  # another, where a global table has its replica
+    is_store: bool = False  # what a cache holds is nowhere else
 
 
 Groups = tuple[tuple[Machine, ...], ...]
@@ -144,8 +146,11 @@ _SESSIONS = replace(
     cluster=named("sessions"),
     retention_days=1,
     app="sessions",
+    origin=named("orders-primary"),
 )
-_CARTS = replace(_SESSIONS, kind="table", engine="dynamodb", role="", klass="", version="", cluster=None, vcpus=0)
+_CARTS = replace(
+    _SESSIONS, kind="table", engine="dynamodb", role="", klass="", version="", cluster=None, vcpus=0, origin=None
+)
 
 MACHINES: tuple[Machine, ...] = (
     replace(placed(_ORDERS, "orders-primary", "eu-west-1a"), standby_az="eu-west-1b"),
@@ -212,6 +217,13 @@ def _again(machine: Machine, copy: int) -> Machine:
 
     app = f"{machine.app}-{copy:03}"
     own = renamed(machine.id)
+    head, dash, rest = (machine.origin or "").partition("-")
+    origin = named(f"{head}-{copy:03}{dash}{rest}") if head else None
     return replace(
-        machine, id=own or machine.id, app=app, source=renamed(machine.source), cluster=renamed(machine.cluster)
+        machine,
+        id=own or machine.id,
+        app=app,
+        source=renamed(machine.source),
+        origin=origin,
+        cluster=renamed(machine.cluster),
     )

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from console.demo.inventory import Machine
 from console.demo.noise import bump, key, smooth
+from console.demo.scenario.causes import Strain
 
 DAY = 86_400.0
+RUSH = 1.15  # of the busiest usual hour, where a cause brings it
 WEEKEND = 0.6
 
 
@@ -45,3 +47,8 @@ class Load:
         swing = 0.11 * smooth(self.shared, t, 840) + 0.06 * smooth(self.own + 2, t, 80)
         batch = 0.9 * bump(self.shared + 2, t, slot=2400, chance=0.35, lasts=(60, 240))
         return max(0.0, day_curve(t) * (1.0 + swing) + batch)
+
+
+def rushed(asked: float, strain: Strain) -> float:
+    """What is asked where a cause makes it the busiest hour of all."""
+    return asked + max(0.0, RUSH - asked) * strain("rush-hour")

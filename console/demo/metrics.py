@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.demo.instances import GIB, KIB, LOG_PER_COMMIT, Activity, Instance
 from console.demo.inventory import Machine
-from console.demo.load import Load
+from console.demo.load import Load, rushed
 from console.demo.noise import key, smooth
 from console.demo.scenario.causes import CALM, Strain
 
@@ -96,18 +96,53 @@ def of_cluster(writer: Instance, reader: Instance, seed: int, t: float, hours: f
     }
 
 
-def of_cache(
-    machine: Machine, seed: int, t: float, strain: Strain = CALM, behind: float = 0.0, *, serves: bool = True
-) -> Numbers:
-    """``behind``: seconds that a cause adds to its lag. Who does not serve is asked nothing."""
+ITEMS = 1_900_000 / 60  # keys for each percent of its memory
+HITS = 0.965  # of what is asked for, on a usual day
+WRITES = 2600.0
+BARE = 0.06  # of its memory, that is taken with no key in it
+WITHIN_S = (20.0, 300.0)  # a flushed cache fills to two thirds
+
+
+def asked_of_cache(machine: Machine, seed: int, t: float, strain: Strain = CALM) -> float:
+    """Demand, about 1 in its busiest usual hour."""
+    return rushed(Load.of(seed, machine).reads(t), strain)
+
+
+def memory_of_cache(machine: Machine, seed: int, t: float, strain: Strain = CALM) -> float:
+    """Percent, where nothing was flushed."""
     load, source = Load.of(seed, machine), key(seed, machine.id, "cache")
-    asked = load.reads(t) if serves else 0.0
+    memory = 52 + 9 * load.reads(t - 1800) + 1.5 * smooth(source + 1, t, 900)  # sessions live half an hour
+    return memory + (99.4 - memory) * strain("cache-memory-pressure")
+
+
+def fills_s(hits: float) -> float:
+    """How long a flushed cache takes to fill to two thirds: each hit that is lost brings one key back."""
+    return min(max(60 * ITEMS / max(hits, 1.0), WITHIN_S[0]), WITHIN_S[1])
+
+
+def of_cache(
+    machine: Machine,
+    seed: int,
+    t: float,
+    strain: Strain = CALM,
+    behind: float = 0.0,
+    *,
+    serves: bool = True,
+    gone: float = 0.0,
+) -> Numbers:
+    """``behind``: seconds that a cause adds to its lag; ``gone``: the share of its keys that was flushed and is not
+    back yet. Who does not serve is asked nothing.
+    """
+    load, source = Load.of(seed, machine), key(seed, machine.id, "cache")
+    asked = asked_of_cache(machine, seed, t, strain) if serves else 0.0
     reads = machine.reads * asked
-    writes = 2600 * load.writes(t) if serves else 0.0  # a replica applies what its primary writes
+    writes = WRITES * load.writes(t) if serves else 0.0  # a replica applies what its primary writes
     pressure, storm, saturated = (strain(c) for c in ("cache-memory-pressure", "connection-storm", "cpu-saturation"))
     misses = reads * (0.035 + 0.012 * smooth(source, t, 600) + 0.5 * pressure)  # what was thrown out is asked for
-    memory = 52 + 9 * load.reads(t - 1800) + 1.5 * smooth(source + 1, t, 900)  # sessions live half an hour
-    memory += (99.4 - memory) * pressure
+    refilled = (reads - misses) * gone
+    misses += refilled
+    full = memory_of_cache(machine, seed, t, strain)
+    memory = full * (1 - (1 - BARE) * gone)
     engine = machine.cpu * asked + 0.8 + 0.4 * smooth(source + 2, t, 20)
     engine += (99.0 - engine) * min(1.0, saturated + 0.2 * pressure + 0.3 * storm)
     numbers: Numbers = {
@@ -115,15 +150,15 @@ def of_cache(
         "EngineCPUUtilization": round(engine, 3),
         "CurrConnections": float(round(machine.sessions * (0.6 + 0.4 * asked) * (1 + 4 * storm))) if serves else 0.0,
         "NewConnections": float(round(60 * 1.4 * asked * (1 + 60 * storm))),
-        "CurrItems": float(round(1_900_000 * memory / 60)),
+        "CurrItems": float(round(ITEMS * full * (1 - gone))),
         "CacheHits": float(round(60 * (reads - misses))),
         "CacheMisses": float(round(60 * misses)),
         "CacheHitRate": round(100 * (1 - misses / reads), 3) if reads else None,
-        "Evictions": float(round(60 * 900 * pressure * asked)),
+        "Evictions": float(round(60 * 900 * pressure * asked * (1 - min(1.0, 20 * gone)))),
         "DatabaseMemoryUsagePercentage": round(memory, 3),
         "FreeableMemory": round(machine.memory_gib * GIB * (1 - memory / 100) * 0.97),
-        "NetworkBytesIn": float(round(60 * (writes * 700 + reads * 90))),
-        "NetworkBytesOut": float(round(60 * reads * 820)),
+        "NetworkBytesIn": float(round(60 * ((writes + refilled) * 700 + reads * 90))),
+        "NetworkBytesOut": float(round(60 * (reads * 820 - refilled * 780))),
     }
     if machine.source is not None:
         numbers["ReplicationLag"] = round(cache_lag(machine, seed, t) + behind, 3)

@@ -18,17 +18,15 @@ from console.demo.instances import Activity
 from console.demo.inventory import MACHINES, Machine
 from console.demo.load import DAY
 from console.demo.metrics import Numbers
-from console.demo.parts import Parts
+from console.demo.parts import SAME_TIMES, Parts
 from console.demo.scenario.causes import CREATING_S, Strain, strain
 from console.demo.scenario.script import NOTHING, Fault, Given, Script, Set, value_of
 from console.demo.scenario.told import told, turns_told
 from console.demo.stopped import backups_stopped, link_stopped
 from console.demo.storage import allocated_gib, used_gib
-from console.demo.turns import Turn
 from console.demo.waits import WaitRate, set_waits, waits_at
 
 LAG = "replica.secondary_lag_seconds"
-SAME_TIMES = 256
 RETENTION = ("BackupRetentionPeriod", "SnapshotRetentionLimit", "RecoveryPeriodInDays")
 SERVES = (Door.READ_ONLY, Door.OPEN)
 LONGEST_DAYS = 36_500.0  # that a scenario can make of anything
@@ -44,8 +42,8 @@ class Model(Parts):
         self._usual = lru_cache(SAME_TIMES)(self._as_usual)
         super().__init__(seed, start, machines, script)
 
-    def take(self, turns: Iterable[Turn]) -> None:
-        super().take(turns)
+    def _cast(self) -> None:
+        super()._cast()
         for kept in (self.waits, self._usual):
             kept.cache_clear()
 
@@ -214,7 +212,8 @@ class Model(Parts):
             case "cache":
                 burden = strain(self._script, about, t)
                 behind, serves = self._behind(about, t), self.door(about, t) in SERVES
-                return metrics.of_cache(machine, self._seed, t, burden, behind, serves=serves)
+                gone = self.gone(about, t)
+                return metrics.of_cache(machine, self._seed, t, burden, behind, serves=serves, gone=gone)
             case _:
                 return metrics.of_table(machine, self._seed, t, strain(self._script, about, t))
 

@@ -121,6 +121,10 @@ class Turns:
         """How often it was open again by then."""
         return sum(at <= t and door is None for at, door in self._spells.get(endpoint, ()))
 
+    def opened_at(self, endpoint: ResourceId, t: float) -> float | None:
+        """When it was last open again; None where it was never shut."""
+        return max((at for at, door in self._spells.get(endpoint, ()) if at <= t and door is None), default=None)
+
     def status(self, about: ResourceId, t: float) -> str | None:
         """None where nothing goes on."""
         return next((status for turn in reversed(self.of(about)) if (status := turn.status(t))), None)

@@ -12,6 +12,7 @@ from console.demo.course import read
 from console.demo.turns import Turn
 
 TURNS = "/_demo/turns"
+FLUSHES = "/_demo/flushes"
 
 
 def entry(turn: Turn) -> dict[str, Any]:

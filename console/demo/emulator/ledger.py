@@ -8,13 +8,17 @@ from dataclasses import asdict, dataclass, field
 
 from collectors.readings import ResourceId
 from collectors.safe import sanitise
+from console.demo import flushes
 from console.demo.course import Course, read
 from console.demo.emulator.journal import Entry, Journal
+from console.demo.flushes import Flush
 from console.demo.happenings import Happening
 from console.demo.inventory import Machine
 from console.demo.model import Model
 from console.demo.scenario.told import as_told
 from console.demo.turns import Turn
+
+MOST_FLUSHES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,29 @@ class Ledger:
         self._model = model
         self._done = tuple(sorted((each for each in found if each is not None), key=lambda each: each.t))
         self.lock = threading.RLock()  # held by what looks before it enters something
-        self.entered = threading.Condition(self.lock)  # of another turn
+        self.entered = threading.Condition(self.lock)  # of another turn, or another flush
         self.turns: tuple[Turn, ...] = ()  # in the order in which they were entered
         if found_turns := [turn for each in self._done if (turn := each.turn) is not None]:
             self._turn(*found_turns)
+        model.learn(flushes.flush_of(entry) for entry in journal.before("flush"))
+
+    @property
+    def news(self) -> int:
+        """How many turns and flushes there are: it only grows."""
+        return len(self.turns) + len(self._model.flushes.all)
+
+    def enter_flush(self, flush: Flush) -> bool:
+        """Once, however often it is reported. False: it is nobody's here, or there are too many."""
+        with self.entered:
+            known = self._model.flushes
+            if flush.id in known.ids:
+                return True
+            if flush.about not in self._model.machines or len(known.all) >= MOST_FLUSHES:
+                return False
+            self._journal.enter("flush", flushes.entry(flush))
+            self._model.learn([flush])
+            self.entered.notify_all()
+            return True
 
     def enter(self, done: Done) -> None:
         with self.lock:

@@ -20,7 +20,9 @@ def key_arn(machine: Machine) -> str:
 
 
 def tags(machine: Machine) -> list[dict[str, str]]:
-    return [{"Key": "app", "Value": machine.app}, {"Key": "estate", "Value": machine.estate}]
+    usual = [{"Key": "app", "Value": machine.app}, {"Key": "estate", "Value": machine.estate}]
+    is_flushable = machine.kind == "cache" and not machine.is_store
+    return [*usual, {"Key": "dbconsole:flushable", "Value": "true"}] if is_flushable else usual
 
 
 def resource_id(prefix: str, machine: Machine) -> str:

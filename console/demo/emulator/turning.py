@@ -1,4 +1,4 @@
-"""Who has turned, and how was each door meanwhile? For other processes of the play, and whoever measures a probe."""
+"""Who has turned, what was flushed, how was each door meanwhile? For other processes of the play, and for a probe."""
 
 from __future__ import annotations
 
@@ -13,15 +13,20 @@ import orjson
 
 from collectors.knock.knock import Door
 from collectors.readings import ResourceId
+from console.demo import flushes
 from console.demo.emulator.ledger import Ledger
 from console.demo.emulator.requests_form import Answer, App, Environ, Start, send
 from console.demo.knocking import endpoint_of
 from console.demo.model import Model
+from console.demo.told import HEADER
 from console.demo.turns import BY_ITSELF, Turn
-from console.demo.turns_told import TURNS, entry
+from console.demo.turns_told import FLUSHES, TURNS, entry
 
 DOORS = "/_demo/doors"
 WAITS_S = 20.0
+MOST_BYTES = 1 << 20
+_NOW = "HTTP_" + HEADER.upper().replace("-", "_")
+_JSON = (("Content-Type", "application/json"),)
 MOST_WAITING = 32  # of those that wait each takes a thread
 
 
@@ -38,11 +43,13 @@ class Turning:
             match environ.get("PATH_INFO"):
                 case path if path == TURNS:
                     document = self._turns(environ)
+                case path if path == FLUSHES:
+                    return send(self._flushed(environ), start)
                 case path if path == DOORS:
                     document = {"turns": list(self._doors())}
                 case _:
                     return app(environ, start)
-            return send(Answer(200, (("Content-Type", "application/json"),), orjson.dumps(document)), start)
+            return send(Answer(200, _JSON, orjson.dumps(document)), start)
 
         return told
 
@@ -54,11 +61,26 @@ class Turning:
         if self._waiting.acquire(blocking=False):
             try:
                 with self._ledger.entered:
-                    self._ledger.entered.wait_for(lambda: len(self._ledger.turns) > known, WAITS_S)
+                    self._ledger.entered.wait_for(lambda: self._ledger.news > known, WAITS_S)
             finally:
                 self._waiting.release()
-        turns = self._ledger.turns
-        return {"of": self._life, "after": len(turns), "turns": [entry(turn) for turn in turns]}
+        with self._ledger.lock:
+            news, turns, flushed = self._ledger.news, self._ledger.turns, self._model.flushes.all
+        told = {"turns": [entry(turn) for turn in turns], "flushes": [flushes.entry(flush) for flush in flushed]}
+        return {"of": self._life, "after": news, **told}
+
+    def _flushed(self, environ: Environ) -> Answer:
+        """One that an engine reports is on disk when this is answered. No page of a browser can send the header."""
+        try:
+            if environ.get("REQUEST_METHOD") != "POST" or not environ.get(_NOW):
+                raise ValueError("an engine reports, and says what time it is")
+            length = int(environ.get("CONTENT_LENGTH") or 0)
+            if not 0 < length <= MOST_BYTES:
+                raise ValueError("it is empty, or longer than any")
+            is_entered = self._ledger.enter_flush(flushes.flush_of(orjson.loads(environ["wsgi.input"].read(length))))
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
+            return Answer(400, _JSON, orjson.dumps({"error": repr(error)}))
+        return Answer(200 if is_entered else 409, _JSON, b"{}")
 
     def _doors(self) -> Iterator[dict[str, Any]]:
         """Of those that have begun, in their order."""

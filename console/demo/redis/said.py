@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import blake2b
 
@@ -12,6 +12,7 @@ from collectors.redis.asking import Fields
 from collectors.redis.info import is_text
 from console.demo.inventory import Machine
 from console.demo.model import Model
+from console.demo.redis import figures
 from console.demo.redis.addresses import PORT, host
 from console.demo.scenario.script import Given, Set, value_of
 
@@ -24,22 +25,38 @@ ACKNOWLEDGED_S = 1.0  # a replica says each second how far it is
 
 def said(model: Model, about: ResourceId, t: float) -> Fields:
     """All that is asked of a cache."""
-    fields = dict(_usual(model, model.as_at(about, t), t))
+    return {name: value for fields in by_section(model, about, t).values() for name, value in fields.items()}
+
+
+def by_section(model: Model, about: ResourceId, t: float) -> dict[str, dict[str, str]]:
+    """As INFO tells it, with what a scenario has set."""
+    found = {name: dict(fields) for name, fields in _usual(model, model.as_at(about, t), t).items()}
     for name, held in model.set_of(about, t).items():
         family, _, field = name.partition(".")
         if family == FAMILY:
             told = _set(model, about, name, held, t)
-            fields.pop(field, None)
-            fields |= {} if told is None else {field: told}
-    return fields
+            section = next((each for each in found.values() if field in each), found["server"])
+            section.pop(field, None)
+            section |= {} if told is None else {field: told}
+    return found
 
 
-def _usual(model: Model, machine: Machine, t: float) -> Iterator[tuple[str, str]]:
+def _usual(model: Model, machine: Machine, t: float) -> dict[str, Iterable[tuple[str, str]]]:
+    run_id = _named(f"run of {machine.id}{_after(model.turns.opened(machine.id, t))}")
+    loading = str(int(model.door(machine.id, t) is Door.RECOVERING))
+    saving = str(int(model.status(machine.id, t) == "snapshotting"))
+    state = (("loading", loading), ("rdb_bgsave_in_progress", saving))
+    return {
+        "server": (*figures.server(model, machine, t), ("run_id", run_id)),
+        "persistence": (*state, *figures.persistence(model, machine, t)),
+        "replication": _replication(model, machine, t),
+        **figures.sections(model, machine, t),
+    }
+
+
+def _replication(model: Model, machine: Machine, t: float) -> Iterator[tuple[str, str]]:
     top = model.as_at(machine.source, t) if machine.source is not None else machine
     group = machine.cluster or machine.id
-    yield "run_id", _named(f"run of {machine.id}{_after(model.turns.opened(machine.id, t))}")
-    yield "loading", str(int(model.door(machine.id, t) is Door.RECOVERING))
-    yield "rdb_bgsave_in_progress", str(int(model.status(machine.id, t) == "snapshotting"))
     yield "role", "slave" if machine.source is not None else "master"
     if machine.source is not None:
         yield from _of_replica(model, machine, top, t)
@@ -84,14 +101,17 @@ def _offset(model: Model, top: Machine, t: float) -> int:
 def _set(model: Model, about: ResourceId, name: str, held: Set, t: float) -> str | None:
     """None where the server leaves it out."""
     field = name.partition(".")[2]
+    if isinstance(held.setting, Given) and isinstance(held.setting.value, str):
+        return held.setting.value
     if is_text(field):
-        return held.setting.value if isinstance(held.setting, Given) and isinstance(held.setting.value, str) else None
+        return None
     number = value_of(name, held, t, partial(_usual_number, model, about, field))
     return None if number is None else str(round(number))
 
 
 def _usual_number(model: Model, about: ResourceId, field: str, t: float) -> float | None:
-    told = dict(_usual(model, model.as_at(about, t), t)).get(field)
+    usual = _usual(model, model.as_at(about, t), t).values()
+    told = next((value for fields in usual for name, value in fields if name == field), None)
     return None if told is None else float(told)
 
 

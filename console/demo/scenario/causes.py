@@ -76,6 +76,8 @@ CAUSES: Mapping[str, Cause] = {
     "replica-behind": Cause("a replica applies less than is written", SERVER, needs=SOURCE),
     "blocking": Cause("one session holds what many want", DATABASE, "sqlserver-*", rises_s=30),
     "cache-memory-pressure": Cause("the cache is full and throws out what is asked for", ("cache",), rises_s=300),
+    "cache-is-store": Cause("what it holds is nowhere else, and nothing of it ends", ("cache",), rises_s=0),
+    "rush-hour": Cause("more is asked of it than in its busiest usual hour", SERVER, rises_s=20),
     "table-throttled": Cause("more is asked of a table than was bought", ("table",), rises_s=30),
     "failover": Cause("another takes over by itself", FAILS_OVER, needs=STANDBY, rises_s=0),
     "instance-gone": Cause("it is deleted", ANYTHING, rises_s=0),

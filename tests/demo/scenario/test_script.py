@@ -119,6 +119,8 @@ MOVES = [  # a cause, whose, which metric, and at least how many times as much o
     ("cache-memory-pressure", "sessions-001", "DatabaseMemoryUsagePercentage", 1.3),
     ("cache-memory-pressure", "sessions-001", "CacheMisses", 5.0),
     ("cache-memory-pressure", "sessions-001", "Evictions", 1.0),
+    ("rush-hour", "orders-primary", "CPUUtilization", 1.05),
+    ("rush-hour", "sessions-001", "CacheHits", 1.05),
     ("table-throttled", "carts", "WriteThrottleEvents", 1.0),
 ]
 
@@ -138,7 +140,8 @@ def test_each_cause_is_seen_in_metrics_or_in_who_is_there() -> None:
         "storage-filling",
         "failover",
         "instance-gone",
-        "instance-created",  # each with a test of its own
+        "instance-created",
+        "cache-is-store",  # each with a test of its own
     }
 
 
