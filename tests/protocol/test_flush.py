@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.protocol.codec import Refused
@@ -52,7 +54,7 @@ def test_a_value_that_is_no_number_is_refused_and_changes_nothing() -> None:
     publisher = Publisher()
     mirror = joined(publisher)
     message = told(publisher)
-    message.body["figures"] = [{"what": "hit rate", "about": "a", "before": float("nan")}]
+    body = {**message.body, "figures": [{"what": "hit rate", "about": "a", "before": float("nan")}]}
     with pytest.raises(Refused):
-        mirror.apply(TOPIC, message)
+        mirror.apply(TOPIC, replace(message, body=body))
     assert mirror.flushes == {}
