@@ -44,8 +44,12 @@ def verdict(figures: Sequence[Figure], flushed: Flushed) -> str:
 
 def as_data(told: Flush) -> Mapping[str, object]:
     """For the audit."""
-    figures = [each.model_dump(exclude_none=True) for each in told.figures]
+    figures = [_rounded(each.model_dump(exclude_none=True)) for each in told.figures]
     return {"said": told.outcome, "alarms": list(told.alarms), "figures": figures}
+
+
+def _rounded(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: round(value, 1) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def _row(figure: Figure) -> FlushFigure:

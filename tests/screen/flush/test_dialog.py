@@ -11,7 +11,8 @@ from console.screen.acting import states
 from console.screen.acting.asked import asked_of
 from console.screen.acting.confirming import Typing, counted, lacking
 from console.screen.acting.hints import hints
-from tests.screen.acting.plans import PASSED, op
+from console.screen.flush.told import expected
+from tests.screen.acting.plans import PASSED, op, row
 from tests.screen.acting.stage import Hand, gated
 from tests.screen.flush.given import ADMIN, COLD, DELETING, DONE, HOT, OVER, STORE, WATCHED, flushing
 from tests.screen.flush.stage import ask, tell
@@ -30,6 +31,14 @@ async def test_it_opens_with_the_load_to_expect_and_says_it_once(tmp_path: Path)
         assert "it would get 3,940 more reads a second, and does 900 now" in " ".join(text.split())
         assert text.index("Expect") < text.index("Flush database 0 of sessions")
         assert text.count("4,100 operations a second") == 1
+
+
+def test_a_number_that_stands_in_two_places_is_said_once() -> None:
+    load = "26,000 operations/s x 96 % hits = about 24,960/s more"
+    room = row("head-room", what="It has room.", seen=f"orders-primary: CPU 50 %; {load}")
+    told = flushing(radius=(f"The origin has to answer: {load}.",), checks=(room,))
+    lines = ["".join(words for words, _ in line.left).strip() for line in expected(told, 120)]
+    assert lines == [f"Expect     The origin has to answer: {load}.", "It has room.", "orders-primary: CPU 50 %", ""]
 
 
 async def test_what_looks_like_a_store_is_flushed_by_whoever_writes_how_many_keys_it_has(tmp_path: Path) -> None:
