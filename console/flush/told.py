@@ -14,6 +14,7 @@ from console.protocol.flush import Flush, FlushFigure
 FULL = 90.0  # percent of CPU: an origin above it answers nobody in time
 COMPILED_WITHIN = timedelta(minutes=5)
 UNKNOWN = "?"
+MOST = 8  # figures in a verdict: a group may have many nodes
 
 
 def told(flushed: Flushed, figures: Sequence[Figure], now: datetime) -> Flush:
@@ -38,7 +39,11 @@ def told(flushed: Flushed, figures: Sequence[Figure], now: datetime) -> Flush:
 def verdict(figures: Sequence[Figure], flushed: Flushed) -> str:
     """`hit rate 96.4 % -> 3.1 % -> 95.8 % after 6 min 20 s; orders-primary CPU 43 % -> 88 % -> 45 %`"""
     several = sum(each.is_told and each.measure.what == "hit rate" for each in figures) > 1
-    said = [_course(each, flushed, several=several) for each in figures if _is_worth(each)]
+    worth = list(filter(_is_worth, figures))
+    if worth[MOST:]:
+        worth.sort(key=lambda each: each.is_as_before)
+    said = [_course(each, flushed, several=several) for each in worth[:MOST]]
+    said += [f"{len(worth) - MOST} more"] if worth[MOST:] else []
     return "; ".join(said) if said else "Nobody told how it turned out: no value has come of the cache or its origins"
 
 

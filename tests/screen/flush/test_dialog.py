@@ -24,7 +24,7 @@ async def test_it_opens_with_the_load_to_expect_and_says_it_once(tmp_path: Path)
     async with gated(tmp_path, (120, 40), offers=ADMIN) as (seen, gate):
         gate.plan = flushing()
         await ask(seen)
-        await seen.press("down", "enter")
+        await seen.press(*"one", "enter")
         text = await seen.until(lambda text: "Type sessions-001" in text)
         assert seen.lines[2].strip() == "Expect     4,100 operations a second of 118 clients"
         assert "orders-primary has room: 43 % CPU." in text
@@ -45,7 +45,7 @@ async def test_what_looks_like_a_store_is_flushed_by_whoever_writes_how_many_key
     async with gated(tmp_path, (120, 40), offers=ADMIN) as (seen, gate):
         gate.plan = flushing(checks=(*PASSED, STORE))
         await ask(seen)
-        await seen.press("down", "enter")
+        await seen.press(*"one", "enter")
         text = await seen.until(lambda text: "[ ]" in text)
         assert "Space marks it, with a reason that says how many keys there are: 1,203,334" in text
         assert "Write the number of keys in the reason: 1,203,334." in text
