@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from collectors.inside.cache import CacheUse, Keys
 from collectors.inside.queries import Queries, Statement
@@ -112,12 +114,22 @@ async def test_what_was_typed_before_the_question_was_in_sight_is_no_part_of_the
     async with gated(tmp_path, offers=ADMIN) as (seen, gate):
         gate.plan = flushing()
         await ask(seen)
+        before = time.monotonic()
         await seen.burst(*"prefix", "enter", *"old", "enter")
         await seen.until(lambda text: "what do the keys begin with?" in text)
+        for letter in "older":  # which a slow line brings only now
+            late = events.Key(letter, letter)
+            late.time = before
+            seen.app.post_message(late)
+        pasted = events.Paste("oldest")
+        pasted.time = before
+        seen.app.post_message(pasted)
         hand = Hand(seen)
-        await hand.type(*"new:", "enter")
+        await hand.type(*"new:")
+        await hand.paste("7:")
+        await hand.type("enter")
         await seen.until(lambda text: "Type sessions-001" in text)
-        assert gate.args("act.plan")["scope"] == "prefix:0:new:"
+        assert gate.args("act.plan")["scope"] == "prefix:0:new:7:"
 
 
 async def test_esc_leaves_the_list_and_the_question_and_plans_nothing(tmp_path: Path) -> None:
