@@ -225,7 +225,7 @@ class Desk:
         if operation.state is not State.PREFLIGHT:
             return  # it was withdrawn meanwhile
         widest = replace(
-            operation.given, overrides=frozenset(c.name for c in checks), reason=_ANY, has_broken_glass=True
+            operation.given, overrides=frozenset(c.name for c in checks), reason=_any(checks), has_broken_glass=True
         )
         if stops := _but_for_a_code(stopping(checks, widest, self._now())):
             self._turned(operation, await self._gate.refused(operation.plan, stops[0].lines()))
@@ -278,7 +278,9 @@ class Desk:
             self._tell(operation.id)
 
 
-_ANY = "any reason at all"
+def _any(checks: Iterable[Check]) -> str:
+    """The best reason that could be given: whatever was counted stands in it."""
+    return " ".join(["any reason at all", *(str(check.count) for check in checks if check.override is Override.COUNT)])
 
 
 def _but_for_a_code(stops: Iterable[Check]) -> tuple[Check, ...]:

@@ -32,6 +32,7 @@ from console.engine.acting.around import unasked
 from profiles.people import SureRole
 from tests.actions.failovers.cases import of_failovers
 from tests.actions.failovers.inside import Inside
+from tests.actions.flushes.cache_cases import of_caches
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
 from tests.actions.no_hands import NoHands
 from tests.actions.recorded import MEMBERS, cluster, instance, key, node, quota, recorded, table
@@ -316,6 +317,8 @@ async def of_actions_own() -> AsyncIterator[tuple[str, Case]]:
         yield name, case
     async for name, found in of_failovers():
         yield name, Case(found.when, found.check)
+    async for name, when, check in of_caches():
+        yield name, Case(when, check)
 
 
 def text(case: Case) -> Iterator[str]:

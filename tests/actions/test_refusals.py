@@ -16,6 +16,9 @@ from console.actions.crafts import crafts
 from tests.actions.failovers.answers import answers
 from tests.actions.failovers.cases import NAMES, well
 from tests.actions.failovers.cases import target_of as failed_over
+from tests.actions.flushes.cache_cases import SCOPES as CACHES
+from tests.actions.flushes.cache_cases import looked as caches_looked
+from tests.actions.flushes.cache_cases import of_caches
 from tests.actions.given import NOW, SNAPSHOT, TARGET, situation
 from tests.actions.no_hands import NoHands
 from tests.actions.recorded import recorded
@@ -56,9 +59,12 @@ async def test_none_of_the_checks_is_left_out() -> None:
         craft = crafts(lambda *_: None, well(), NoHands())[action.name]
         if action.name in NAMES:
             sight = await craft.look(answers(), failed_over(action.name), NOW)
+        elif action.name in CACHES:
+            sight = await caches_looked(action.name)
         else:
             sight = await craft.look(recorded(), target_of(action.name), NOW)
         of_action = {case.check.name async for name, case in of_actions_own() if name == action.name}
+        of_action |= {"scope"} if action.name == "flush.all" else set()  # all of it is always there
         assert of_action == {each.name for each in sight.checks}, action.name
 
 
@@ -78,7 +84,7 @@ async def test_what_never_may_be_overridden_is_what_the_specification_names() ->
 
 
 async def test_of_failovers_never_is_overridden_what_the_check_lists_say() -> None:
-    own = [(name, case.check) async for name, case in of_actions_own() if "snapshot" not in name]
+    own = [(name, case.check) async for name, case in of_actions_own() if name in NAMES]
     stops = [(name, check) for name, check in own if check.verdict in (Verdict.BLOCK, Verdict.UNKNOWN)]
     never = {(name, check.name) for name, check in stops if check.override == "never"}
     assert never == {
@@ -87,3 +93,20 @@ async def test_of_failovers_never_is_overridden_what_the_check_lists_say() -> No
         *(("fail-over.cache", c) for c in ("status", "automatic", "replica", "under-way", "tested", "other-shard")),
         *(("promote.instance", check) for check in ("replica", "status", "lag")),
     }
+
+
+async def test_of_flushes_of_caches_never_is_overridden_who_where_and_whether_it_may_be() -> None:
+    stops = [(name, check) async for name, _, check in of_caches() if check.verdict is not Verdict.WARN]
+    never = {(name, check.name) for name, check in stops if check.override == "never"}
+    usual = ("status", "primary", "node", "tag", "under-way", "login")
+    assert never == {
+        *((name, check) for name in CACHES for check in usual),
+        ("flush.database", "scope"),
+        ("flush.prefix", "scope"),
+    }
+
+
+async def test_where_all_is_well_a_flush_of_a_cache_is_stopped_by_nothing() -> None:
+    for name in CACHES:
+        doubts = {check.name for check in (await caches_looked(name)).checks if check.verdict is not Verdict.PASS}
+        assert doubts == set()

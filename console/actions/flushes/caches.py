@@ -8,7 +8,7 @@ from datetime import datetime
 
 from collectors.aws.answers import text
 from collectors.aws.reader import Reader
-from collectors.errors import CannotCollect
+from collectors.errors import CannotCollect, Trouble
 from collectors.safe import sanitise
 from collectors.threads import Threads
 from console.actions.craft import InsideCraft, Progress, Sent, Sight
@@ -44,7 +44,7 @@ class OfCaches(InsideCraft):
         self._threads = Threads()
 
     async def look(self, reader: Reader, target: Target, now: datetime) -> Sight:
-        meant = scope(target.scope)
+        meant = _meant(target)
         found = await seen(reader, self._eyes, target)
         sampled = await self._sampled(found, meant)
         keys = found.keys(meant.database)
@@ -95,7 +95,8 @@ class OfCaches(InsideCraft):
         return ""
 
     def arns(self, plan: Plan) -> tuple[str, ...]:
-        return (plan.target.arn,)
+        """Of the group, where there is one: that is what IAM calls a login to."""
+        return (plan.target.family,)
 
     async def line(self, plan: Plan, keys: GetKeys) -> Line:
         primaries = tuple(
@@ -121,3 +122,10 @@ class OfCaches(InsideCraft):
 
     def _about(self, plan: Plan, name: str) -> str:
         return self._eyes.called(name, plan.target)
+
+
+def _meant(target: Target) -> Scope:
+    try:
+        return scope(target.scope)
+    except Trouble as trouble:
+        raise CannotCollect(trouble.what, seen=trouble.seen, mend=trouble.mend) from None

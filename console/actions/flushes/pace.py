@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 MOST = 10_000.0  # keys a second
 LEAST = 500.0
-BATCH = 250  # keys in one journey: a node serves nobody else meanwhile
+BATCH = 40  # keys in one journey: a node serves nobody else meanwhile, for a tenth of a millisecond
 LOOKED_AT = 5  # so many keys that are only looked at cost a node about what one that is deleted does
 SLOW, LEEWAY_S = 3.0, 0.005  # a journey that takes so much longer than the quickest tells of a node that is busy
 QUICKER, SLOWER = 1.1, 0.5

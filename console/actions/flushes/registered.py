@@ -32,7 +32,10 @@ _DATABASE = Action(
     warn_after=timedelta(minutes=1),
     overdue_after=timedelta(minutes=5),
     absent_for=timedelta(seconds=30),
-    elsewhere=Safe("Flushes are of Redis and Valkey nodes, and of the plans of SQL Server."),
+    elsewhere=Safe(
+        "Flushes are of Redis and Valkey nodes, and of the plans of SQL Server. DAX has none: its TTL, or a restart of "
+        "one node at a time, does it."
+    ),
     is_named=False,
     scope="database",
     is_inside=True,

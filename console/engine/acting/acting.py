@@ -41,7 +41,7 @@ from console.engine.acting.asked import ApproveForm, ConfirmForm, OpForm, PlanFo
 from console.engine.acting.book import Book
 from console.engine.acting.remembered import Remembered, remembered
 from console.engine.acting.standing import Standing
-from console.engine.acting.targets import aimed, target
+from console.engine.acting.targets import aimed, instead, target
 from console.protocol.bodies import Command
 from console.protocol.requests import Said
 
@@ -162,7 +162,7 @@ class Acting:
         if action is None:
             elsewhere = next((a.elsewhere for a in self._actions if a.offer == form.action), NO_TEXT)
             seen = f"it is {found.kind}, {', '.join(filter(None, (found.engine, found.role)))}"
-            raise Trouble(f"{found.id} has no {form.action}.", seen=seen, mend=elsewhere)
+            raise Trouble(f"{found.id} has no {form.action}.", seen=seen, mend=instead(form.action, found) or elsewhere)
         grant = await by.standing.grant(found.place)
         role = by.standing.role(found.place, grant)
         craft = crafts_by(by.crafts, action.name)

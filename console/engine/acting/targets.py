@@ -11,7 +11,16 @@ from console.actions.plan import Target
 
 _GROUPS = {"instance": ("rds", "cluster:{}"), "cache": ("elasticache", "replicationgroup:{}")}
 _CHOOSES_ITSELF = frozenset({"mysql"})  # clusters of which AWS takes no name
-FAIL_OVER = "fail-over"
+FAIL_OVER, FLUSH = "fail-over", "flush"
+_DATABASES = ("instance", "cluster")
+_NO_POSTGRES = "PostgreSQL has none: its buffers go with a restart, and DISCARD ALL is of one session."
+_NO_MYSQL = "MySQL and MariaDB have none that helps: FLUSH TABLES closes tables, FLUSH STATUS resets counters."
+_WITHOUT_FLUSH = (  # what is possible in its place, by what kind and engine begin with
+    ("cache memcached", "Memcached has `flush_all` in its own protocol, node by node; this console does not speak it."),
+    ("table", "A table is no cache. DAX before it has no flush: its TTL, or a restart of one node at a time."),
+    *((f"{kind} {engine}", _NO_POSTGRES) for kind in _DATABASES for engine in ("postgres", "aurora-postgresql")),
+    *((f"{kind} {engine}", _NO_MYSQL) for kind in _DATABASES for engine in ("mysql", "mariadb", "aurora-mysql")),
+)
 FARTHEST = 8  # replicas of replicas; more would be a ring
 
 
@@ -62,6 +71,14 @@ def aimed(offer: str, found: Found, choice: str, known: Known) -> Aim:
         mates = (each for each in beside if each.kind == "cache" and (each.ties.group, each.ties.shard) == shard)
         return Aim(next((each for each in mates if each.role == "primary"), found))
     return Aim(found)
+
+
+def instead(offer: str, found: Found) -> str:
+    """What is possible where a key means nothing; empty where nobody has words for it."""
+    if offer != FLUSH:
+        return ""
+    what = f"{found.kind} {found.engine}"
+    return next((words for begins, words in _WITHOUT_FLUSH if what.startswith(begins)), "")
 
 
 def _taking_over(cluster: Found, choice: str, beside: tuple[Found, ...]) -> str:

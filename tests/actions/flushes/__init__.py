@@ -1,1 +1,0 @@
-"""Flushes of caches, over real servers and through the gate."""

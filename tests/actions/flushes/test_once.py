@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import redis
 
 from collectors.errors import CannotCollect, Trouble
+from console.actions.check import Verdict
 from tests.actions.flushes.servers import NAMES, SHARDS, calls, fill_shard, gained, keys, ports_of
-from tests.actions.flushes.stage import FLUSHER, PLAIN, fill, listed, shard, staged, target
+from tests.actions.flushes.stage import FLUSHER, PLAIN, fill, listed, origin, shard, staged, target
 from tests.rig.certificates import certificates
 from tests.rig.cutting import Cut, cutting
 from tests.rig.redis_pair import Copy, RedisServer, redis_copies, redis_server
@@ -60,7 +62,20 @@ async def test_of_a_cluster_each_shard_is_flushed_once(cluster: tuple[RedisServe
     assert done.state == "done", (done.lines, [(c.name, c.lines()) for c in done.checks])
     assert gained(before, *cluster) == [(0, 1)] * 3
     assert [keys(server) for server in cluster] == [{}] * 3
+    assert [check.name for check in done.checks if check.verdict is not Verdict.PASS] == []
     assert "executed once on each of 3 primaries; 60 keys before, 0 now" in done.lines[0]
+
+
+async def test_another_database_than_the_first_is_flushed_alone(pair: tuple[RedisServer, Copy], tmp_path: Path) -> None:
+    primary, copy = pair
+    primary.say("FLUSHALL")
+    for database in (0, 3, 5):
+        fill(primary.port, {"session:": 30}, database=database)
+    ports = {"sessions-001": primary.port, "sessions-002": copy.server.port}
+    async with staged(tmp_path, ports, listed(PAIR)) as stage:
+        done = await stage.person.flush("flush.database", target("sessions-001", "database:3"))
+    assert done.state == "done", done.lines
+    assert keys(primary) == {"db0": 30, "db5": 30}
 
 
 @pytest.mark.parametrize(("cut", "executed"), [(Cut.BEFORE, 0), (Cut.AFTER, 1)])
@@ -156,8 +171,68 @@ async def test_whoever_may_not_flush_one_shard_is_told_which_and_what_is_done(
     assert ("Flushed: sessions-0001-001, sessions-0002-001." in said) is (refusing == 2)
 
 
+async def test_of_a_replica_nothing_is_flushed_and_its_primary_is_named(
+    pair: tuple[RedisServer, Copy], tmp_path: Path
+) -> None:
+    primary, copy = pair
+    before = calls(primary, copy.server)
+    async with staged(
+        tmp_path, {"sessions-001": primary.port, "sessions-002": copy.server.port}, listed(PAIR)
+    ) as stage:
+        refused = await stage.person.plan("flush.all", target("sessions-002", "all"))
+    assert refused.state == "refused"
+    assert refused.lines == (
+        "sessions-002 is no primary: it takes no flush.",
+        "it is a replica",
+        "Choose sessions-001, the primary of its shard.",
+    )
+    assert gained(before, primary, copy.server) == [(0, 0), (0, 0)]
+
+
+async def test_a_store_is_flushed_by_nobody_who_does_not_say_how_many_keys_it_has(
+    pair: tuple[RedisServer, Copy], tmp_path: Path
+) -> None:
+    primary, copy = pair
+    primary.say("FLUSHALL")
+    fill(primary.port, {"order:": 1_203}, ttl=None)
+    before = calls(primary)
+    async with staged(
+        tmp_path, {"sessions-001": primary.port, "sessions-002": copy.server.port}, listed(PAIR)
+    ) as stage:
+        planned = await stage.person.plan("flush.database", target("sessions-001", "database:0"))
+        store = next(check for check in planned.checks if check.name == "store")
+        assert "100% of 1,0" in store.seen
+        for reason in ("it is an exercise", "all 12 of them are old"):
+            with pytest.raises(Trouble, match="looks like a store"):
+                stage.person.confirm(planned, reason)
+        stage.person.confirm(planned, "all 1,203 of them are of the old release")
+        ended = await stage.person.end(planned)
+    assert ended.state == "done", ended.lines
+    assert gained(before, primary) == [(1, 0)]
+
+
+async def test_an_origin_without_head_room_refuses_it_with_the_numbers_and_a_reason_gets_past_that(
+    pair: tuple[RedisServer, Copy], tmp_path: Path
+) -> None:
+    primary, copy = pair
+    primary.say("FLUSHALL")
+    fill(primary.port, {"session:": 30})
+    busy = origin(datetime.now(UTC), 71.0)
+    ports = {"sessions-001": primary.port, "sessions-002": copy.server.port}
+    async with staged(tmp_path, ports, listed(PAIR), inside=busy) as stage:
+        planned = await stage.person.plan("flush.database", target("sessions-001", "database:0"))
+        assert planned.state == "planned"
+        with pytest.raises(Trouble, match=r"no head-room: 71 %") as told:
+            stage.person.confirm(planned, over=())
+        assert "orders-primary: CPU 71 %" in told.value.seen
+        assert "operations/s" in told.value.seen
+        stage.person.confirm(planned, "the old release poisons it", over=("head-room",))
+        assert (await stage.person.end(planned)).state == "done"
+
+
 async def test_whoever_flushed_meanwhile_voids_the_plan(pair: tuple[RedisServer, Copy], tmp_path: Path) -> None:
     primary, copy = pair
+    primary.say("FLUSHALL")
     fill(primary.port, {"session:": 50})
     ports = {"sessions-001": primary.port, "sessions-002": copy.server.port}
     async with staged(tmp_path, ports, listed(PAIR)) as stage:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import orjson
 import pytest
 
+from collectors.safe import Safe
 from console.actions.craft import Sent, Way
 from console.actions.flushes.left import Left, left
+from console.actions.flushes.pace import BATCH
+from console.actions.life import State
 from console.actions.operation import Operation
+from console.actions.plan import from_told
+from console.actions.tale import Tale
 from tests.actions.flushes.servers import NAMES, SHARDS, alone, fill_shard, keys, ports_of
 from tests.actions.flushes.stage import FLUSHER, Stage, fill, listed, staged, target
 from tests.rig.cutting import Cut, cutting
@@ -127,7 +134,7 @@ async def test_a_line_that_is_lost_on_the_way_ends_it_and_nothing_goes_on_by_its
     there, told = keys(server)["db0"], re.search(r"([0-9,]+) of about", ended.lines[0])
     assert told is not None
     known = 5_000 - int(told[1].replace(",", ""))
-    assert 0 < there <= known - 250 if cut is Cut.AFTER else there == known < 5_000
+    assert 0 < there <= known - BATCH if cut is Cut.AFTER else there == known < 5_000
     assert f"About {there:,} keys of that prefix are left" in ended.lines[0]
 
 
@@ -150,6 +157,32 @@ async def test_whoever_comes_after_a_console_that_was_killed_counts_what_is_left
     assert seen.way is Way.FAILED
     assert f"Its console ended on the way. About {there:,} keys of that prefix are left" in seen.said
     assert keys(server)["db0"] == there
+
+
+async def test_a_console_that_is_killed_leaves_what_it_has_not_deleted_and_its_successor_ends_it(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    """-9: nothing of it says goodbye."""
+    server.say("FLUSHALL")
+    fill(server.port, {"session:": MANY})
+    command = [sys.executable, "-m", "tests.actions.flushes.doomed", str(server.port), str(tmp_path / "doomed")]
+    doomed = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert doomed.stdout is not None
+    plan = from_told(orjson.loads(await doomed.stdout.readline()))
+    doomed.kill()
+    await doomed.wait()
+    async with of(server, tmp_path / "next") as stage:
+        now = stage.ground.now()
+        told = Tale(plan.op, plan, State.SENT, "before", "estate", now, sent=now)
+        stage.person.desk.resume(told, stage.person.crafts["flush.prefix"], Safe("alice"), is_elsewhere=False)
+        ended = await stage.person.end(stage.person.desk.known(plan.op))
+    there = keys(server)["db0"]
+    assert 0 < there < MANY
+    assert ended.state == "failed"
+    assert (
+        ended.lines[0]
+        == f"Its console ended on the way. About {there:,} keys of that prefix are left; ask anew for them."
+    )
 
 
 async def test_a_user_that_may_not_unlink_is_a_clear_line_and_nothing_is_deleted(

@@ -9,9 +9,10 @@ import orjson
 import pytest
 
 from collectors.aws.guard import NotAllowed, for_secret
+from collectors.aws.keys import Keys
 from collectors.aws.secrets import secret_value
 from collectors.errors import CannotCollect
-from tests.collectors.aws.answering import Answer, Server, near, reading
+from tests.collectors.aws.answering import KEYS, Answer, Server, near, reading
 
 KIND = "application/x-amz-json-1.1"
 
@@ -25,6 +26,17 @@ async def test_the_secret_that_is_named_is_read(server: Server) -> None:
     with reading() as (sessions, _):
         assert await secret_value(sessions.reader(near(server)), "orders") == "hunter2"
     assert orjson.loads(server.came[0].body) == {"SecretId": "orders"}
+
+
+async def test_with_keys_that_were_given_for_it_no_others_are_used_and_they_are_forgotten(server: Server) -> None:
+    server.script.append(holding("hunter2"))
+    given, place = Keys("ASIAIOSFODNN7EXAMPLE", "s", "of the role"), near(server)
+    with reading() as (sessions, _):
+        with sessions.keyed(place, given) as reader:
+            assert await secret_value(reader, "orders") == "hunter2"
+        assert (await sessions.keys(place.account)).key_id == KEYS[0]
+    assert server.came[0].key_id == given.key_id
+    assert server.came[0].headers["x-amz-security-token"] == "of the role"
 
 
 async def test_no_other_is_and_none_afterwards(server: Server) -> None:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from collectors.database.credentials import Credentials
 from collectors.database.kept import NoSecret
 from collectors.database.key import LOOK_AGAIN_S
 from collectors.errors import CannotCollect, Denied, Expired
 from collectors.redis.replica_lag import ASKED
 from collectors.redis.wire.caches import Login
+from collectors.redis.wire.connection import Connection
 from collectors.redis.wire.target import Target
 from collectors.redis.wire.wired import WiredCache
 from collectors.threads import Threads
@@ -67,6 +69,22 @@ async def test_one_named_connection_is_kept_and_replaced_when_it_is_lost(server:
         assert sum(minute.statements for minute in spent.minutes) == 5
         assert "not encrypted" in load.warning
     wait_until(lambda: not ours(server), "the end of our connection")
+
+
+async def test_a_connection_that_is_closed_is_not_made_anew_behind_ones_back(server: RedisServer) -> None:
+    """What is sent on another one than was proved would be of another database, or of another node."""
+    connection = await Connection.open(
+        Target("127.0.0.1", server.port, tls=False), Credentials("", PASSWORD), Threads(), name="dbconsole-op"
+    )
+    assert "dbconsole-op" in [each["name"] for each in server.say("CLIENT LIST")]
+    answers = await connection.each([("SET", "a", b"\xff"), ("GET", "a"), ("LPUSH", "a", "x"), ("PING",)])
+    assert [answers[0], answers[1], answers[3]] == [b"OK", b"\xff", b"PONG"]
+    assert isinstance(answers[2], Exception)  # an answer like the others: those behind it are read
+    await connection.close()
+    with pytest.raises(OSError, match="closed"):
+        await connection.each([("FLUSHALL",)])
+    assert server.say("EXISTS", "a") == 1
+    server.say("DEL", "a")
 
 
 def ours(server: RedisServer) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from collectors.safe import Safe
 from console.actions.all import ACTIONS
 from console.actions.registry import action_for
 from console.engine.acting.offering import offers
-from console.engine.acting.targets import aimed, target
+from console.engine.acting.targets import aimed, instead, target
 from tests.actions.given import situation
 
 PLACE = Place(Account(), "eu-west-1")
@@ -121,3 +121,18 @@ def test_only_a_replica_is_promoted_and_the_offer_says_so() -> None:
     assert (told["promote"].roles, told["promote"].key) == (("replica",), "F")
     assert (told["fail-over"].roles, told["fail-over"].kinds) == ((), ("instance", "cluster", "cache"))
     assert all(name == each.name.partition(".")[0] for each in ACTIONS for name in (each.offer,))
+
+
+def test_a_flush_means_a_node_of_redis_and_elsewhere_it_is_said_what_is_possible() -> None:
+    node = replace(NODES[0], engine="redis")
+    assert aimed("flush", node, "", known()).found is node  # itself, replica or not: the checks name the primary
+    for scope in ("database", "prefix", "all"):
+        action = action_for(ACTIONS, "flush", "cache", "valkey", scope=scope)
+        assert action is not None
+        assert action.name == f"flush.{scope}"
+    assert action_for(ACTIONS, "flush", "cache", "memcached", scope="all") is None
+    assert "flush_all" in instead("flush", replace(node, engine="memcached"))
+    assert "DAX" in instead("flush", replace(node, kind="table", engine="dynamodb"))
+    assert "DISCARD ALL" in instead("flush", LEDGER)
+    assert "DISCARD ALL" in instead("flush", CLUSTER)
+    assert instead("snapshot", LEDGER) == ""

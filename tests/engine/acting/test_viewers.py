@@ -23,7 +23,8 @@ from tests.rig.acting.console import comes, past
 from tests.rig.acting.inside import forged, inside
 
 TARGETS = ("billing", "catalogue", "sessions-002", "carts")  # one of each kind
-OFFERED = {"snapshot": TARGETS, "fail-over": TARGETS[:3], "promote": ("orders-replica-1",)}
+OFFERED = {"snapshot": TARGETS, "fail-over": TARGETS[:3], "promote": ("orders-replica-1",), "flush": TARGETS[2:3]}
+SCOPES = {"database": "database:0", "prefix": "prefix:0:session:", "all": "all"}
 ACTS = sorted(name for name in Access.CONTROL.value if name.startswith("act.") or name == "approve")
 HARMLESS = ("act.plan", "act.acknowledge", "act.unlock", "act.here")  # looks at it, has seen its end, is still here
 ALL_CHECKS = frozenset({"role", "audit", "live", "account", "freeze", "approval", "mfa", "pause", "memory", "replica"})
@@ -37,7 +38,7 @@ async def test_whatever_a_viewer_says_at_the_control_socket_nothing_is_sent(view
         assert all("you are viewer" in offer.locked for offer in offers.actions)
         for offer in offers.actions:
             for about in OFFERED[offer.name]:
-                op = await person.plan(about, offer.name)
+                op = await person.plan(about, offer.name, SCOPES["database"] if offer.name == "flush" else "")
                 assert op.state == "refused"
                 assert "you are viewer" in op.outcome
                 assert op.seen
@@ -84,7 +85,8 @@ async def test_the_gate_itself_called_with_forged_words_sends_nothing_for_a_view
             kind = craft.action.kind
             found = next(each for each in company.known.everywhere() if each.kind == kind and each.id in TARGETS)
             op = f"01K000000000000000000000{kind[:2].upper()}"
-            bare = Plan(op, craft.action.name, target(found, company.known), (), (), (), "mallory", 1)
+            meant = target(found, company.known, scope=SCOPES.get(craft.action.scope, ""))
+            bare = Plan(op, craft.action.name, meant, (), (), (), "mallory", 1)
             plan = await forged(gate, craft, bare)
             turns: list[Turn] = []
             await gate.execute(craft, Order(plan, plan.hash, FORGED), turns.append, asyncio.Event())
