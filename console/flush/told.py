@@ -78,7 +78,7 @@ def _course(figure: Figure, flushed: Flushed, *, several: bool) -> str:
     what = figure.measure.what
     values = " -> ".join(_said(what, value) for value in (figure.before, figure.worst, figure.now))
     name = _name(figure, flushed, several=several)
-    if what == "hit rate" and figure.was_otherwise:
+    if what in ("hit rate", "compilations") and figure.was_otherwise:
         took = None if figure.back is None else timedelta(milliseconds=figure.back - to_ms(flushed.sent))
         return f"{name} {values}{', not back' if took is None else f' after {lasting(took)}'}"
     return f"{name} {values}"

@@ -127,11 +127,8 @@ def test_where_aws_has_no_part_in_it_nobody_says_that_it_has() -> None:
     assert states.noun(flushing(action="flush.all-plans", title="Flush of all plans")) == "flush of all plans"
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_afterwards_the_values_stand_above_all_else_until_the_verdict(
-    size: tuple[int, int], tmp_path: Path
-) -> None:
-    async with gated(tmp_path, size, offers=ADMIN) as (seen, gate):
+async def test_afterwards_the_values_stand_above_all_else_until_the_verdict(tmp_path: Path) -> None:
+    async with gated(tmp_path, (80, 24), offers=ADMIN) as (seen, gate):
         gate.tell(DONE)
         await seen.press(*LIST, "enter")
         await seen.until(lambda text: "It is executed once" in text)

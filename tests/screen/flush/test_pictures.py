@@ -10,7 +10,6 @@ import pytest
 
 from collectors.inside.cache import Keys
 from collectors.safe import NO_TEXT
-from tests.rig.screens import SIZES
 from tests.screen.acting.plans import PASSED
 from tests.screen.acting.stage import gated
 from tests.screen.flush.given import ADMIN, DELETING, DONE, HEAD_ROOM, HOT, STORE, flushing, use
@@ -18,6 +17,7 @@ from tests.screen.flush.stage import ask, know, tell
 from tests.screen.test_snapshots import compare_in, sheet
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+SIZES = ((80, 24), (120, 40))
 EACH_SIZE = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
 
 
