@@ -137,7 +137,8 @@ class Desk:
             self._tell(operation)
             return
         if operation.state not in BEFORE_SENT:
-            raise Trouble("It has been sent: AWS takes nothing back.", seen=f"it is {operation.state}",
+            why = "nothing brings it back" if operation.craft.action.is_inside else "AWS takes nothing back"
+            raise Trouble(f"It has been sent: {why}.", seen=f"it is {operation.state}",
                           mend="Stop watching it; it goes on.")  # fmt: skip
         operation.abort.set()
         if not operation.is_going:  # else the gate finds it, and gives its lock back

@@ -14,6 +14,7 @@ from console.protocol.flush import Flush, FlushFigure
 FULL = 90.0  # percent of CPU: an origin above it answers nobody in time
 COMPILED_WITHIN = timedelta(minutes=5)
 UNKNOWN = "?"
+MOST = 8  # figures in a verdict: a group may have many nodes
 
 
 def told(flushed: Flushed, figures: Sequence[Figure], now: datetime) -> Flush:
@@ -38,14 +39,22 @@ def told(flushed: Flushed, figures: Sequence[Figure], now: datetime) -> Flush:
 def verdict(figures: Sequence[Figure], flushed: Flushed) -> str:
     """`hit rate 96.4 % -> 3.1 % -> 95.8 % after 6 min 20 s; orders-primary CPU 43 % -> 88 % -> 45 %`"""
     several = sum(each.is_told and each.measure.what == "hit rate" for each in figures) > 1
-    said = [_course(each, flushed, several=several) for each in figures if _is_worth(each)]
+    worth = list(filter(_is_worth, figures))
+    if worth[MOST:]:
+        worth.sort(key=lambda each: each.is_as_before)
+    said = [_course(each, flushed, several=several) for each in worth[:MOST]]
+    said += [f"{len(worth) - MOST} more"] if worth[MOST:] else []
     return "; ".join(said) if said else "Nobody told how it turned out: no value has come of the cache or its origins"
 
 
 def as_data(told: Flush) -> Mapping[str, object]:
     """For the audit."""
-    figures = [each.model_dump(exclude_none=True) for each in told.figures]
+    figures = [_rounded(each.model_dump(exclude_none=True)) for each in told.figures]
     return {"said": told.outcome, "alarms": list(told.alarms), "figures": figures}
+
+
+def _rounded(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: round(value, 1) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def _row(figure: Figure) -> FlushFigure:
@@ -69,7 +78,7 @@ def _course(figure: Figure, flushed: Flushed, *, several: bool) -> str:
     what = figure.measure.what
     values = " -> ".join(_said(what, value) for value in (figure.before, figure.worst, figure.now))
     name = _name(figure, flushed, several=several)
-    if what == "hit rate" and figure.was_otherwise:
+    if what in ("hit rate", "compilations") and figure.was_otherwise:
         took = None if figure.back is None else timedelta(milliseconds=figure.back - to_ms(flushed.sent))
         return f"{name} {values}{', not back' if took is None else f' after {lasting(took)}'}"
     return f"{name} {values}"

@@ -15,7 +15,7 @@ from console.flush.measures import SOURCES, Measure, Source
 
 LASTS = timedelta(minutes=15)
 LEAST = timedelta(minutes=3)  # before that nobody says that nothing has come of it
-BEFORE_MS = 10 * 60_000  # what was usual is the middle of so long
+BEFORE_MS = 5 * 60_000  # what was usual is the middle of so long
 STEADY_MS = 2 * 60_000  # so long as before, and it is
 OLD_MS = 4 * 60_000  # CloudWatch tells of a minute up to three later; what is older is not of now
 

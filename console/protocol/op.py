@@ -32,6 +32,8 @@ class Offer(Body):
     engines: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # of those, as patterns; none: of any engine
     roles: tuple[Text, ...] = Field(default=(), exclude_if=is_absent)  # of those; none: whatever their role
     elsewhere: Text  # why another kind has it not
+    instead: tuple[tuple[Text, Text], ...] = Field(default=(), exclude_if=is_absent)
+    """By what kind and engine begin with, what is possible there in its place."""
     locked: Text = Safe("")
 
 

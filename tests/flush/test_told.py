@@ -67,6 +67,12 @@ def test_compilations_have_five_minutes() -> None:
     )
 
 
+def test_of_a_server_it_is_said_when_it_compiled_as_before() -> None:
+    done = {(ORDERS, COMPILED): points(*every(5, -300, 0, 50.0), *every(5, 5, 120, 400.0), *every(5, 120, 900, 60.0))}
+    said = at(after(minutes=5), done, *of_a_server(ORDERS)).outcome
+    assert said == "orders-primary compilations 50/s -> 400/s -> 60/s after 2 min"
+
+
 def test_of_several_nodes_each_is_named_and_evictions_only_where_there_were_any() -> None:
     series = SERIES | {(OTHER, HITS): HIT_RATE, (CACHE, "redis.evictions"): points((-5, 0.0), (5, 0.0), (600, 0.0))}
     body = at(after(minutes=15), series, *of_a_cache([CACHE, OTHER], []))

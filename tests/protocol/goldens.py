@@ -14,6 +14,7 @@ from console.protocol.bodies import Ack, Command, Event, Failure, Hello, Lost
 from console.protocol.body import Body
 from console.protocol.codec import encode
 from console.protocol.failover import Failover, FailoverStep, Note, Probe, Proof
+from console.protocol.flush import Flush, FlushFigure
 from console.protocol.message import Message
 from console.protocol.res import Backup, Replication
 from console.protocol.scribe import plain
@@ -68,6 +69,21 @@ FAILOVER = Failover(
     evidence=Safe("failovers/orders-primary.csv"),
 )
 
+FLUSH = Flush(
+    id=Safe("01J7Z2"),
+    resource=Safe("sessions-001"),
+    title=Safe("Flush"),
+    by=Safe("anna"),
+    sent=AT,
+    done=AT + 4_000,
+    until=AT + 904_000,
+    figures=(
+        FlushFigure(what="hit rate", about=Safe("sessions-001"), before=96.4, worst=3.1, now=41.2),
+        FlushFigure(what="CPU", about=Safe("orders-primary"), before=43.0, now=45.0, is_as_before=True),
+    ),
+    alarms=(Safe("orders-primary went over 90 % CPU: 93 % at the highest, 45 % now."),),
+)
+
 BODIES: Mapping[str, tuple[str, str, Body | Mapping[str, object]]] = {
     "hello": (HELLO, "hello", Hello(v=1, wants=(Safe("res"),), mode="view", version=Safe("0.1.0"))),
     "ready": (READY, "ready", {}),
@@ -93,6 +109,7 @@ BODIES: Mapping[str, tuple[str, str, Body | Mapping[str, object]]] = {
     "cmd": (topic(ESTATE, "cmd", "anna"), "cmd", Command(id=Safe("01"), name=Safe("see"), args={"ids": ["orders"]})),
     "ack": (topic(ESTATE, "ack", "anna"), "ack", Ack(id=Safe("01"), ok=False, error=FAILURE)),
     "failover": (topic(ESTATE, "failover", str(FAILOVER.id)), "failover", FAILOVER),
+    "flush": (topic(ESTATE, "flush", str(FLUSH.id)), "flush", FLUSH),
 }
 
 

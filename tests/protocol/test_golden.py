@@ -10,6 +10,7 @@ from console.protocol.bodies import Ack, Command, Event, Failure, Hello, Hist, L
 from console.protocol.body import Body
 from console.protocol.codec import decode, encode, read
 from console.protocol.failover import Failover
+from console.protocol.flush import Flush
 from console.protocol.message import Message
 from console.protocol.meta import Meta
 from console.protocol.res import Res
@@ -19,6 +20,7 @@ from tests.protocol.goldens import BODIES, DIRECTORY, messages
 MODELS: dict[str, type[Body]] = {
     "hello": Hello, "refused": Failure, "lost": Lost, "meta": Meta, "status": Status, "res": Res, "hist": Hist,
     "tick": Tick, "event": Event, "cmd": Command, "ack": Ack, "failover": Failover,
+    "flush": Flush,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collectors.safe import NO_TEXT, Safe, sanitise
 from console.actions.check import Check
 from console.actions.registry import Action
 from console.actions.situation import Situation
+from console.engine.acting.targets import FLUSH, WITHOUT_FLUSH
 from console.protocol.op import Offer, Offers, RoleWord
 
 
@@ -45,5 +46,6 @@ def _offer(actions: Sequence[Action], locked: Check | None) -> Offer:
         engines=_engines(actions),
         roles=() if any(not each.roles for each in actions) else _roles(actions),
         elsewhere=first.elsewhere,
+        instead=tuple((sanitise(of), sanitise(words)) for of, words in WITHOUT_FLUSH) if first.offer == FLUSH else (),
         locked=words,
     )

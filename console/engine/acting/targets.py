@@ -15,7 +15,7 @@ FAIL_OVER, FLUSH = "fail-over", "flush"
 _DATABASES = ("instance", "cluster")
 _NO_POSTGRES = "PostgreSQL has none: its buffers go with a restart, and DISCARD ALL is of one session."
 _NO_MYSQL = "MySQL and MariaDB have none that helps: FLUSH TABLES closes tables, FLUSH STATUS resets counters."
-_WITHOUT_FLUSH = (  # what is possible in its place, by what kind and engine begin with
+WITHOUT_FLUSH = (  # what is possible in its place, by what kind and engine begin with
     ("cache memcached", "Memcached has `flush_all` in its own protocol, node by node; this console does not speak it."),
     ("table", "A table is no cache. DAX before it has no flush: its TTL, or a restart of one node at a time."),
     *((f"{kind} {engine}", _NO_POSTGRES) for kind in _DATABASES for engine in ("postgres", "aurora-postgresql")),
@@ -78,7 +78,7 @@ def instead(offer: str, found: Found) -> str:
     if offer != FLUSH:
         return ""
     what = f"{found.kind} {found.engine}"
-    return next((words for begins, words in _WITHOUT_FLUSH if what.startswith(begins)), "")
+    return next((words for begins, words in WITHOUT_FLUSH if what.startswith(begins)), "")
 
 
 def _taking_over(cluster: Found, choice: str, beside: tuple[Found, ...]) -> str:

@@ -71,13 +71,13 @@ class Flushes:
     def _begin(self, flushed: Flushed) -> None:
         if flushed.op not in self._watched and flushed.op not in self._told:
             self._watched[flushed.op] = flushed
-            self._look_at(flushed)
+            self._look()
 
     def _look(self) -> None:
         for flushed in tuple(self._watched.values()):
             try:
                 self._look_at(flushed)
-            except Exception:  # who watches must not end who serves
+            except Exception:  # who watches must not harm who acts, nor who serves
                 log.exception("the time after flush %s", flushed.op)
 
     def _look_at(self, flushed: Flushed) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from collectors.safe import Safe, sanitise
 from console.screen.failover.targets import has_standby
-from console.screen.flush.ways import instead
 from console.screen.picture import Picture
 from widgets.draw import Run
 from widgets.tone import Symbols, Tone
@@ -109,8 +108,10 @@ def lock_of(offer: Offer, offers: Offers) -> Lock | None:
 def _elsewhere(there: Sequence[Offer], picture: Picture, resource: str) -> Safe:
     """Why it is not offered here: of an offer for this kind first, whose words are nearer."""
     res = picture.resources[resource]
-    if there[0].name == FLUSH and (words := instead(res)) is not None:
-        return words
+    what = f"{res.kind} {res.engine}"
+    for begins, words in there[0].instead:
+        if what.startswith(begins):
+            return words
     return next((each.elsewhere for each in there if res.kind in each.kinds), there[0].elsewhere)
 
 

@@ -22,7 +22,7 @@ def hints(op: Op, typing: Typing | None, *, viewer: bool) -> Iterator[str]:
         yield "Esc:Stop it, nothing is sent"
         return
     if states.may_be_stopped(op):
-        yield "s:Stop it here (what is deleted stays so)"
+        yield "s:Stop it here"
     if op.state in states.UNDER_WAY:
         yield f"Esc:Stop watching (the {states.noun(op)} continues)"
     elif op.state in states.LOOKING or op.state == "planned":

@@ -29,8 +29,8 @@ def strip(picture: Picture) -> list[Run]:
     flush, at = there[0], moment(picture)
     first = min(flush.figures, key=lambda each: each.is_as_before, default=None)
     figure = "" if first is None else f" {words.named(first, flush.resource)} {words.value(first.what, first.now)}"
-    said = f" FLUSHED {flush.resource}{figure}{_stale(at)}" + (f" +{len(there) - 1}" if there[1:] else "")
-    return [(sanitise(said), _tone(flush, at))]
+    what, more = "FLUSH FAILED" if flush.failed else "FLUSHED", f" +{len(there) - 1}" if there[1:] else ""
+    return [(sanitise(f" {what} {flush.resource}{figure}{_stale(at)}{more}"), _tone(flush, at))]
 
 
 def of_row(picture: Picture, resource: str) -> Run | None:

@@ -27,8 +27,9 @@ def expected(op: Op, columns: int) -> Iterator[Ends]:
     """Before it is confirmed: who is hit and how hard, before all else."""
     told = [str(each) for each in op.radius]
     for row in op.checks:
-        if row.name in LOAD:
-            told += [str(row.what), *([str(row.seen)] if row.seen else [])]
+        parts = row.seen.split("; ") if row.name in LOAD else []
+        new = "; ".join(part for part in parts if not any(part in each for each in told))
+        told += filter(None, [str(row.what), new]) if row.name in LOAD else []
     for number, each in enumerate(told):
         yield from labelled("Expect" if number == 0 else "", each, Tone.WARN, columns)
     if told:

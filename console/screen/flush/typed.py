@@ -29,16 +29,17 @@ class LatePrompt(Prompt):
 
     since: float | None = None
 
-    def is_deaf(self, event: events.Event) -> bool:
-        return self.since is None or event.time < self.since
-
     async def on_key(self, event: events.Key) -> None:
-        if not self.is_deaf(event):
-            await super().on_key(event)
+        """What counts goes on to a prompt's own, which Textual calls after this one."""
+        self._hear(event)
 
     def on_paste(self, event: events.Paste) -> None:
-        if not self.is_deaf(event):
-            super().on_paste(event)
+        self._hear(event)
+
+    def _hear(self, event: events.Key | events.Paste) -> None:
+        if self.since is None or event.time < self.since:
+            event.stop()
+            event.prevent_default()
 
 
 class TypedScreen(ModalScreen[str | None]):

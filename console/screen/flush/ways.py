@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from collectors.inside.cache import CacheUse, Keys
 from collectors.inside.files import Files
@@ -11,19 +10,9 @@ from collectors.inside.queries import Queries
 from collectors.safe import NO_TEXT, Safe, sanitise
 from console.screen.picture import Picture
 
-if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.res import Res
-
 MOST_PREFIX = 200  # characters
 SECOND = Safe("a second person signs it")
 SYSTEM = frozenset({"master", "model", "msdb", "tempdb", "rdsadmin", "mssqlsystemresource"})
-_INSTEAD = {
-    "memcached": "Memcached is not spoken from here. Its nodes are emptied by a reboot (`aws elasticache "
-    "reboot-cache-cluster`), one after the other, or by `flush_all` from a client.",
-    "dax": "DAX has no flush: its nodes are emptied by a reboot (`aws dax reboot-node`), one after the other, or by "
-    "their time to live.",
-    "dynamodb": "A table is no cache: there is nothing to flush, and a DAX before it has only its time to live.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +82,3 @@ def why_no_prefix(typed: str) -> Safe | None:
 
 def why_no_name(typed: str) -> Safe | None:
     return None if typed.strip() else Safe("Type the name of the database, as the server writes it.")
-
-
-def instead(res: Res) -> Safe | None:
-    """What else is possible where nothing can be flushed; None: nothing more than elsewhere."""
-    known = next((words for engine, words in _INSTEAD.items() if res.engine.startswith(engine)), None)
-    return None if known is None else sanitise(known)

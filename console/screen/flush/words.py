@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.flush import Flush, FlushFigure
 
 UNKNOWN = "?"
+MOST = 4  # figures in one line
 WORST = {"hit rate": "lowest"}  # of all else the highest is
 
 
@@ -54,9 +55,10 @@ def is_calm(figure: FlushFigure) -> bool:
 
 
 def now(figures: Iterable[FlushFigure], besides: str) -> str:
-    """`hit rate 41 %, orders-primary CPU 88 %`"""
-    told = (each for each in figures if not is_calm(each))
-    return ", ".join(f"{named(each, besides)} {value(each.what, each.now)}" for each in told)
+    """`hit rate 41 %, orders-primary CPU 88 %`; of a group of many nodes those that are not as before first."""
+    told = sorted((each for each in figures if not is_calm(each)), key=lambda each: each.is_as_before)
+    said = [f"{named(each, besides)} {value(each.what, each.now)}" for each in told[:MOST]]
+    return ", ".join([*said, *([f"{len(told) - MOST} more"] if told[MOST:] else [])])
 
 
 def course(figure: FlushFigure) -> str:

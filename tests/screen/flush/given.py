@@ -25,6 +25,7 @@ FLUSH = Offer(
     kinds=("cache", "instance"),
     engines=("redis*", "valkey*", "sqlserver-*", "custom-sqlserver-*"),
     elsewhere="Flushes are of Redis and Valkey nodes, and of the plans of SQL Server.",
+    instead=(("cache memcached", "Memcached has `flush_all` in its own protocol."), ("table", "A table is no cache.")),
 )
 ADMIN = Offers(role="admin", identity="ann", actions=(SNAPSHOT, FLUSH))
 OPERATOR = Offers(

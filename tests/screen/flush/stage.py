@@ -22,8 +22,9 @@ async def know(seen: Seen, fact: Inside) -> None:
 
 
 async def ask(seen: Seen, about: str = "sessions-001") -> str:
-    """X, on the screen of one resource."""
-    await seen.press("colon", *f"go {about}", "enter")
-    await seen.until(lambda text: "X:Flush" in text and f" {about} " in text)
+    """X, on its row of the overview."""
+    await seen.until(lambda _: about in seen.app.live.resources)
+    seen.app.look_at(asked=about)
+    await seen.until(lambda _: seen.app.view.chosen == about)
     await seen.press("X")
     return await seen.until(lambda text: f"What of {about} shall be flushed?" in text)

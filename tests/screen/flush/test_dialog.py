@@ -11,7 +11,8 @@ from console.screen.acting import states
 from console.screen.acting.asked import asked_of
 from console.screen.acting.confirming import Typing, counted, lacking
 from console.screen.acting.hints import hints
-from tests.screen.acting.plans import PASSED, op
+from console.screen.flush.told import expected
+from tests.screen.acting.plans import PASSED, op, row
 from tests.screen.acting.stage import Hand, gated
 from tests.screen.flush.given import ADMIN, COLD, DELETING, DONE, HOT, OVER, STORE, WATCHED, flushing
 from tests.screen.flush.stage import ask, tell
@@ -23,7 +24,7 @@ async def test_it_opens_with_the_load_to_expect_and_says_it_once(tmp_path: Path)
     async with gated(tmp_path, (120, 40), offers=ADMIN) as (seen, gate):
         gate.plan = flushing()
         await ask(seen)
-        await seen.press("down", "enter")
+        await seen.press(*"one", "enter")
         text = await seen.until(lambda text: "Type sessions-001" in text)
         assert seen.lines[2].strip() == "Expect     4,100 operations a second of 118 clients"
         assert "orders-primary has room: 43 % CPU." in text
@@ -32,11 +33,19 @@ async def test_it_opens_with_the_load_to_expect_and_says_it_once(tmp_path: Path)
         assert text.count("4,100 operations a second") == 1
 
 
+def test_a_number_that_stands_in_two_places_is_said_once() -> None:
+    load = "26,000 operations/s x 96 % hits = about 24,960/s more"
+    room = row("head-room", what="It has room.", seen=f"orders-primary: CPU 50 %; {load}")
+    told = flushing(radius=(f"The origin has to answer: {load}.",), checks=(room,))
+    lines = ["".join(words for words, _ in line.left).strip() for line in expected(told, 120)]
+    assert lines == [f"Expect     The origin has to answer: {load}.", "It has room.", "orders-primary: CPU 50 %", ""]
+
+
 async def test_what_looks_like_a_store_is_flushed_by_whoever_writes_how_many_keys_it_has(tmp_path: Path) -> None:
     async with gated(tmp_path, (120, 40), offers=ADMIN) as (seen, gate):
         gate.plan = flushing(checks=(*PASSED, STORE))
         await ask(seen)
-        await seen.press("down", "enter")
+        await seen.press(*"one", "enter")
         text = await seen.until(lambda text: "[ ]" in text)
         assert "Space marks it, with a reason that says how many keys there are: 1,203,334" in text
         assert "Write the number of keys in the reason: 1,203,334." in text
@@ -118,11 +127,8 @@ def test_where_aws_has_no_part_in_it_nobody_says_that_it_has() -> None:
     assert states.noun(flushing(action="flush.all-plans", title="Flush of all plans")) == "flush of all plans"
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_afterwards_the_values_stand_above_all_else_until_the_verdict(
-    size: tuple[int, int], tmp_path: Path
-) -> None:
-    async with gated(tmp_path, size, offers=ADMIN) as (seen, gate):
+async def test_afterwards_the_values_stand_above_all_else_until_the_verdict(tmp_path: Path) -> None:
+    async with gated(tmp_path, (80, 24), offers=ADMIN) as (seen, gate):
         gate.tell(DONE)
         await seen.press(*LIST, "enter")
         await seen.until(lambda text: "It is executed once" in text)

@@ -21,7 +21,20 @@ from console.screen.values import SIGNS
 from tests.screen.acting.plans import NOW
 from tests.screen.acting.stage import gated
 from tests.screen.bodies import picture, res
-from tests.screen.flush.given import ADMIN, CACHE, COLD, DONE, HOT, ID, NOTHING, ORDERS, OVER, WATCHED
+from tests.screen.flush.given import (
+    ADMIN,
+    CACHE,
+    COLD,
+    DONE,
+    HOT,
+    ID,
+    NOTHING,
+    ORDERS,
+    OVER,
+    WATCHED,
+    figure,
+    flush,
+)
 from tests.screen.flush.stage import tell
 from widgets.tone import Tone
 
@@ -54,6 +67,15 @@ def test_a_row_tells_it_of_the_cache_and_of_its_origin() -> None:
     assert row(WATCHED, "billing") == row(OVER) == ""
     failed = WATCHED.model_copy(update={"failed": True, "done": NOW - 20_000})
     assert row(failed).startswith("flush FAILED 20 s ago by ann: ")
+    assert head(failed) == "FLUSH FAILED sessions-001 hit rate 41 %"
+
+
+def test_of_a_group_of_many_nodes_those_that_are_not_as_before_are_named_and_the_others_counted() -> None:
+    calm = [figure("hit rate", f"sessions-{number}", 96.0, 95.0, 95.0, is_as_before=True) for number in range(9)]
+    many = flush(figures=(*calm, figure("hit rate", CACHE, 96.0, 3.0, 12.0)))
+    assert row(many).endswith(
+        "hit rate 12 %, hit rate of sessions-0 95 %, hit rate of sessions-1 95 %, hit rate of sessions-2 95 %, 6 more"
+    )
 
 
 @pytest.mark.parametrize("told", [HOT, COLD])
@@ -97,9 +119,8 @@ def test_a_report_has_it_for_an_hour() -> None:
     assert reported(replace(seen(OVER), now_ms=NOW + 3_700_000), UTC) == []
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_it_is_on_every_viewers_overview_board_and_resource_screen(size: tuple[int, int], tmp_path: Path) -> None:
-    async with gated(tmp_path, size, offers=ADMIN, mode="view") as (seen, _):
+async def test_it_is_on_every_viewers_overview_board_and_resource_screen(tmp_path: Path) -> None:
+    async with gated(tmp_path, (80, 24), offers=ADMIN, mode="view") as (seen, _):
         await tell(seen, WATCHED)
         seen.app.say(NO_TEXT)
         await seen.until(lambda text: "FLUSHED sessions-001" in text.splitlines()[0] and "flushed 3 min ago" in text)

@@ -1,0 +1,21 @@
+"""What a key stands for, told before anybody asks: of which engines it is, and what is possible of the others."""
+
+from __future__ import annotations
+
+from console.actions.all import ACTIONS
+from console.engine.acting.offering import offers
+from tests.actions.given import situation
+
+OFFERS = {str(each.name): each for each in offers(ACTIONS, situation(), None).actions}
+
+
+def test_a_flush_is_of_some_engines_and_what_is_of_any_names_none() -> None:
+    assert set(OFFERS["flush"].engines) >= {"redis*", "valkey*"}
+    assert OFFERS["snapshot"].engines == OFFERS["fail-over"].engines == OFFERS["promote"].engines == ()
+    assert (OFFERS["flush"].key, OFFERS["flush"].role) == ("X", "admin")
+
+
+def test_where_there_is_no_flush_it_tells_what_else_is_possible_and_the_others_tell_nothing() -> None:
+    begins = [str(each) for each, _ in OFFERS["flush"].instead]
+    assert {"cache memcached", "table", "instance postgres"} <= set(begins)
+    assert OFFERS["snapshot"].instead == ()
