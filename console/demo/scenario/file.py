@@ -15,7 +15,7 @@ MOST = 1e18  # of a number: more is no measurement of anything
 COLLECTORS = (
     *("inventory", "cloudwatch", "cloudwatch-history", "events", "alarms"),
     *("sessions", "waits", "files", "memory", "counters", "deadlocks", "queries", "indexes", "platform"),
-    *("replica-lag", "backups", "backups-inside"),
+    *("replica-lag", "backups", "backups-inside", "cache", "slow-log", "latency"),
 )
 
 
