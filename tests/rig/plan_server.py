@@ -71,6 +71,7 @@ class PlanServer(Answerer):
     may_database: bool = True
     lets: bool = True  # False: it says that one may, and then refuses
     knows_xml: bool = True
+    running: int = 0  # flushes that are at work when they are first asked for
     stays: bool = False  # whoever sends USE is in master all the same
     asked: list[Asked] = field(default_factory=list)
     flushed: list[str] = field(default_factory=list)  # what was done, in words
@@ -148,6 +149,10 @@ class PlanServer(Answerer):
         old = [plan for plan in self.plans if plan.created < until and name in ("", plan.database)]
         counts, stores = (len(old), 64 * len(old)), (len(self.plans), 64 * len(self.plans))
         return Rows(("plans", "size_kb"), (counts,)), Rows(("entries", "size_kb"), (stores,))
+
+    def _flush_running(self, asked: Asked) -> Sequence[Rows]:
+        running, self.running = self.running, 0
+        return (Rows(("running",), ((running,),)),)
 
     def _flush_saved(self, asked: Asked) -> Sequence[Rows]:
         if not self.knows_xml:

@@ -15,7 +15,7 @@ HANDLE = Question("flush_handle", text_of("flush_handle"), within=timedelta(seco
 DATABASE = Question("flush_database", text_of("flush_database"), ("VIEW ANY DATABASE",), timedelta(seconds=5))
 PLANS = Question("flush_plans", text_of("flush_plans"), within=timedelta(seconds=15))
 SAVED = Question("flush_saved", text_of("flush_saved"), within=timedelta(seconds=20))
-EVERY = ""  # database
+RUNNING = Question("flush_running", text_of("flush_running"), within=timedelta(seconds=5))
 MOST_AGE_S = 10**8  # as DATEADD takes it with room
 
 
@@ -62,6 +62,10 @@ class DatabaseRow(BaseModel):
 class PlansRow(BaseModel):
     plans: int
     size_kb: int
+
+
+class RunningRow(BaseModel):
+    running: int
 
 
 class StoresRow(BaseModel):
@@ -119,3 +123,9 @@ async def costly(server: Server, wanted: str, name: str) -> tuple[SavedRow, ...]
     """Those of one plan, by its handle, of one database, or of all where neither is named."""
     (rows,) = await server.ask(SAVED, wanted, wanted, name, name)
     return rows.as_(SavedRow)
+
+
+async def running(server: Server) -> int:
+    """Flushes that are at work there, whoever sent them."""
+    (rows,) = await server.ask(RUNNING)
+    return rows.as_(RunningRow)[0].running

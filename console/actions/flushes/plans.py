@@ -15,7 +15,7 @@ from collectors.sqlserver.asking import Server
 from collectors.statement_text import normalise
 from collectors.threads import Threads
 from console.actions.check import Check
-from console.actions.craft import InsideCraft, Progress, Sent, Sight
+from console.actions.craft import InsideCraft, Progress, Sent, Sight, Way
 from console.actions.failovers import told
 from console.actions.failovers.told import Events
 from console.actions.flushes import plan_checks as checks
@@ -134,13 +134,22 @@ class OfPlans(InsideCraft):
         return PlanLine(way, narrowed, plan, self._threads)
 
     async def progress(self, reader: Reader, plan: Plan, sent: Sent) -> Progress:
-        wanted, expected = _wanted(plan.target), dict(plan.expected)
-        server = self._hands.server(plan.target.about)
+        expected, server = dict(plan.expected), self._hands.server(plan.target.about)
         moved = proof.elsewhere(await questions.here(server), expected)
         if moved is not None:
             return moved
+        seen = await self._proof(server, plan, sent)
+        if seen.way is not Way.ABSENT:
+            return seen
+        if await questions.running(server):
+            return Progress(Way.UNDER_WAY, Safe("the server is at it"))
+        return await self._proof(server, plan, sent)  # one that was held up may have done it since it was asked
+
+    @staticmethod
+    async def _proof(server: Server, plan: Plan, sent: Sent) -> Progress:
+        wanted = _wanted(plan.target)
         if wanted.handle:
-            return proof.of_handle(await questions.handle(server, wanted.handle), expected)
+            return proof.of_handle(await questions.handle(server, wanted.handle), dict(plan.expected))
         age_s = (sent.now - sent.at).total_seconds() + 1  # what was made while it was on its way is no proof
         return proof.of_plans(*await questions.plans(server, wanted.database, age_s), dict(plan.parameters))
 

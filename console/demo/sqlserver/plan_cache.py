@@ -93,6 +93,11 @@ def _saved(moment: Moment, arguments: Arguments) -> tuple[Rows, ...]:
     return (Rows(SAVED, tuple(_rows_of(moment, costly))),)
 
 
+def _running(moment: Moment, _: Arguments) -> tuple[Rows, ...]:
+    """They are over as soon as they have begun."""
+    return (rows([{"running": 0}]),)
+
+
 def _rows_of(moment: Moment, found: list[Planned]) -> Iterator[tuple[object, ...]]:
     for each in found:
         calls, cpu, elapsed, reads, writes, count, *_ = counted(each.run)
@@ -108,4 +113,5 @@ ANSWERS: Mapping[str, Answer] = {
     "flush_database": _database,
     "flush_plans": _plans,
     "flush_saved": _saved,
+    "flush_running": _running,
 }

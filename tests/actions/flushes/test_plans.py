@@ -239,6 +239,19 @@ async def test_after_a_restart_there_is_nothing_left_to_prove_and_after_a_failov
     assert (await stage.proof(plan, is_accepted=False)).way is Way.UNDER_WAY
 
 
+async def test_what_is_still_at_work_or_comes_late_is_not_said_to_have_never_begun(stage: Stage) -> None:
+    plan = await stage.plan("flush.all-plans", "all-plans")
+    stage.server.running = 1
+    assert (await stage.proof(plan, is_accepted=False)).way is Way.UNDER_WAY
+
+    def late(tag: str, when: str) -> None:
+        if tag == "flush_running":
+            stage.server.plans = []
+
+    stage.server.met = late
+    assert (await stage.proof(plan, is_accepted=False)).way is Way.DONE
+
+
 async def test_without_a_login_of_its_own_nothing_is_flushed(stage: Stage) -> None:
     stage.hands.way = None
     plan = await stage.plan("flush.all-plans", "all-plans")

@@ -15,14 +15,18 @@ from collectors.readings import ResourceId
 from collectors.safe import Safe
 from collectors.sqlserver.wire.connection import Connection
 from collectors.sqlserver.wire.driver import choose
+from collectors.sqlserver.wire.target import Target
+from collectors.threads import Threads
+from console.actions.flushes.plan_questions import HERE, Here
 from console.actions.flushes.plan_text import entering, statement
 from console.actions.flushes.scope import scope
+from console.actions.hands import Way
 from console.actions.surroundings import Keys
 from console.demo.model import Model
 from console.demo.reporting import Reports
 from console.demo.sqlserver.entrances import Entrances
 from console.demo.sqlserver.server import ModelServers
-from console.demo.sqlserver.wire import USER, ModelAnswerer
+from console.demo.sqlserver.wire import USER, ModelAnswerer, WireServers
 from console.demo.tds.answering import Login
 from tests.collectors.sqlserver.wire.asking import question
 from tests.demo.sqlserver.asking import ORDERS, START, model
@@ -50,11 +54,14 @@ def entrances(of: Model, driver: str, reports: Reports | None = None) -> Entranc
 
 async def sent(of: Model, driver: tds.Driver, *texts: str, reports: Reports | None = None) -> Any:
     """As whoever flushes, one statement after the other; what was raised."""
-    way = entrances(of, driver.named, reports).way(ORDERS)
+    return await sent_by(entrances(of, driver.named, reports).way(ORDERS), *texts)
+
+
+async def sent_by(way: Way[Target], *texts: str) -> Exception | None:
     credentials = await way.log_in(no_keys)
 
     def ask() -> Exception | None:
-        connection = Connection.open(choose([], driver.named), way.target, credentials)
+        connection = Connection.open(choose([], way.driver), way.target, credentials)
         try:
             for number, text in enumerate(texts):
                 connection.ask(replace(question(str(number), within_s=5), text=text), ())
@@ -76,6 +83,22 @@ async def test_what_is_thrown_out_is_a_fact_of_the_play(driver: tds.Driver, said
     assert await sent(of, driver, *before, statement(wanted)) is None
     (told,) = of.flushes.of(ORDERS)
     assert (told.what, told.share) == (what, share)
+
+
+async def test_servers_that_are_asked_over_the_wire_are_flushed_at_the_same_port(driver: tds.Driver) -> None:
+    of = model()
+    reports = Reports(of, None, now)
+    servers = WireServers(ModelServers(of, now), Threads(), driver.named, reports=reports)
+    await servers.begin()
+    try:
+        way = Entrances(servers, of, now, reports).way(ORDERS)
+        assert (way.target, way.driver) == (servers.of(ORDERS).target, driver.named)
+        (rows,) = await servers.of(ORDERS).ask(HERE)
+        assert not rows.as_(Here)[0].may_server, "whoever reads may not"
+        assert await sent_by(way, statement(scope("all-plans"))) is None
+        assert [flush.what for flush in of.flushes.of(ORDERS)] == [""]
+    finally:
+        await servers.end()
 
 
 async def test_a_plan_that_is_not_there_and_a_database_that_is_not_are_refused(driver: tds.Driver) -> None:
