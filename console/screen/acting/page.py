@@ -153,7 +153,7 @@ def _course(op: Op, now_ms: int, how: Manner) -> Iterator[Ends]:
         began = f"{clock(op.sent, how.zone)}{zone_mark(op.sent, how.zone)}"
         yield from labelled("Sent", f"{began}, {span((until - op.sent) / 1000)} {'in all' if op.ended else 'ago'}",
                             Tone.PLAIN, columns)  # fmt: skip
-    for step in op.steps[-1:] if states.may_be_stopped(op) else op.steps:  # it says its number over and over
+    for step in () if states.may_be_stopped(op) else op.steps:  # until then its outcome says how far it is
         yield from labelled(f"{clock(step.at, how.zone)}", step.text, Tone.PLAIN, columns)
     for number, proof in enumerate(op.proof):
         yield from labelled("Seen" if number == 0 else "", proof, Tone.GOOD, columns)

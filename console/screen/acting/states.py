@@ -56,7 +56,7 @@ OF_FLUSHES: Mapping[str, Stage] = {
     **STAGES,
     "sent": Stage("sent", "It is at work there, and has not answered yet.", Tone.WARN),
     "accepted": Stage("accepted", "It was answered; that it was done is being looked at."),
-    "rejected": Stage("REJECTED", "It was refused: nothing was flushed.", Tone.BAD),
+    "rejected": Stage("REJECTED", "Nothing was flushed.", Tone.BAD),
     "unknown": Stage("UNKNOWN", "Whether it was done is not known. Nothing is sent again.", Tone.BAD),
     "in-flight": Stage("under way", "It goes on."),
     "verifying": Stage("being verified", "It was answered; that it was done is being looked at."),

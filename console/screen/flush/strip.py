@@ -27,7 +27,7 @@ def strip(picture: Picture) -> list[Run]:
     if not there:
         return []
     flush, at = there[0], moment(picture)
-    first = min(flush.figures, key=lambda each: each.is_as_before, default=None)
+    first = min(flush.figures, key=lambda each: (each.now is None, each.is_as_before), default=None)
     figure = "" if first is None else f" {words.named(first, flush.resource)} {words.value(first.what, first.now)}"
     what, more = "FLUSH FAILED" if flush.failed else "FLUSHED", f" +{len(there) - 1}" if there[1:] else ""
     return [(sanitise(f" {what} {flush.resource}{figure}{_stale(at)}{more}"), _tone(flush, at))]

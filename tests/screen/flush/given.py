@@ -101,6 +101,7 @@ DELETING = flushing(
     can_stop=True,
     sent=NOW - 40_000,
     percent=41.0,
+    outcome="412,000 of about 1,000,000 are deleted, 10,300/s",
     steps=(
         Step(at=NOW - 40_000, text="It has left."),
         Step(at=NOW - 20_000, text="201,000 of about 1,000,000 are deleted, 10,050/s"),

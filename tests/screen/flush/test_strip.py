@@ -58,6 +58,8 @@ def test_the_head_tells_how_it_does() -> None:
     assert head(WATCHED) == "FLUSHED sessions-001 hit rate 41 %"
     assert head(WATCHED, COLD.model_copy(update={"id": "other"})) == "FLUSHED sessions-001 hit rate 41 % +1"
     assert head(NOTHING) == "FLUSHED sessions-001"
+    calm = figure("hit rate", CACHE, 96.0, 95.0, 95.0, is_as_before=True)
+    assert head(flush(figures=(figure("CPU", ORDERS, 43.0, None, None), calm))) == "FLUSHED sessions-001 hit rate 95 %"
     assert head(OVER) == head() == ""
 
 
