@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fnmatch import fnmatchcase
 
 from collectors.aws.known import Found
 from collectors.aws.place import Account
@@ -26,6 +27,7 @@ from profiles import estate
 from profiles.declared import Declared
 from profiles.limits import Threshold
 from profiles.model import Profile
+from profiles.origins import Origins
 from profiles.postgres import Postgres
 from profiles.proofs import RestoreProof
 from profiles.redis import Redis
@@ -165,7 +167,11 @@ def redis_logins(profile: Profile) -> tuple[caches.Login, ...]:
 
 def origins(profile: Profile, found: Found) -> tuple[str, ...]:
     """The patterns of the databases that a cache stands before."""
-    return next((login.origins for login in redis_logins(profile) if login.fits(found)), ())
+    return next((each.databases for each in profile.origins if _stands_before(each, found.id)), ())
+
+
+def _stands_before(said: Origins, cache: str) -> bool:
+    return not said.caches or any(fnmatchcase(cache, pattern) for pattern in said.caches)
 
 
 def postgres_logins(profile: Profile) -> tuple[postgres_servers.Login, ...]:
@@ -245,7 +251,6 @@ def _redis_login(said: Redis) -> caches.Login:
         user=said.user or "",
         flush_kept=said.flush_secret or "",
         flush_user=said.flush_user or "",
-        origins=said.origins,
         tls=said.tls,
         ca_file=said.ca_file or "",
         port=said.port,

@@ -15,6 +15,7 @@ from profiles.fields import Flag, Name, Part, Text, refuse, repeated
 from profiles.limits import AlertRule, Threshold
 from profiles.mysql import MySql
 from profiles.objectives import Objective
+from profiles.origins import Origins
 from profiles.pace import Cost, Refresh
 from profiles.people import Channel, Roles, unknown_channel
 from profiles.postgres import Postgres
@@ -46,6 +47,7 @@ class Profile(Part):
     waits: WaitRules = Field(default=WaitRules(), description="Which waits are none to speak of.")
     sqlserver: tuple[SqlServer, ...] = Field(default=(), description="How SQL Servers are logged in to.")
     redis: tuple[Redis, ...] = Field(default=(), description="How Redis and Valkey nodes are logged in to.")
+    origins: tuple[Origins, ...] = Field(default=(), description="Which databases caches stand before.")
     mysql: tuple[MySql, ...] = Field(default=(), description="How MySQL and MariaDB servers are logged in to.")
     postgres: tuple[Postgres, ...] = Field(default=(), description="How PostgreSQLs are logged in to.")
     backup_tiers: tuple[BackupTier, ...] = Field(default=(), description="How often something is copied, and kept.")

@@ -42,10 +42,6 @@ class Redis(Part):
         description="Where the password of whoever flushes is kept, as `secret`; one in Secrets Manager is read with "
         "the role's narrowed credentials alone. Nothing can be flushed if left out.",
     )
-    origins: Patterns = Field(
-        default=(),
-        description="The databases that these caches stand before, by their names: a flush sends its load there.",
-    )
     tls: Flag = Field(
         default=True,
         description="TLS with a certificate that is trusted and names the host, as ElastiCache has it with encryption "

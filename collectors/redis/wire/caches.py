@@ -27,7 +27,6 @@ class Login(reached.Login):
     kept: str = ""
     flush_kept: str = ""  # of whoever flushes; empty: nobody may
     flush_user: str = ""
-    origins: tuple[str, ...] = ()
     engines: tuple[str, ...] = ("redis", "valkey")
     tls: bool = True
 

@@ -74,11 +74,11 @@ def head_room(inside: KnownInside, about: str, more: Load, now: datetime) -> Che
     origins = inside.origins(about)
     if not origins:
         told = ("Which database it stands before is not known.", str(more),
-                "Say `origins` in the profile's [[redis]]; look at the origin's CPU yourself.")  # fmt: skip
+                "Name it in the profile's [[origins]]; look at the origin's CPU yourself.")  # fmt: skip
         return found("head-room", Verdict.UNKNOWN, now, told, Override.REASON)
     values = {name: _fresh(inside.value(name, "CPUUtilization"), now) for name in origins}
     known = {name: value.value for name, value in values.items() if value is not None}
-    busy = "; ".join(_at(inside, name, known.get(name), now) for name in origins)
+    busy = "; ".join(_at(inside, name, values[name], now) for name in origins)
     highest = max(known.values(), default=0.0)
     if highest >= MOST_CPU:
         told = (f"The origin has no head-room: {highest:.0f} % of its CPU, and the flush sends it more.",
@@ -94,10 +94,11 @@ def _fresh(value: Value | None, now: datetime) -> Value | None:
     return None if value is None or now - value.at > STALE else value
 
 
-def _at(inside: KnownInside, name: str, cpu: float | None, now: datetime) -> str:
+def _at(inside: KnownInside, name: str, cpu: Value | None, now: datetime) -> str:
     reads = _fresh(inside.value(name, "ReadIOPS"), now)
     does = f", {reads.value:,.0f} reads/s of its storage" if reads is not None else ""
-    return f"{name}: CPU {'not known' if cpu is None else f'{cpu:.0f} %'}{does}"
+    told = "not known" if cpu is None else f"{cpu.value:.0f} % {_ago(now - cpu.at)} ago"
+    return f"{name}: CPU {told}{does}"
 
 
 def snapshot(seen: Seen, now: datetime) -> Check:

@@ -58,7 +58,6 @@ def _replication(model: Model, machine: Machine, t: float) -> Iterator[tuple[str
     top = model.as_at(machine.source, t) if machine.source is not None else machine
     group = machine.cluster or machine.id
     yield "role", "slave" if machine.source is not None else "master"
-    yield "used_memory", "0"
     if machine.source is not None:
         yield from _of_replica(model, machine, top, t)
     followers = [each for each in model.followers(machine.id, t) if model.serves(each.id, t)]

@@ -11,6 +11,7 @@ from textual.containers import Container
 from collectors.inside.cache import CacheUse, SlowLog, Spikes
 from collectors.readings import Inside
 from collectors.safe import Safe, sanitise
+from console.screen.acting import keys
 from console.screen.condition import Condition, Kind, condition
 from console.screen.foot import wrapped
 from console.screen.inside import cache_figures, cache_head, cache_nodes
@@ -40,6 +41,7 @@ class CachePane(InsidePane[CacheUse]):
         Binding("o", "section(1)", "Next list", id="cache.section"),
         Binding("O", "section(-1)", "List before", id="cache.section-before", show=False),
         Binding("v", "nodes", "Nodes", id="cache.nodes"),
+        *keys.BINDINGS,
     ]
     DEFAULT_CSS = """
     CachePane #sums { height: 1; }
