@@ -37,6 +37,7 @@ BROUGHT_BY = {
     "replica": "replica-lag",
     "counter": "counters",
     "backup": "backups",
+    "redis": "cache",
 }
 """By a name's first part."""
 LAG, LAG_BY_AWS = Safe("replica.lag_s"), "replication-aws"

@@ -131,7 +131,7 @@ class Panes:
     async def look(self, about: str, *words: str, without: str = "") -> str:
         """What the pane of replication says of one, once it says that; asked again until it does."""
         self.seen.app.go(trail.Place("replication", sanitise(about)))
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60  # on a machine that is busy
         while True:
             assert time.monotonic() < end, f"it never came to say so:\n{self.seen.text}"
             clock = self.seen.engine.core.clock
