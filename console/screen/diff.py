@@ -20,6 +20,11 @@ class Terminal:
         self._y = 0
         self._out: list[str] = []
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was painted since it was forgotten."""
+        return self._shown is not None
+
     def forget(self) -> None:
         """Something else may have written: the next paint begins from an empty screen."""
         self._shown = None

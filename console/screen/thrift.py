@@ -7,6 +7,7 @@ has, one frame brings it from what it really got to the present.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic
@@ -26,6 +27,7 @@ from console.screen.driver import PatientDriver
 
 TESTED = ("8.2.8",)  # the versions of Textual whose updates the tests have compared cell by cell
 SWITCH = "DBCONSOLE_THRIFT"
+PAINTED_WITHIN_S = 0.25  # of a resize: after that it is done here
 TEARABLE = 512  # bytes; a shorter frame arrives whole, and "begin" and "end" would be most of it
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 
@@ -67,8 +69,17 @@ class ThriftyApp(App[ReturnType], Generic[ReturnType]):
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)
         if isinstance(driver, PatientDriver):
-            driver.on_unknown = self._terminal.forget  # a resize event follows, and Textual then paints everything
+            driver.on_unknown = self._unknown
         return driver
+
+    def _unknown(self) -> None:
+        """A resize event follows; of one to the size that it had Textual may find that there is nothing to paint."""
+        self._terminal.forget()
+        asyncio.get_running_loop().call_later(PAINTED_WITHIN_S, self._paint_unknown)
+
+    def _paint_unknown(self) -> None:
+        if not (self.thrifty and self._terminal.is_known):
+            self._paint_whole()
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Textual's only way to the terminal."""
