@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 
 MOST_NODES = 8  # of a large estate only those of the first groups: each takes as much memory as a hundredth of its own
 AGAIN_S = 1.0
+CANCELLED_S = 0.1  # `asyncio.wait_for` before Python 3.12, which redis-py writes with, may lose a cancellation
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,10 @@ class RealCaches(ModelCaches):
         await super().end()
 
     async def _end_real(self) -> None:
-        for task in self._feeding:
-            task.cancel()
-        if self._feeding:
-            await asyncio.wait(self._feeding)
+        while left := [task for task in self._feeding if not task.done()]:
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left, timeout=CANCELLED_S)
         for cache in self._asked.values():
             await cache.close()
         for server in self.real.values():
