@@ -12,7 +12,7 @@ from collectors.mysql.all import collectors as of_mysql
 from collectors.postgres.all import collectors as of_postgres
 from collectors.readings import ResourceId
 from collectors.redis.all import collectors as of_redis
-from collectors.safe import NO_TEXT, Safe, sanitise
+from collectors.safe import Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import profiles
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 
 TDS, REDIS = Safe("tds"), Safe("redis")
-REAL = "The demo's caches are real redis-servers with a hundredth of the keys, asked at a hundredth of the pace."
 
 
 class DemoDatabases(Databases):
@@ -77,7 +76,7 @@ class DemoDatabases(Databases):
 
     @property
     def notice(self) -> Safe:
-        return sanitise(" ".join(self._notices)) if self._notices else NO_TEXT
+        return sanitise(" ".join(filter(None, self._notices)))
 
     @property
     def capabilities(self) -> tuple[Safe, ...]:
@@ -102,8 +101,8 @@ class DemoDatabases(Databases):
         if self._wire:
             await self._wire.begin()
         if isinstance(self._caches, RealCaches):
-            trouble = await self._caches.begin()
-            self._notices.append(REAL if trouble is None else f"The demo's caches answer in process: {trouble.line()}")
+            trouble, caches = await self._caches.begin(), "The demo's caches answer in process"
+            self._notices.append(self._caches.told if trouble is None else f"{caches}: {trouble.line()}")
         core, model, now = self._core, self._model, self._core.clock.now
         insiders(core, self.servers, self._profile).look_into(
             machine.id for machine in model.machines.values() if machine.engine.startswith("sqlserver")

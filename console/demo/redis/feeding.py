@@ -15,7 +15,7 @@ from console.demo.metrics import HITS
 from console.demo.redis.held import Held
 from console.demo.redis.hundredth import SCALE, Command, Population, asking, family
 from console.demo.redis.keys import left_s
-from console.demo.redis.lines import Lines
+from console.demo.redis.lines import AT_ONCE, Lines
 from console.demo.redis.noticing import Noticing
 from console.demo.redis.run import is_store
 from console.demo.redis.shelf import Shelf
@@ -63,8 +63,8 @@ class Feeder:
         everything = [number for _, numbers in self._population().parts for number in numbers]
         there = Held(self._model, self._lines.primary, self._t).those_of(everything)
         ordered = sorted(there)
-        for begin in range(0, len(ordered), SCALE):  # made as they are sent: not all of them are in memory at once
-            lives = {each: left_s(family(each), each, self._t) for each in ordered[begin : begin + SCALE]}
+        for begin in range(0, len(ordered), AT_ONCE):  # made as they are sent: not all of them are in memory at once
+            lives = {each: left_s(family(each), each, self._t) for each in ordered[begin : begin + AT_ONCE]}
             await self._lines.do(self._shelf.filled(lives, _clock()))
 
     def _population(self) -> Population:

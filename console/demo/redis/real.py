@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import shutil
@@ -95,7 +96,7 @@ class RealServer:
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
         if self._process.stdin is not None:
-            with self._process.stdin as its_file:
+            with contextlib.suppress(BrokenPipeError), self._process.stdin as its_file:  # has ended: `ready` says so
                 its_file.write(settings.text().encode())
 
     @property

@@ -105,6 +105,14 @@ class RealCaches(ModelCaches):
             return trouble if isinstance(trouble, CannotCollect) else CannotCollect(f"No server began: {trouble}.")
         return None
 
+    @property
+    def told(self) -> str:
+        """In a sentence; empty where none is real."""
+        if not self.real:
+            return ""
+        of_them = "The" if len(self.real) == len(self.known) else f"{len(self.real)} of the"
+        return f"{of_them} demo's caches are real redis-servers, at 1:{SCALE}."
+
     def of(self, about: ResourceId) -> Cache:
         return self._asked.get(about) or super().of(about)
 
