@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from console.demo.inventory import MACHINES
 from console.demo.model import Model
 from console.demo.redis.hundredth import SCALE, Population
 from console.demo.redis.keys import END, FAMILIES
-from console.demo.redis.real import PROGRAM
+from console.demo.redis.real import FEEDER, PROGRAM
 from console.demo.redis.users import DEFAULT, READER
 from console.demo.redis.wired import RealCaches
 from console.demo.scenario.load import load
@@ -198,7 +199,19 @@ async def test_what_is_flushed_is_told_as_what_it_is_and_what_another_console_fl
 
 
 async def test_roles_turn_with_the_play_and_clients_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with real(monkeypatch, speed=60) as play:
+    async with AsyncExitStack() as stack:
+        play = await stack.enter_async_context(real(monkeypatch, speed=60))
+        password = play.caches._passwords[FEEDER]
+        feeder = await stack.enter_async_context(play.client(user=FEEDER, password=password))
+
+        async def is_looked_at() -> bool:
+            return bool((await feeder.info("commandstats")).get("cmdstat_get", {}).get("calls", 0) > 1000)
+
+        await until(is_looked_at)
+        await feeder.flushall()
+        await told(play)
+        await feeder.config_resetstat()
+        await until(is_looked_at)  # by now the copy has counted one more
         course = lifecycle.cache_failover(play.model.as_at(PRIMARY, play.t), play.t, REPLICA)
         play.model.take([Turn(play.t, PRIMARY, "TestFailover", course, REPLICA)])
 
@@ -211,9 +224,10 @@ async def test_roles_turn_with_the_play_and_clients_go_on(monkeypatch: pytest.Mo
             return roles == [("slave", "up"), ("master", None)]
 
         await until(is_turned)
+        assert len(play.model.flushes.all) == 1
         async with play.client(REPLICA) as client:
             await client.flushall()
-        flush = await told(play)
+        flush = await told(play, 2)
         assert (flush.about, flush.operation, flush.calls) == (REPLICA, "FLUSHALL", 1)
 
 
