@@ -145,7 +145,8 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--start", type=kinds.time, default=None, metavar="TIME",
                          help="the estate's clock at the start, ISO 8601 in UTC (default now)")  # fmt: skip
     command.add_argument("--wire", action="store_true",
-                         help="ask its SQL Servers over TDS, through an ODBC driver of this machine")  # fmt: skip
+                         help="ask its SQL Servers over TDS, through an ODBC driver of this machine, and its caches as "
+                              "real redis-servers, where that program is installed")  # fmt: skip
     command.add_argument("--driver", default=MODEL["driver"], metavar="NAME|PATH",
                          help="with --wire: which driver (default: the best there is)")  # fmt: skip
 

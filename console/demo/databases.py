@@ -1,4 +1,4 @@
-"""The embedded estate's databases: asked in process, or over real TDS where the machine has a driver for it."""
+"""The embedded estate's databases: asked in process, or over the wire where the machine has what that takes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collectors.mysql.all import collectors as of_mysql
 from collectors.postgres.all import collectors as of_postgres
 from collectors.readings import ResourceId
 from collectors.redis.all import collectors as of_redis
-from collectors.safe import NO_TEXT, Safe, sanitise
+from collectors.safe import Safe, sanitise
 from collectors.sqlserver.asking import Servers
 from collectors.threads import Threads
 from console import profiles
@@ -22,6 +22,7 @@ from console.demo.mysql.server import ModelMySqlServers
 from console.demo.played import model_of
 from console.demo.postgres.server import ModelPostgresServers
 from console.demo.redis.caches import ModelCaches
+from console.demo.redis.wired import RealCaches
 from console.demo.reporting import Reports
 from console.demo.sqlserver.server import ModelServers
 from console.demo.sqlserver.wire import WireServers, hindrance
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from console.actions.hands import Hands
 
 
+TDS, REDIS = Safe("tds"), Safe("redis")
+
+
 class DemoDatabases(Databases):
     """All are known from the beginning, and answer from the model that the emulator answers from."""
 
@@ -45,11 +49,11 @@ class DemoDatabases(Databases):
         self._hearing = None if play.endpoint is None else Hearing(model, play.endpoint)
         self._model_servers = ModelServers(model, now)
         self._reports = Reports(model, play.endpoint, now)
-        self._caches = ModelCaches(model, now, self._reports)
+        self._caches = RealCaches(model, now, self._reports) if play.wire else ModelCaches(model, now, self._reports)
         self._mysql = ModelMySqlServers(model, now)
         self._postgres = ModelPostgresServers(model, now)
         trouble = hindrance(play.driver) if play.wire else None
-        self._notice = NO_TEXT if trouble is None else sanitise(f"The demo answers in process: {trouble.line()}")
+        self._notices = [] if trouble is None else [f"The demo answers in process: {trouble.line()}"]
         self._wire = None
         if play.wire and trouble is None:
             self._wire = WireServers(self._model_servers, Threads(), play.driver, reports=self._reports)
@@ -72,11 +76,12 @@ class DemoDatabases(Databases):
 
     @property
     def notice(self) -> Safe:
-        return self._notice
+        return sanitise(" ".join(filter(None, self._notices)))
 
     @property
     def capabilities(self) -> tuple[Safe, ...]:
-        return (Safe("tds"),) if self._wire else ()
+        real = isinstance(self._caches, RealCaches) and bool(self._caches.real)
+        return (*((TDS,) if self._wire else ()), *((REDIS,) if real else ()))
 
     def retry(self, about: ResourceId | None = None) -> None:
         if self._wire:
@@ -95,6 +100,9 @@ class DemoDatabases(Databases):
             self._hearing.begin()
         if self._wire:
             await self._wire.begin()
+        if isinstance(self._caches, RealCaches):
+            trouble, caches = await self._caches.begin(), "The demo's caches answer in process"
+            self._notices.append(self._caches.told if trouble is None else f"{caches}: {trouble.line()}")
         core, model, now = self._core, self._model, self._core.clock.now
         insiders(core, self.servers, self._profile).look_into(
             machine.id for machine in model.machines.values() if machine.engine.startswith("sqlserver")

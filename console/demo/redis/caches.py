@@ -40,7 +40,7 @@ class ModelCache(Cache):
         self._book = Book(WHOLE_TIME)
 
     async def ask(self, question: Question) -> Fields:
-        await self._meet(question)
+        await self.meet(question)
         t, began = self._now().timestamp(), time.monotonic()
         if self._model.door(self._about, t) is not Door.RECOVERING:  # who loads answers INFO, and says so
             require_open(self._model, self._about, t)
@@ -50,7 +50,7 @@ class ModelCache(Cache):
 
     async def read(self, question: Question) -> tuple[Reply, ...]:
         require_reading(question.commands)
-        await self._meet(question)
+        await self.meet(question)
         require_open(self._model, self._about, self._now().timestamp())
         began = time.monotonic()
         session = Session(0, self._node.users.by_name[READER])
@@ -61,7 +61,8 @@ class ModelCache(Cache):
         self._book.note(question.name, began, time.monotonic() - began, len(answer), failed=False)
         return tuple(answer)
 
-    async def _meet(self, question: Question) -> None:
+    async def meet(self, question: Question) -> None:
+        """Whatever a scenario makes go wrong for who asks."""
         asking = job.running.get()
         grant = question.grants[0] if question.grants else ""
         await meet(self._model, self._about, asking.collector if asking else None, grant, self._now)
@@ -77,7 +78,7 @@ class ModelCaches(Caches):
     def __init__(self, model: Model, now: Now, reports: Reports | None = None) -> None:
         """``reports``: of what is flushed; nobody else hears of it where there are none."""
         self.model, self.now = model, now
-        self._reports = reports or Reports(model, None, now)
+        self.reports = reports or Reports(model, None, now)
         self._users = users()
         self._caches: dict[ResourceId, ModelCache] = {}
         self._nodes: dict[ResourceId, Node] = {}
@@ -89,8 +90,11 @@ class ModelCaches(Caches):
 
     def of(self, about: ResourceId) -> Cache:
         if about not in self._caches:
-            self._caches[about] = ModelCache(self.model, self._node(about), self.now)
+            self._caches[about] = self._played(about)
         return self._caches[about]
+
+    def _played(self, about: ResourceId) -> ModelCache:
+        return ModelCache(self.model, self._node(about), self.now)
 
     def whose(self, host: str, port: int) -> ResourceId | None:
         return self._by_host.get(host) if port == PORT else None
@@ -122,7 +126,7 @@ class ModelCaches(Caches):
         if about not in self._nodes:
             if about not in self.known:
                 raise CannotCollect(f"{sanitise(about)} is no cache of this demo.")
-            content = self._contents.setdefault(self.model.data_of(about), Content(self._reports))
+            content = self._contents.setdefault(self.model.data_of(about), Content(self.reports))
             self._nodes[about] = Node(self.model, about, self.now, content, self._users)
         return self._nodes[about]
 

@@ -41,6 +41,13 @@ def by_section(model: Model, about: ResourceId, t: float) -> dict[str, dict[str,
     return found
 
 
+def set_by_hand(model: Model, about: ResourceId, t: float) -> Fields:
+    """What a scenario has set, whatever is true otherwise."""
+    found = {name.partition(".")[2]: _set(model, about, name, held, t)
+             for name, held in model.set_of(about, t).items() if name.startswith(f"{FAMILY}.")}  # fmt: skip
+    return {field: told for field, told in found.items() if told is not None}
+
+
 def _usual(model: Model, machine: Machine, t: float) -> dict[str, Iterable[tuple[str, str]]]:
     run_id = _named(f"run of {machine.id}{_after(model.turns.opened(machine.id, t))}")
     loading = str(int(model.door(machine.id, t) is Door.RECOVERING))
