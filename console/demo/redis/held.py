@@ -114,7 +114,7 @@ def _parts(pattern: str) -> list[list[str]]:
         elif letter == "[" and (closed := pattern.find("]", at + 2)) > 0:
             inner = pattern[at + 1 : closed]
             negated, inner = ("^", inner[1:]) if inner.startswith("^") else ("", inner)
-            parts[-1].append(f"[{negated}{_inner(inner)}]")
+            parts[-1].append(f"[{negated}{_inner(inner)}]" if inner else ".")  # `[^]`: none of none
             at = closed
         else:
             parts[-1].append(re.escape(letter))
