@@ -15,9 +15,10 @@ from collectors.safe import NO_TEXT, Safe, sanitise
 from console.access.role import Role
 from console.actions.check import Check, Override
 from console.actions.craft import Craft
-from console.actions.gate import Gate, Order, Turn
+from console.actions.gate import Gate
 from console.actions.life import BEFORE_SENT, TRACKED, State
 from console.actions.operation import Operation
+from console.actions.order import Order, Turn
 from console.actions.plan import Facts, Plan, Target, facts
 from console.actions.preflight import Given, stopping
 from console.actions.tale import Next, Tale

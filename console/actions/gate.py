@@ -6,64 +6,30 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from collectors.errors import CannotCollect, Trouble
-from collectors.safe import NO_TEXT, Safe, sanitise
+from collectors.safe import Safe, sanitise
 from console.access.locks.border import ClusterLock, Held, Holder, NoLock, Taken
 from console.actions import mutating
 from console.actions.answer import Answer
 from console.actions.api_line import ApiLine
 from console.actions.check import Check, Verdict, found
 from console.actions.common import common
-from console.actions.craft import Craft, InsideCraft, Sight
+from console.actions.craft import Craft, InsideCraft
 from console.actions.life import State
 from console.actions.line import Hear, Heard, Line
+from console.actions.order import Order, Refused, Says, Turn, changed, confirmed, difference
 from console.actions.plan import Plan, Target
-from console.actions.preflight import Given, Looked, lowered, stopping
+from console.actions.preflight import Looked, lowered, stopping
 from console.actions.surroundings import Keys, Surroundings, Wanted
 
 COUNTDOWN_S = 5.0
 FRESH_S = 2.0  # from the last look at the target to the request
 LOOKS = 3  # until one is that fresh
-
-
-class Refused(Trouble):
-    """Nothing was sent. The three lines are what, what was seen, and what would unblock it."""
-
-    def __init__(self, check: Check) -> None:
-        super().__init__(check.what, seen=check.seen, mend=check.mend)
-        self.check = check
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a person confirmed: a plan by its hash, and what was said to get past its checks."""
-
-    plan: Plan
-    confirmed: str
-    given: Given
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """How the order gets on, as it happens."""
-
-    state: State
-    said: Safe = NO_TEXT
-    seen: Safe = NO_TEXT
-    mend: Safe = NO_TEXT
-    counts_down_s: float | None = None  # of real time
-    keys: Safe = NO_TEXT
-    lock: Safe = NO_TEXT  # whom it keeps apart, where that is not everybody
-    request_id: Safe = NO_TEXT
-    percent: float | None = None  # of what takes long and is done by this console
-
-
-Says = Callable[[Turn], None]
 Locked = tuple[ClusterLock, Held]
 
 
@@ -92,7 +58,7 @@ class Gate:
         plan = order.plan
         try:
             await self._may(craft, order)
-            await self._write("CONFIRM", plan, _confirmed(order))
+            await self._write("CONFIRM", plan, confirmed(order))
             held = await self._locked(craft, plan)
             try:
                 await self._under_lock(craft, order, held, says, abort)
@@ -146,14 +112,14 @@ class Gate:
     async def _may(self, craft: Craft, order: Order) -> None:
         plan = order.plan
         if order.confirmed != plan.hash:
-            raise _changed(
+            raise changed(
                 "the plan is another than the one that was confirmed", "Look at it again and confirm that.", self._now()
             )
         seen = await self._seen(craft, plan)
         if stops := stopping(seen.checks, lowered(order.given, seen.role), self._now()):
             raise Refused(stops[0])
         if seen.sight.fingerprint != plan.expected:
-            raise _changed(_difference(plan, seen.sight), "Ask for it anew and look at what is there now.", self._now())
+            raise changed(difference(plan, seen.sight), "Ask for it anew and look at what is there now.", self._now())
 
     async def _seen(self, craft: Craft, plan: Plan) -> Looked:
         try:
@@ -182,7 +148,7 @@ class Gate:
             await self._withdraw(plan, held, says)
             return
         line = await self._line(craft, plan)
-        await self._write("INTENT", plan, {**_confirmed(order), "keys": line.whose, "lock": held[0].covers})
+        await self._write("INTENT", plan, {**confirmed(order), "keys": line.whose, "lock": held[0].covers})
         counting = Turn(State.INTENT, Safe("It counts down."), keys=line.whose, lock=held[0].covers)
         says(replace(counting, counts_down_s=self._countdown_s))
         if await self._is_withdrawn(abort):
@@ -212,13 +178,13 @@ class Gate:
             began = time.monotonic()
             await self._may(craft, order)
             if not await held[0].still_held(held[1]):
-                raise _changed("the lock was lost meanwhile", "Ask for it anew.", self._now())
+                raise changed("the lock was lost meanwhile", "Ask for it anew.", self._now())
             if abort.is_set():
                 return False
             if time.monotonic() - began <= FRESH_S:
                 return True
         seen = f"the last look took longer than {FRESH_S:g} s, {LOOKS} times"
-        raise _changed(seen, "AWS answers slowly: look at `c`, and ask again.", self._now())
+        raise changed(seen, "AWS answers slowly: look at `c`, and ask again.", self._now())
 
     async def _keys(self, craft: Craft, plan: Plan) -> Keys:
         try:
@@ -286,20 +252,3 @@ class Gate:
         except Trouble as trouble:
             told = ("The audit cannot be written: nothing was sent.", f"{trouble.what} {trouble.seen}", trouble.mend)
             raise Refused(found("audit", Verdict.BLOCK, self._now(), told)) from None
-
-
-def _changed(seen: str, mend: str, now: datetime) -> Refused:
-    what = "The estate changed since you confirmed. Nothing was sent."
-    return Refused(found("unchanged", Verdict.BLOCK, now, (what, seen, mend)))
-
-
-def _difference(plan: Plan, sight: Sight) -> str:
-    before, after = dict(plan.expected), dict(sight.fingerprint)
-    names = sorted(name for name in before | after if before.get(name) != after.get(name))
-    return "; ".join(f"{name} was {before.get(name, 'not told')}, is {after.get(name, 'not told')}" for name in names)
-
-
-def _confirmed(order: Order) -> dict[str, Any]:
-    given = order.given
-    told = {"overrides": sorted(given.overrides), "reason": given.reason, "glass": given.has_broken_glass}
-    return {"plan": order.plan.told(), "given": told}

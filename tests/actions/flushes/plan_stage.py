@@ -29,9 +29,10 @@ from console.access.locks.border import ClusterLock, Held, Holder, Taken
 from console.access.role import Role
 from console.actions.craft import Craft, Progress, Sent
 from console.actions.crafts import crafts
-from console.actions.gate import Gate, Order, Turn
+from console.actions.gate import Gate
 from console.actions.hands import Hands, Narrowed, Way
 from console.actions.known import Value
+from console.actions.order import Order, Turn
 from console.actions.plan import Plan, facts
 from console.actions.plan import Target as Aim
 from console.actions.preflight import Given

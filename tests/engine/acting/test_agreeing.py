@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from console.access.role import Role
-from console.actions.gate import Order, Turn
 from console.actions.life import State
+from console.actions.order import Order, Turn
 from console.actions.plan import Plan
 from console.actions.preflight import Given
 from console.engine.acting.targets import target

@@ -12,8 +12,9 @@ import pytest
 from collectors.errors import Trouble
 from console.access.role import Role
 from console.actions.desk import Confirmation
-from console.actions.gate import Gate, Order, Turn
+from console.actions.gate import Gate
 from console.actions.life import State
+from console.actions.order import Order, Turn
 from console.actions.plan import Plan
 from console.actions.preflight import Given
 from console.engine.acting.targets import target
