@@ -38,9 +38,11 @@ class Feeder:
         self._owed = 0.0  # misses that the model has had, and these have not
         self._t = now().timestamp()
 
-    async def run(self) -> None:
-        """Until it is cancelled, or a line is lost."""
+    async def run(self, is_fed: Callable[[], None]) -> None:
+        """Until it is cancelled, or a line is lost. ``is_fed``: all is there, and what is flushed now is news."""
         await self._load()
+        await self._noticing.look(self._now().timestamp())
+        is_fed()
         while True:
             await self.step()
             await asyncio.sleep(STEP_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 
 MOST_NODES = 8  # of a large estate only those of the first groups: each takes as much memory as a hundredth of its own
 AGAIN_S = 1.0
+FED_S = 30.0  # on a machine that is busy; half a second on one that is not
 CANCELLED_S = 0.1  # `asyncio.wait_for` before Python 3.12, which redis-py writes with, may lose a cancellation
 
 
@@ -95,6 +97,7 @@ class RealCaches(ModelCaches):
         self.real: dict[ResourceId, RealServer] = {}
         self._asked: dict[ResourceId, RealCache] = {}
         self._feeding: set[asyncio.Task[None]] = set()
+        self._fed: dict[ResourceId, asyncio.Event] = {}  # by group
 
     async def begin(self) -> CannotCollect | None:
         """What keeps them from being real; then they are the model's, all of them."""
@@ -169,7 +172,11 @@ class RealCaches(ModelCaches):
             self._asked[about] = RealCache(self.model, about, self.now, self._played(about), wired)
         for group, members in chosen.items():
             sources = {about: self.model.as_at(about, t).source for about in members}
+            self._fed[group] = asyncio.Event()
             self._feeding.add(asyncio.create_task(self._feed(group, sources), name=f"clients of {group}"))
+        with contextlib.suppress(TimeoutError):  # who asks before that would find little, and flush it unnoticed
+            async with asyncio.timeout(FED_S):
+                await asyncio.gather(*(each.wait() for each in self._fed.values()))
 
     def _settings(self, about: ResourceId, ports: Mapping[ResourceId, int], t: float) -> Settings:
         source = self.model.as_at(about, t).source
@@ -209,4 +216,4 @@ class RealCaches(ModelCaches):
             ports = {about: self.real[about].port for about in sources}
             all_of_them = Lines(self.model, group, lines, ports, sources)
             noticing = Noticing(self.model, all_of_them, shelf, self.reports)
-            await Feeder(all_of_them, shelf, noticing, self.now).run()
+            await Feeder(all_of_them, shelf, noticing, self.now).run(self._fed[group].set)
