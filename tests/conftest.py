@@ -7,8 +7,11 @@ import gc
 from hypothesis import HealthCheck, settings
 
 from console.__main__ import RARELY
+from tests.rig.battery import battery
 
-settings.register_profile("dbconsole", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
+settings.register_profile(
+    "dbconsole", deadline=None, max_examples=battery(60), suppress_health_check=(HealthCheck.too_slow,)
+)
 settings.load_profile("dbconsole")
 
 
