@@ -84,7 +84,26 @@ class Actor:
         gate = Gate(around, now, agent=AGENT, prepare=prepare, countdown_s=countdown_s)
         tell = Telling(core, failovers.op_is, flushes.op_is).tell
         self._desk = Desk(gate, Watching(around, now, speed=speed), now, tell, speed=speed)
-        company = Company(
+        company = self._company(outside, profile, made, around, agreeing=agreeing, audit=audit)
+        self._acting = Acting(company)
+        failovers.hand = OfTheAudit(self._acting, company)
+        flushes.hand = OfFlushes(company, inside)
+        self._auditing = Auditing(
+            audit, outside.aws.known, lambda: list(map(reader, outside.aws.places)), self._threads, now
+        )
+        self._lookout = self._looking_out(outside, made, around)
+
+    def _company(
+        self,
+        outside: Outside,
+        profile: Profile,
+        made: Mapping[str, Craft],
+        around: Around,
+        *,
+        agreeing: Agreeing,
+        audit: Path,
+    ) -> Company:
+        return Company(
             desk=self._desk,
             around=around,
             standing=self._standing,
@@ -94,24 +113,20 @@ class Actor:
             crafts=made,
             threads=self._threads,
             audit=audit,
-            session=core.epoch,
+            session=self._core.epoch,
             estate=profile.name,
             person=sanitise(self._user),
-            now=now,
+            now=self._core.clock.now,
         )
-        self._acting = Acting(company)
-        failovers.hand = OfTheAudit(self._acting, company)
-        flushes.hand = OfFlushes(company, inside)
-        self._auditing = Auditing(
-            audit, outside.aws.known, lambda: list(map(reader, outside.aws.places)), self._threads, now
-        )
-        self._lookout = Lookout(
+
+    def _looking_out(self, outside: Outside, made: Mapping[str, Craft], around: Around) -> Lookout:
+        return Lookout(
             [craft.action for craft in made.values()],
             around,
             self._book,
             self._attendance,
             places=lambda: outside.aws.places,
-            tell=lambda told: core.teller.state("offers", body=told),
+            tell=lambda told: self._core.teller.state("offers", body=told),
         )
 
     def _inside(self, outside: Outside, profile: Profile, failovers: Failovers) -> EstateInside:
