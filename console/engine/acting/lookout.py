@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from collectors.aws.place import Place
 from collectors.errors import Trouble
-from console.actions.common import locked
 from console.actions.registry import Action
 from console.actions.situation import Situation
 from console.audit.record import Event
@@ -67,7 +66,7 @@ class Lookout:
             return
         idle = self._attendance.why_locked()
         now = replace(self._seen, locked_out=idle.trouble() if idle else self._seen.locked_out)
-        told = offers(self._actions, now, locked(self._actions[0], now))
+        told = offers(self._actions, now)
         if told != self._told:
             self._told = told
             self._tell(told)

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from typing import cast
 
 from collectors.safe import NO_TEXT, Safe, sanitise
-from console.actions.check import Check
+from console.actions.common import locked
 from console.actions.registry import Action
 from console.actions.situation import Situation
 from console.engine.acting.targets import FLUSH, WITHOUT_FLUSH
 from console.protocol.op import Offer, Offers, RoleWord
 
 
-def offers(actions: Sequence[Action], seen: Situation, locked: Check | None) -> Offers:
-    """One for each key. ``locked``: what nobody gets past at present, whatever it is done to."""
+def offers(actions: Sequence[Action], seen: Situation) -> Offers:
+    """One for each key, with what nobody gets past at present, whatever it is done to: each wants a role of its own."""
     names = dict.fromkeys(action.offer for action in actions)
     return Offers(
         role=cast("RoleWord", seen.role.word),
         identity=seen.caller,
         why=seen.how,
-        actions=tuple(_offer([a for a in actions if a.offer == name], locked) for name in names),
+        actions=tuple(_offer([a for a in actions if a.offer == name], seen) for name in names),
     )
 
 
@@ -34,14 +34,15 @@ def _engines(actions: Sequence[Action]) -> tuple[Safe, ...]:
     return () if "*" in patterns else tuple(map(sanitise, patterns))
 
 
-def _offer(actions: Sequence[Action], locked: Check | None) -> Offer:
-    first = actions[0]
-    words = NO_TEXT if locked is None else sanitise(" ".join(part for part in locked.lines() if part))
+def _offer(actions: Sequence[Action], seen: Situation) -> Offer:
+    first, easiest = actions[0], min(actions, key=lambda each: each.least)
+    lock = locked(easiest, seen)
+    words = NO_TEXT if lock is None else sanitise(" ".join(part for part in lock.lines() if part))
     return Offer(
         name=first.offer,
         key=sanitise(first.key),
         title=first.title,
-        role=cast("RoleWord", min(actions, key=lambda each: each.least).least.word),
+        role=cast("RoleWord", easiest.least.word),
         kinds=tuple(sanitise(action.kind) for action in actions),
         engines=_engines(actions),
         roles=() if any(not each.roles for each in actions) else _roles(actions),

@@ -117,7 +117,7 @@ def test_only_a_replica_is_promoted_and_the_offer_says_so() -> None:
     assert action_for(ACTIONS, "promote", "instance", "postgres", role="primary") is None
     promoted = action_for(ACTIONS, "promote", "instance", "postgres", role="replica")
     assert promoted is not None
-    told = {str(offer.name): offer for offer in offers(ACTIONS, situation(), None).actions}
+    told = {str(offer.name): offer for offer in offers(ACTIONS, situation()).actions}
     assert (told["promote"].roles, told["promote"].key) == (("replica",), "F")
     assert (told["fail-over"].roles, told["fail-over"].kinds) == ((), ("instance", "cluster", "cache"))
     assert all(name == each.name.partition(".")[0] for each in ACTIONS for name in (each.offer,))

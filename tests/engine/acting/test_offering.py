@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from console.access.role import Role
 from console.actions.all import ACTIONS
 from console.engine.acting.offering import offers
 from tests.actions.given import situation
 
-OFFERS = {str(each.name): each for each in offers(ACTIONS, situation(), None).actions}
+OFFERS = {str(each.name): each for each in offers(ACTIONS, situation()).actions}
 
 
 def test_a_flush_is_of_some_engines_and_what_is_of_any_names_none() -> None:
@@ -19,3 +24,18 @@ def test_where_there_is_no_flush_it_tells_what_else_is_possible_and_the_others_t
     begins = [str(each) for each, _ in OFFERS["flush"].instead]
     assert {"cache memcached", "table", "instance postgres"} <= set(begins)
     assert OFFERS["snapshot"].instead == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "free"),
+    [
+        (Role.VIEWER, set[str]()),
+        (Role.OPERATOR, {"snapshot", "fail-over"}),
+        (Role.ADMIN, {"snapshot", "fail-over", "promote", "flush"}),
+    ],
+)
+def test_each_key_is_locked_for_whoever_is_less_than_it_wants_and_says_so(role: Role, free: set[str]) -> None:
+    told = offers(ACTIONS, replace(situation(), role=role)).actions
+    assert {offer.name for offer in told if not offer.locked} == free
+    wanting = {offer.locked.partition(";")[0] for offer in told if offer.locked}
+    assert all(" needs " in words for words in wanting), wanting
