@@ -40,6 +40,28 @@ class AwsOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareOptions:
+    """What the command line says of sharing, which goes before the profile's [share]."""
+
+    url: str | None = None
+    identity: Path | None = None  # of the private key that what is said is signed with
+    trusted: Path | None = None  # public keys, a line each, in place of the profile's
+    password_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelaySpec:
+    """What a viewer's own engine is told: it hears one publisher, and collects nothing."""
+
+    url: str
+    sockets: Path
+    log: Path | None  # the folder; None: nothing can be kept
+    guard: int  # its process id
+    share: ShareOptions
+    estate: str | None = None  # a profile's name or file, where one was named
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSpec:
     """What an engine is told. A restarted one is told the same, so that it goes on where the first was."""
 
@@ -53,6 +75,8 @@ class EngineSpec:
     aws: AwsOptions = AwsOptions()
     audit: Path | None = None  # the folder of the audit trail; without one nothing is done
     read_only: bool = False  # somebody asked for it
+    share: ShareOptions = ShareOptions()
+    stays: bool = False  # `collect`: it needs no screen to live
     countdown_s: float = 5.0  # before it is sent; no option sets it, and only tests have it shorter
 
 
@@ -77,3 +101,5 @@ class ScreenSpec:
     able: Able
     asked: Asked = Asked()
     looks_file: Path | None = None  # goes behind what was asked
+    relayed: bool = False  # a viewer with an engine of its own, which it waits for
+    attached: bool = False  # the engine was started by another console of the same user

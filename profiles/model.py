@@ -21,6 +21,7 @@ from profiles.people import Channel, Roles, unknown_channel
 from profiles.postgres import Postgres
 from profiles.proofs import RestoreProof
 from profiles.redis import Redis
+from profiles.share import Share
 from profiles.sqlserver import SqlServer
 from profiles.tiers import BackupTier
 from profiles.waits import WaitRules
@@ -42,6 +43,7 @@ class Profile(Part):
     readonly: Flag = Field(default=False, description="Whether nobody may do anything, whatever IAM grants.")
     access: Access = Field(default=Access(), description="When actions are refused, and what goes before one.")
     channels: tuple[Channel, ...] = Field(default=(), description="Ways to tell somebody.")
+    share: Share = Field(default=Share(), description="Where a running console is shared, and who may speak there.")
     cost: Cost = Field(default=Cost(), description="What the console itself may spend.")
     board: Board = Field(default=Board(), description="Which tiles the board shows, and where.")
     waits: WaitRules = Field(default=WaitRules(), description="Which waits are none to speak of.")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from collectors.safe import Safe, sanitise
 from console.access.freeze import Said, State, of_windows
-from console.access.owned_file import NotOurs, read_owned
+from console.owned_file import NotOurs, read_owned
 from profiles.access import FreezeFile
 from profiles.faults import faults
 from profiles.load import tables_of

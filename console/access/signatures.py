@@ -20,7 +20,7 @@ from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
 from collectors.threads import Threads
 from console.access.approvals import NAMESPACE, Pasted, Signed
-from console.access.owned_file import NotOurs, read_owned
+from console.owned_file import NotOurs, read_owned
 
 WITHIN_S = 5.0
 _TOKEN = re.compile(r'(?:"[^"]*"|[^\s"])+')

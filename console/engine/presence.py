@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from collectors.safe import sanitise
-from console.protocol.bodies import Presence
 from console.protocol.serve import Role
+from console.protocol.together import Presence
 
 Tell = Callable[[str, Presence | None], None]
 """A user, and how they are present; None: no longer."""

@@ -47,15 +47,6 @@ class Ghosts(Body):
     error: Text | None = Field(default=None, exclude_if=is_absent)  # why there is none, or not all
 
 
-class Presence(Body):
-    """Who has a screen open on this engine."""
-
-    user: Text
-    role: Literal["control", "view"]
-    since: Millis
-    screens: int = 1
-
-
 class Event(Body):
     resource: Text | None = None
     text: Detail

@@ -15,8 +15,9 @@ from console.protocol.message import Message
 from console.protocol.res import Res
 from console.protocol.retained import Retained
 from console.protocol.ring import Item, Ring
+from console.protocol.scribe import plain
 from console.protocol.subscription import Missed, Subscription, Ticked
-from console.protocol.topics import parse
+from console.protocol.topics import RELAY, parse
 
 _LOOKED_INTO: Mapping[str, type[Body]] = {"res": Res, "tick": Tick}  # whose bodies folding relies on
 
@@ -46,6 +47,7 @@ class Hub:
         self._missed = Missed()
         self._clients: set[Subscription] = set()
         self._last: Message | None = None
+        self._relay: Item | None = None
 
     def publish(self, message: Message) -> None:
         about = parse(message.topic)
@@ -68,6 +70,12 @@ class Hub:
             raise Refused("topic", "This is not for everyone.", seen=message.topic)
         self._last = message
 
+    def relayed(self, body: Body) -> None:
+        """How this engine hears the one that it relays: to every screen now, and to whoever joins later."""
+        self._relay = self.aside(RELAY, "relay", plain(body))
+        for client in self._clients:
+            client.latest(*self._relay)
+
     def delete(self, topic: str) -> None:
         """The topic is no more; who has it is told."""
         self._retained.drop(topic)
@@ -79,6 +87,8 @@ class Hub:
         """A client, for as long as it lasts. ``wants``: paths after the estate, such as `res`; empty means all."""
         client = Subscription(self._retained, self._ring, wants, self._missed, self.aside)
         self._clients.add(client)
+        if self._relay is not None:
+            client.latest(*self._relay)
         try:
             yield client
         finally:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from collectors.readings import Inside
-from console.protocol.bodies import Event, Ghosts, Hist, Lost, Presence, Tick
+from console.protocol.bodies import Event, Ghosts, Hist, Lost, Tick
 from console.protocol.body import Body
 from console.protocol.codec import read
 from console.protocol.failover import Failover
@@ -21,7 +21,8 @@ from console.protocol.res import Res
 from console.protocol.resources import Resources
 from console.protocol.ring import FIRST_TOLD
 from console.protocol.status import Status
-from console.protocol.topics import Topic, parse
+from console.protocol.together import Incident, Lead, Note, Presence, Relay
+from console.protocol.topics import RELAY, Topic, parse
 from console.series import Series
 
 T = TypeVar("T")
@@ -37,12 +38,20 @@ _BODIES: Mapping[str, type[Body]] = {  # state that is kept here
     "op": Op,
     "failover": Failover,
     "flush": Flush,
+    "incident": Incident,
+    "lead": Lead,
+    "note": Note,
     "res": Res,
     "hist": Hist,
     "ghost": Ghosts,
     **PARTS,
 }
-_KEPT_IN = {"ghost": "ghosts", "presence": "presence", "op": "ops", "failover": "failovers", "flush": "flushes"}
+_KEPT_AS = ("status", "offers", "incident", "lead")  # one of each
+# fmt: off
+_KEPT_IN = {
+    "ghost": "ghosts", "presence": "presence", "op": "ops", "failover": "failovers", "flush": "flushes", "note": "notes"
+}  # by the name that follows the family
+# fmt: on
 _OF_A_RESOURCE = ("res", "hist", "ghost", *PARTS)
 
 
@@ -60,6 +69,10 @@ class Mirror:
         self.ops: dict[str, Op] = {}  # what was begun, by id
         self.failovers: dict[str, Failover] = {}  # by id
         self.flushes: dict[str, Flush] = {}  # the time after each, by the id of its operation
+        self.incident: Incident | None = None  # that is open, or was last
+        self.lead: Lead | None = None
+        self.notes: dict[str, Note] = {}  # by id, a ULID: in their order
+        self.relay: Relay | None = None  # None: the engine is the publisher itself
         self._events: deque[tuple[str, int, Event]] = deque(maxlen=FIRST_TOLD)  # with the epoch and seq of each
         self._order: dict[str, int] = {}  # by state topic: the seq of its last message, or of its deletion
         self._early: dict[str, Message] = {}  # state of an epoch whose meta has yet to come
@@ -110,6 +123,9 @@ class Mirror:
             return self._delete(topic, about)
         if message.kind != about.family:
             return set()  # of a later version
+        if topic == RELAY:
+            self.relay = read(Relay, message)
+            return {topic}
         if about.family == "meta" and self._wins(message, read(Meta, message)):
             return self._begin(message)
         if message.epoch != self.epoch:
@@ -130,6 +146,7 @@ class Mirror:
         self.epoch = message.epoch
         self._newest, self.status, self.presence = 0, None, {}
         self.offers, self.ops, self.failovers, self.flushes = None, {}, {}, {}
+        self.incident, self.lead, self.notes = None, None, {}
         self._order.clear()
         self._resources.forget_epoch()
         early = sorted((m for m in self._early.values() if m.epoch == self.epoch), key=lambda m: m.seq)
@@ -162,18 +179,11 @@ class Mirror:
             case "meta":
                 self.meta = read(Meta, message)
                 changed |= self._drop_unnamed(self.meta, message.seq)
-            case "status":
-                self.status = read(Status, message)
-            case "presence":
-                self.presence = self.presence | {about.rest[0]: read(Presence, message)}
-            case "offers":
-                self.offers = read(Offers, message)
-            case "op":
-                self.ops = self.ops | {about.rest[0]: read(Op, message)}
-            case "failover":
-                self.failovers = self.failovers | {about.rest[0]: read(Failover, message)}
-            case "flush":
-                self.flushes = self.flushes | {about.rest[0]: read(Flush, message)}
+            case one if one in _KEPT_AS:
+                setattr(self, one, read(_BODIES[one], message))
+            case one if one in _KEPT_IN:
+                kept = getattr(self, _KEPT_IN[one])
+                setattr(self, _KEPT_IN[one], kept | {about.rest[0]: read(_BODIES[one], message)})
             case _:
                 self._fold_resource(about, message)
         self._order[message.topic] = message.seq
@@ -190,8 +200,6 @@ class Mirror:
                         self._extend(name, value_name, value.t, value.v)
             case "hist":
                 self._merge(name, read(Hist, message))
-            case "ghost":
-                self.ghosts = self.ghosts | {name: read(Ghosts, message)}
             case part:
                 of_part = self.inside[part] | {name: read(PARTS[part], message).fact}
                 self.inside = self.inside | {part: of_part}
@@ -228,7 +236,7 @@ class Mirror:
             return set()
         self._order[topic] = self._newest
         match about.family:
-            case ("meta" | "status" | "offers") as one if getattr(self, one) is not None:
+            case one if one in ("meta", *_KEPT_AS) and getattr(self, one) is not None:
                 setattr(self, one, None)
             case "res":
                 return self._resources.drop(about.rest)

@@ -25,10 +25,15 @@ _FROM_CONTROL = _FROM_ANYWHERE | {
 
 
 class Access(Enum):
-    """The path a request came by, and the names that may come that way. What acts is judged by the gate besides."""
+    """The path a request came by, and the names that may come that way. What acts is judged by the gate besides.
+
+    ``VIEW``: the view socket, whose file proves the user, or a broker, where a signature does. ``UNPROVED``: a broker
+    that says who it was, and nothing else does; an approval carries its own proof.
+    """
 
     CONTROL = _FROM_CONTROL
     VIEW = _FROM_ANYWHERE
+    UNPROVED = frozenset({"see", "note", "approve"})
 
 
 Said = tuple[tuple[Safe, ...], ...]
@@ -78,8 +83,11 @@ def _failed(command: Command, trouble: Trouble) -> Ack:
 
 
 def _not_allowed(command: Command, access: Access) -> Trouble:
+    if access is Access.UNPROVED and command.name in Access.VIEW.value:
+        mend = "Sign what you send: the profile's [share] people name your key, and `--identity` the file it is in."
+        return Trouble(f"Nobody proves who asks for `{command.name}`.", seen="it came unsigned by a broker", mend=mend)
     if command.name in Access.CONTROL.value:
         mend = "Use the console of the user who runs the engine."
-        return Trouble(f"A viewer may not send `{command.name}`.", seen="this came by the view socket", mend=mend)
+        return Trouble(f"A viewer may not send `{command.name}`.", seen="it came by another socket", mend=mend)
     known = ", ".join(sorted(access.value))
     return Trouble("There is no such request.", seen=ascii(command.name[:80]), mend=f"There are: {known}.")

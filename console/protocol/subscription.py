@@ -66,12 +66,13 @@ class Subscription:
         self._knows = retained.last_tick
         self._position = ring.recent()
         self._answers: deque[Item] = deque()
+        self._latest: dict[str, bytes] = {}
         self._something = asyncio.Event()
 
     @property
     def pending(self) -> int:
         """How many things are kept for this client."""
-        return len(self._changed) + len(self._answers) + (self._tick is not None)
+        return len(self._changed) + len(self._answers) + len(self._latest) + (self._tick is not None)
 
     async def next(self) -> list[Item]:
         """Wait for something, then the next batch of (topic, payload)."""
@@ -85,6 +86,11 @@ class Subscription:
     def answer(self, text: str, payload: bytes) -> None:
         """Something for this client alone."""
         self._answers.append((text, payload))
+        self._something.set()
+
+    def latest(self, text: str, payload: bytes) -> None:
+        """Something for this client that takes the place of what it has not been sent yet."""
+        self._latest[text] = payload
         self._something.set()
 
     def wake(self) -> None:
@@ -126,8 +132,9 @@ class Subscription:
         return not self._wants or path == "meta" or any(f"{path}/".startswith(f"{want}/") for want in self._wants)
 
     def _take(self) -> list[Item]:
-        batch = list(self._answers)
+        batch = [*self._answers, *self._latest.items()]
         self._answers.clear()
+        self._latest.clear()
         if self._ready:
             batch += self._events()
         room = BATCH_BYTES

@@ -15,7 +15,7 @@ ROOT = "dbo/v1"
 MOST_SLASHES = 7
 MOST_BYTES = 1024
 
-HELLO, READY, REFUSED, LOST = (f"{ROOT}/{word}" for word in ("hello", "ready", "refused", "lost"))
+HELLO, READY, REFUSED, LOST, RELAY = (f"{ROOT}/{word}" for word in ("hello", "ready", "refused", "lost", "relay"))
 """Said on one link while joining or streaming, about no estate."""
 
 STATE: Mapping[str, int] = MappingProxyType(
@@ -52,7 +52,7 @@ STATE: Mapping[str, int] = MappingProxyType(
 LIVE: Mapping[str, int] = MappingProxyType({"tick": 0, "event": 0, "cmd": 1, "ack": 1})
 """Families with how many names follow them."""
 
-_LINK = {text: Safe(text.rpartition("/")[2]) for text in (HELLO, READY, REFUSED, LOST)}
+_LINK = {text: Safe(text.rpartition("/")[2]) for text in (HELLO, READY, REFUSED, LOST, RELAY)}
 _ODD = re.compile(rb"[^A-Za-z0-9._@-]")
 
 

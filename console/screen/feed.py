@@ -129,6 +129,10 @@ class Feed:
             ops=mirror.ops if mirror else {},
             failovers=mirror.failovers if mirror else {},
             flushes=mirror.flushes if mirror else {},
+            incident=mirror.incident if mirror else None,
+            lead=mirror.lead if mirror else None,
+            notes=mirror.notes if mirror else {},
+            relay=mirror.relay if mirror else None,
             trouble=sanitise(self._trouble.line()) if self._trouble else None,
         )
 

@@ -11,13 +11,14 @@ from collectors.safe import Safe
 from console.series import Columns
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
-    from console.protocol.bodies import Event, Ghosts, Presence
+    from console.protocol.bodies import Event, Ghosts
     from console.protocol.failover import Failover
     from console.protocol.flush import Flush
     from console.protocol.meta import Meta
     from console.protocol.op import Offers, Op
     from console.protocol.res import Res
     from console.protocol.status import Status
+    from console.protocol.together import Incident, Lead, Note, Presence, Relay
 
 Fact = TypeVar("Fact", bound=Inside)
 Contact = Literal["joining", "live", "lost"]
@@ -49,6 +50,10 @@ class Picture:
     ops: Mapping[str, Op] = field(default_factory=dict)  # what was begun, by its id
     failovers: Mapping[str, Failover] = field(default_factory=dict)  # by id: those that go on, and the last that ended
     flushes: Mapping[str, Flush] = field(default_factory=dict)  # the time after each, by the id of its operation
+    incident: Incident | None = None  # that is open, or was last
+    lead: Lead | None = None
+    notes: Mapping[str, Note] = field(default_factory=dict)  # by id, in their order
+    relay: Relay | None = None  # how a viewer's own engine hears the publisher; None: this engine is the publisher
     lost_events: int = 0  # that the engine had thrown away before they could be sent
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from console.access.owned_file import NotOurs, read_owned
+from console.owned_file import NotOurs, read_owned
 from tests.rig.battery import battery
 
 

@@ -28,7 +28,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path as PosixPath
 from console.engine.main import main
-from console.specs import AwsOptions, EngineSpec, Play
+from console.specs import AwsOptions, EngineSpec, Play, ShareOptions
 main(eval(sys.argv[1]))
 """
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from console.engine.presence import Roster
-from console.protocol.bodies import Presence
 from console.protocol.client import Client
 from console.protocol.mirror import Mirror
+from console.protocol.together import Presence
 from tests.engine.engines import Engines
 
 

@@ -203,10 +203,10 @@ def test_a_picture_that_was_kept_does_not_move(mirror: Mirror, publisher: Publis
 
 
 def test_kinds_and_families_of_later_releases_are_ignored(mirror: Mirror, publisher: Publisher) -> None:
-    for topic, kind in (("forecast/a", "forecast"), ("res/a", "res2"), ("note/1", "note"), ("event", "later")):
+    for topic, kind in (("forecast/a", "forecast"), ("res/a", "res2"), ("rumour/1", "rumour"), ("event", "later")):
         message = Message(f"dbo/v1/{ESTATE}/{topic}", kind, 1, EPOCH, 50, "engine", {"x": 1})
         assert take(mirror, message) == set()
-        assert mirror.apply(message.topic, None) == set() if topic in {"forecast/a", "note/1"} else True
+        assert mirror.apply(message.topic, None) == set() if topic in {"forecast/a", "rumour/1"} else True
     assert shown(mirror) == {"a": {"cpu": (1.0, 1)}, "b": {"cpu": (1.0, 1)}}
 
 

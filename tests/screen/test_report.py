@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from collectors.safe import Safe
-from console.protocol.bodies import Event, Presence
+from console.protocol.bodies import Event
 from console.protocol.meta import Meta
 from console.protocol.res import Res
 from console.protocol.status import CollectorState, Status
+from console.protocol.together import Presence
 from console.screen.picture import Picture
 from console.screen.report import Joining, report
 from tests.rig.stage import screen

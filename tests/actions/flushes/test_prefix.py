@@ -153,18 +153,17 @@ async def test_whoever_comes_after_a_console_that_was_killed_counts_what_is_left
     server: RedisServer, tmp_path: Path
 ) -> None:
     server.say("FLUSHALL")
-    fill(server.port, {"session:": MANY})
-    async with of(server, tmp_path) as stage:
+    fill(server.port, {"session:": 2 * MANY})
+    async with of(server, tmp_path / "other") as other, of(server, tmp_path) as stage:
         operation = await begun(stage, "prefix:0:session:")
-        async with of(server, tmp_path / "other") as other:
-            craft, plan, now = other.person.crafts["flush.prefix"], operation.plan, stage.ground.now()
-            assert plan is not None
-            at_it = await craft.progress(other.ground.aws, plan, Sent(now, now, is_accepted=False))
-            assert (at_it.way, at_it.said) == (Way.UNDER_WAY, "Its console is at it.")
-            await stage.person.desk.end()  # as by a kill: its task ends, and its connection with it
-            await asyncio.to_thread(wait_until, lambda: "dbconsole-" not in str(server.say("CLIENT LIST")), "its end")
-            there = keys(server)["db0"]
-            seen = await craft.progress(other.ground.aws, plan, Sent(now, now, is_accepted=False))
+        craft, plan, now = other.person.crafts["flush.prefix"], operation.plan, stage.ground.now()
+        assert plan is not None
+        at_it = await craft.progress(other.ground.aws, plan, Sent(now, now, is_accepted=False))
+        assert (at_it.way, at_it.said) == (Way.UNDER_WAY, "Its console is at it.")
+        await stage.person.desk.end()  # as by a kill: its task ends, and its connection with it
+        await asyncio.to_thread(wait_until, lambda: "dbconsole-" not in str(server.say("CLIENT LIST")), "its end")
+        there = keys(server)["db0"]
+        seen = await craft.progress(other.ground.aws, plan, Sent(now, now, is_accepted=False))
     assert seen.way is Way.FAILED
     assert f"Its console ended on the way. About {there:,} keys of that prefix are left" in seen.said
     assert keys(server)["db0"] == there

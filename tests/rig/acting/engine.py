@@ -10,9 +10,9 @@ from console.demo.databases import DemoDatabases
 from console.engine.engine import Engine
 from console.engine.main import main
 from console.profile_errors import profile_of
-from console.specs import AwsOptions, EngineSpec, Play
+from console.specs import AwsOptions, EngineSpec, Play, ShareOptions
 
-NAMES = {each.__name__: each for each in (EngineSpec, Play, AwsOptions, datetime)} | {"UTC": UTC, "PosixPath": Path}
+NAMES = {each.__name__: each for each in (EngineSpec, Play, AwsOptions, ShareOptions, datetime)} | {"UTC": UTC, "PosixPath": Path}
 
 
 def words(spec: EngineSpec) -> str:
