@@ -10,7 +10,7 @@ from console.__main__ import RARELY
 from tests.rig.battery import battery
 
 settings.register_profile(
-    "dbconsole", deadline=None, max_examples=battery(40), suppress_health_check=(HealthCheck.too_slow,)
+    "dbconsole", deadline=None, max_examples=battery(25), suppress_health_check=(HealthCheck.too_slow,)
 )
 settings.load_profile("dbconsole")
 

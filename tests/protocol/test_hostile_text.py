@@ -21,7 +21,7 @@ from tests.rig.hostile import strings
 
 BODIES: dict[str, type[Body]] = {"meta": Meta, "res": Res, "event": Event}
 AT_ONCE = 60
-COUNT = battery(25_000)
+COUNT = battery(10_000)
 BATCHES = COUNT // (AT_ONCE * 3)
 
 

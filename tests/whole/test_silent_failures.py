@@ -83,7 +83,7 @@ def test_nothing_is_found_before_it_befalls(played: list[dict[str, Any]]) -> Non
     assert all(each["appeared_s"] >= BEFALLS for each in played)
 
 
-STEP, DAYS = timedelta(hours=3, minutes=7), timedelta(days=battery(2, most=7))
+STEP, DAYS = timedelta(hours=3, minutes=7), timedelta(days=battery(1, most=7))
 LOOKS = ("inventory", "replica-lag", "replication-aws", AwsBackups.name, "backups-inside")
 
 

@@ -26,7 +26,7 @@ from widgets.prompt import Prompt
 from widgets.table import Cell, Row, Table
 from widgets.tone import Tone
 
-COUNT = battery(25_000)
+COUNT = battery(10_000)
 SIZE = (240, 130)
 WIDE, HIGH = 16, 100  # strings abreast and above each other
 
