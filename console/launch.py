@@ -6,53 +6,61 @@ import argparse
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from collectors.errors import Trouble
-from console import environment, guard, paths, terminal
+from console import environment, guard, paths, running, terminal
+from console.running import Command, Found, Started
 from console.specs import DEMO, Asked, AwsOptions, EngineSpec, Mode, Play, ScreenSpec
 
 DEFAULT_ESTATE = "default"
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The directory of an engine that is to be started, and why it does not use one that runs."""
+
+    session: paths.Session
+    why: str = ""
+
+
 def watch_estate(options: argparse.Namespace) -> int:
-    """An engine on AWS, and a screen that controls it."""
+    """A screen that controls an engine on AWS: the one that runs, else one of its own."""
     terminal.require("watch", "`dbconsole check`")
-    estate = options.estate or DEFAULT_ESTATE
-    checked = _checked(partial(_check_profile, estate))
-    if not isinstance(checked, str):
-        return checked
-    aws = AwsOptions(options.profile, options.region)
-    spec = _engine_spec(estate, checked, play=None, aws=aws, read_only=options.read_only)
-    return _run(options, spec, checked)
+    return _watch(options, estate_wanted("watch", options))
 
 
 def watch_demo(options: argparse.Namespace) -> int:
-    """An engine on the embedded estate, and a screen that controls it."""
+    """A screen that controls an engine on the embedded estate."""
     terminal.require("demo", "`dbconsole demo --check` or `dbconsole check --demo`")
-    if options.join:
-        return _join_demo(options)
-    plain = options.scenario == DEMO  # nothing to find fault with, and the sooner it is seen the better
-    checked = options.scenario if plain else _checked(partial(_check_scenario, options.scenario))
-    if not isinstance(checked, str):
-        return checked
-    play = Play(
-        scenario=options.scenario,
-        seed=options.seed,
-        size=options.size,
-        start=options.start or datetime.now(UTC),
-        anchor=time.monotonic(),
-        speed=options.speed or 1.0,
-        wire=options.wire,
-        driver=options.driver,
-        role=options.role,
-    )
-    spec = _engine_spec(checked, checked, play=play, aws=AwsOptions(), read_only=options.read_only)
-    return _run(options, spec, checked)
+    return _join_demo(options) if options.join else _watch(options, demo_wanted("demo", options))
+
+
+def estate_wanted(command: Command, options: argparse.Namespace) -> Started | int:
+    """Which estate in AWS, or the status to leave with."""
+    told = _checked(partial(_check_profile, options.estate or DEFAULT_ESTATE))
+    if not isinstance(told, str):
+        return told
+    name, _, source = told.partition("\n")
+    aws = running.aws_as_asked(_aws(options), os.environ)
+    return Started(command, name, source, options.read_only, aws=aws)
+
+
+def demo_wanted(command: Command, options: argparse.Namespace) -> Started | int:
+    """Which play, or the status to leave with."""
+    scenario = options.demo if command == "collect" else options.scenario
+    plain = scenario == DEMO  # nothing to find fault with, and the sooner it is seen the better
+    estate = scenario if plain else _checked(partial(_check_scenario, scenario))
+    if not isinstance(estate, str):
+        return estate
+    play = {name: getattr(options, name) for name in ("seed", "size", "wire", "driver", "role", "speed")}
+    play["start"] = options.start.isoformat() if options.start else None
+    source = os.path.abspath(scenario) if os.path.exists(scenario) else scenario
+    return Started(command, estate, source, options.read_only, play=play)
 
 
 def _join_demo(options: argparse.Namespace) -> int:
@@ -66,14 +74,39 @@ def _join_demo(options: argparse.Namespace) -> int:
     estate = _checked(partial(_check_scenario, play.scenario))
     if not isinstance(estate, str):
         return estate
-    spec = _engine_spec(estate, estate, play=play, aws=AwsOptions(), read_only=options.read_only)
-    return _run(options, spec, estate)
+    wanted = Started("demo", estate, where, options.read_only, play={"endpoint": where})
+    claimed = claim(wanted)
+    if isinstance(claimed, Found):
+        return _attach(options, claimed)
+    return _run(options, replace(engine_spec(options, wanted, claimed.session), play=play), wanted)
 
 
-def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions, read_only: bool) -> EngineSpec:
-    session = paths.claim_session(name)
+def _watch(options: argparse.Namespace, wanted: Started | int) -> int:
+    if not isinstance(wanted, Started):
+        return wanted
+    claimed = claim(wanted)
+    if isinstance(claimed, Found):
+        return _attach(options, claimed)
+    return _run(options, engine_spec(options, wanted, claimed.session), wanted, claimed.why)
+
+
+def claim(wanted: Started) -> Claim | Found:
+    """A directory for a new engine; or the engine that runs already and does what is wanted."""
+    with running.deciding():
+        other = running.same(wanted, running.running())
+        if isinstance(other, Found):
+            return other
+        session = paths.claim_session(wanted.estate)
+        running.keep(session.path, replace(wanted, at_ms=time.time_ns() // 1_000_000, guard=os.getpid()))
+    why = f"It has an engine of its own beside {running.words(other.found)}: {other.why}." if other else ""
+    return Claim(session, why)
+
+
+def engine_spec(options: argparse.Namespace, wanted: Started, session: paths.Session) -> EngineSpec:
+    """What a new engine is told."""
     state, notice = paths.engine_dir(session.path.name)
-    audit, _ = paths.audit_dir(demo=play is not None)
+    audit, _ = paths.audit_dir(demo=wanted.play is not None)
+    estate = wanted.estate if wanted.play is not None else options.estate or DEFAULT_ESTATE
     return EngineSpec(
         estate=estate,
         sockets=session.path,
@@ -81,16 +114,46 @@ def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions, 
         notices=(notice,) if notice else (),
         guard=os.getpid(),
         run=f"{os.getpid()}-{time.time_ns()}",
-        play=play,
-        aws=aws,
+        play=None if wanted.play is None or "endpoint" in wanted.play else _play(options, wanted),
+        aws=AwsOptions() if wanted.play is not None else _aws(options),
         audit=audit,
-        read_only=read_only,
+        read_only=options.read_only,
     )
 
 
-def _run(options: argparse.Namespace, engine: EngineSpec, name: str) -> int:
-    screen = _screen_spec(options, engine.sockets / "control.sock", "control", name)
-    return guard.run(engine=partial(_engine, engine), screen=partial(_screen, screen))
+def _aws(options: argparse.Namespace) -> AwsOptions:
+    return AwsOptions(options.profile, options.region)
+
+
+def _play(options: argparse.Namespace, wanted: Started) -> Play:
+    return Play(
+        scenario=wanted.source,
+        seed=options.seed,
+        size=options.size,
+        start=options.start or datetime.now(UTC),
+        anchor=time.monotonic(),
+        speed=options.speed or 1.0,
+        wire=options.wire,
+        driver=options.driver,
+        role=options.role,
+    )
+
+
+def _run(options: argparse.Namespace, engine: EngineSpec, wanted: Started, why: str = "") -> int:
+    screen = _screen_spec(options, engine.sockets / "control.sock", "control", wanted.estate)
+    return guard.run(engine=partial(run_engine, engine), screen=partial(_screen, replace(screen, notice=why)))
+
+
+def _attach(options: argparse.Namespace, found: Found) -> int:
+    """A screen alone, on an engine that another console of this user started."""
+    started = running.wait_for(found.path) or found.started
+    said = f"Attached to {running.words(replace(found, started=started))}."
+    if started.read_only and not options.read_only:
+        said += " It was started with --read-only: nothing can be changed here either."
+    name: Mode = "view" if options.read_only else "control"
+    screen = _screen_spec(options, found.path / f"{name}.sock", name, started.estate)
+    screen = replace(screen, attached=True, notice=said)
+    return guard.run(engine=None, screen=partial(_screen, screen), may_stop=True)
 
 
 def watch_view(options: argparse.Namespace) -> int:
@@ -126,7 +189,8 @@ def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate:
     )
 
 
-def _engine(spec: EngineSpec) -> NoReturn:
+def run_engine(spec: EngineSpec) -> NoReturn:
+    """In a process of its own."""
     from console.engine.main import main  # noqa: PLC0415 - in the forked child, never in the guard
 
     main(spec)
@@ -162,10 +226,11 @@ def _checked(look: Callable[[], str]) -> str | int:
 
 
 def _check_profile(estate: str) -> str:
-    """The name of the profile, if it is in order."""
+    """The name of the profile, if it is in order, and its file."""
     from console.profile_errors import profile_of  # noqa: PLC0415 - in the forked child, never in the guard
+    from profiles.load import find  # noqa: PLC0415
 
-    return profile_of(estate).name
+    return f"{profile_of(estate).name}\n{find(estate).absolute()}"
 
 
 def _check_scenario(scenario: str) -> str:

@@ -103,3 +103,4 @@ class ScreenSpec:
     looks_file: Path | None = None  # goes behind what was asked
     relayed: bool = False  # a viewer with an engine of its own, which it waits for
     attached: bool = False  # the engine was started by another console of the same user
+    notice: str = ""  # what it says first: to which engine it is attached, or why it has its own

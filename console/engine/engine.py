@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from collectors.clock import Clock, PacedClock, RealClock
 from collectors.safe import Safe
-from console import __version__, profiles
+from console import __version__, profiles, running
 from console.engine.answers import Answers
 from console.engine.chronicle import Chronicle
 from console.engine.core import Core, Identity
@@ -95,7 +95,7 @@ class Engine:
         )
         self._requests = Requests(asked)
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
-        self._leases = Leases(started=time.monotonic())
+        self._leases = Leases(started=time.monotonic(), stays=spec.stays)
         self._leaving = asyncio.Event()
 
     def leave(self) -> None:
@@ -117,6 +117,7 @@ class Engine:
         if self._actor is not None:
             works.append(self._actor.live())
         tasks = [asyncio.create_task(work) for work in works]
+        running.listens_now(spec.sockets, os.getpid())
         log.info("engine %s of %s at %s", os.getpid(), spec.estate, spec.sockets)
         try:
             await self._until_over(tasks)

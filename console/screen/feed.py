@@ -28,10 +28,18 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0  # the engine may be back at once, or 
 class Feed:
     """One engine's messages, folded. ``on_change`` is called in the loop whenever there is something new to draw."""
 
-    def __init__(self, address: Path, mode: Mode, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        address: Path,
+        mode: Mode,
+        on_change: Callable[[], None],
+        lost: Callable[[Trouble], Trouble] = lambda trouble: trouble,
+    ) -> None:
+        """``lost`` may know more of why there is no contact."""
         self._address = address
         self._mode = mode
         self._on_change = on_change
+        self._lost = lost
         self._mirror: Mirror | None = None
         self._client: Client | None = None
         self._contact: Contact = "joining"
@@ -55,7 +63,7 @@ class Feed:
             try:
                 await self._follow(protocol, self._mirror)
             except Trouble as trouble:
-                self._trouble = trouble
+                self._trouble = self._lost(trouble)
             if self._contact == "live":
                 self._set("lost")
                 pause = FIRST_PAUSE_S
