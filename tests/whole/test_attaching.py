@@ -48,4 +48,4 @@ def test_a_console_that_reads_elsewhere_has_its_own_engine_and_says_why(folder: 
             other.wait_for("It has an engine of its own beside the engine of pid ")
             other.wait_for("another --region")
             assert other.pid("engine") != first.pid("engine")
-            wait_until(lambda: (folder / "runtime" / f"{ESTATE}-2" / "view.sock").is_socket(), "a second socket")
+            wait_until((folder / "runtime" / f"{ESTATE}-2" / "view.sock").is_socket, "a second socket")
