@@ -47,6 +47,7 @@ class ShareOptions:
     identity: Path | None = None  # of the private key that what is said is signed with
     trusted: Path | None = None  # public keys, a line each, in place of the profile's
     password_file: Path | None = None
+    ca_file: Path | None = None  # that the broker's certificate is checked by
 
 
 @dataclass(frozen=True, slots=True)
