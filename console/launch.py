@@ -14,7 +14,8 @@ from typing import NoReturn
 
 from collectors.errors import Trouble
 from console import environment, guard, paths, terminal
-from console.specs import DEMO, Asked, AwsOptions, EngineSpec, Mode, Play, ScreenSpec
+from console.specs import DEMO, Asked, AwsOptions, EngineSpec, Mode, Play, RelaySpec, ScreenSpec, ShareOptions
+from console.view_address import is_by_broker, share_options, view_address
 
 DEFAULT_ESTATE = "default"
 
@@ -94,25 +95,25 @@ def _run(options: argparse.Namespace, engine: EngineSpec, name: str) -> int:
 
 
 def watch_view(options: argparse.Namespace) -> int:
-    """A screen alone, on the view socket of an engine that runs."""
+    """A screen alone, on the view socket of an engine that runs; or with one of its own, that hears a broker."""
     terminal.require("view", "`dbconsole view --once`")
+    if is_by_broker(options):
+        return _watch_broker(options)
     address = view_address(options.address)
     spec = _screen_spec(options, address, "view", address.parent.name)
     return guard.run(engine=None, screen=partial(_screen, spec))
 
 
-def view_address(given: str | None) -> Path:
-    """The socket that was named, or that of the only console that runs here."""
-    if given:
-        path = Path(given)
-        return path / "view.sock" if os.path.isdir(path) else path  # pathlib's raises where we may not look
-    running = paths.sessions()
-    if len(running) == 1:
-        return running[0] / "view.sock"
-    if not running:
-        raise Trouble("No console runs under this user.", mend="Start `dbconsole demo`, or name the socket to view.")
-    names = ", ".join(str(path / "view.sock") for path in running)
-    raise Trouble("More than one console runs here.", seen=names, mend="Name one: `dbconsole view SOCKET`.")
+def _watch_broker(options: argparse.Namespace) -> int:
+    share = share_options(options)
+    checked = _checked(partial(_check_way, options.address or "", options.estate, share))
+    if not isinstance(checked, str):
+        return checked
+    session = paths.claim_session(f"view-{checked}")
+    log, _ = paths.engine_dir(session.path.name)
+    spec = RelaySpec(options.address or "", session.path, log, os.getpid(), share, options.estate)
+    screen = replace(_screen_spec(options, session.path / "view.sock", "view", checked), relayed=True)
+    return guard.run(engine=partial(_relay, spec), screen=partial(_screen, screen), may_suspend=False)
 
 
 def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate: str) -> ScreenSpec:
@@ -128,6 +129,12 @@ def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate:
 
 def _engine(spec: EngineSpec) -> NoReturn:
     from console.engine.main import main  # noqa: PLC0415 - in the forked child, never in the guard
+
+    main(spec)
+
+
+def _relay(spec: RelaySpec) -> NoReturn:
+    from console.relay.main import main  # noqa: PLC0415 - in the forked child, never in the guard
 
     main(spec)
 
@@ -173,3 +180,11 @@ def _check_scenario(scenario: str) -> str:
     from console.demo.scenario.load import load  # noqa: PLC0415
 
     return load(scenario).estate
+
+
+def _check_way(url: str, estate: str | None, share: ShareOptions) -> str:
+    """What is viewed, as it is called until somebody has said so; where the keys and files are in order."""
+    from console.relay.way import way_of  # noqa: PLC0415 - in the forked child, never in the guard
+
+    way = way_of(url, estate, share)
+    return way.broker.estate or way.broker.host or "broker"
