@@ -8,22 +8,22 @@ from functools import partial
 from pathlib import Path
 
 from collectors.errors import Trouble
-from console import keeper, launch, running
+from console import keeper, running, starting
 from console.running import Found, Started
 from console.specs import EngineSpec
 
 
 def collect(options: argparse.Namespace) -> int:
     """Until it is told to end; the exit status."""
-    wanted = launch.demo_wanted("collect", options) if options.demo else launch.estate_wanted("collect", options)
+    wanted = starting.demo_wanted("collect", options) if options.demo else starting.estate_wanted("collect", options)
     if not isinstance(wanted, Started):
         return wanted
-    claim = launch.claim(wanted)
+    claim = starting.claim(wanted)
     if isinstance(claim, Found):
         raise _runs_already(claim)
-    spec = launch.engine_spec(options, wanted, claim.session)
+    spec = starting.engine_spec(options, wanted, claim.session)
     spec = replace(spec, stays=True)
-    return keeper.keep(partial(launch.run_engine, spec), partial(_line, spec), _log(spec))
+    return keeper.keep(partial(starting.run_engine, spec), partial(_line, spec), _log(spec))
 
 
 def _runs_already(found: Found) -> Trouble:

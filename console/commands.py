@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from collectors.errors import Trouble
-from console import __version__, commands_audit, commands_policy, commands_profile
+from console import __version__, commands_audit, commands_policy, commands_profile, commands_view
 from console import options as kinds
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.specs import DEMO, ROLES
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_watch(commands)
     _add_demo(commands)
-    _add_view(commands)
+    commands_view.add(commands, _add_looks)
     _add_collect(commands)
     _add_check(commands)
     commands_profile.add(commands)
@@ -94,20 +94,6 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_read_only(demo)
     _add_looks(demo)
     demo.set_defaults(answer=_demo)
-
-
-def _add_view(commands: argparse._SubParsersAction[_Parser]) -> None:
-    view = commands.add_parser(
-        "view",
-        help="read-only viewer of a running console",
-        description="Read-only viewer of a running console: no action can be taken from here, by anyone.",
-    )
-    view.add_argument("address", nargs="?", metavar="SOCKET",
-                      help="path of its view.sock; without it, the only console that runs under this user")  # fmt: skip
-    view.add_argument("--once", action="store_true", help="print the present as text and leave")
-    view.add_argument("--json", action="store_true", help="with --once: the check document")
-    _add_looks(view)
-    view.set_defaults(answer=_view)
 
 
 def _add_collect(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -212,18 +198,6 @@ def _demo(options: argparse.Namespace) -> int:
     from console.launch import watch_demo  # noqa: PLC0415
 
     return watch_demo(options)
-
-
-def _view(options: argparse.Namespace) -> int:
-    if options.once:
-        from console.oneshot import view_once  # noqa: PLC0415
-
-        return view_once(options)
-    if options.json:
-        raise Trouble("`--json` goes with `--once`.", mend="Try `dbconsole view --once --json`.")
-    from console.launch import watch_view  # noqa: PLC0415
-
-    return watch_view(options)
 
 
 def _collect(options: argparse.Namespace) -> int:

@@ -20,12 +20,12 @@ from console.engine.failovers.failovers import Failovers
 from console.engine.failovers.past import Past, Sources
 from console.engine.failovers.surroundings import Surroundings
 from console.engine.flushes.flushes import Flushes
-from console.engine.leases import Leases
 from console.engine.memory import Memory
 from console.engine.outside import Outside
 from console.engine.pacing import MOST_PER_S
 from console.engine.presence import Roster
 from console.engine.wait_memory import WaitMemory
+from console.leases import Leases
 from console.profile_errors import profile_of, shipped
 from console.protocol.op import Offers
 from console.protocol.requests import Access, Requests

@@ -12,7 +12,8 @@ from textual.binding import Binding, BindingType
 
 from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
-from console.screen import attached
+from console.protocol.refusal import TurnedAway
+from console.screen import attached, relayed
 from console.screen.acting.app import ActingApp
 from console.screen.feed import Feed
 from console.screen.freeze import frozen_copy
@@ -219,15 +220,18 @@ class ConsoleApp(ActingApp):
         """What the signs mean, and how others may watch; each command on a line of its own, to be copied."""
         socket = self.spec.address.with_name("view.sock")
         share = Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {socket}")
-        notes = (legend(self.signs), *share, *filter(None, (sanitise(self.spec.notice),)))
+        said = filter(None, (sanitise(self.spec.notice),))
+        notes = (legend(self.signs), *relayed.notes(self.picture.relay), *said, *share)
         meta = self.picture.meta
         if meta is None or meta.endpoint is None:
             return notes
         return *notes, Safe("The AWS of this demo answers others too:"), sanitise(f"aws --endpoint-url {meta.endpoint}")
 
     def _leave_if_refused(self) -> None:
-        """A viewer that was never let in has nothing to show; a control screen waits for its engine to start."""
+        """A viewer that was never let in has nothing to show; whoever has an engine of its own waits for that."""
         trouble = self._feed.trouble
+        if self.spec.relayed and not isinstance(trouble, TurnedAway):
+            return
         if trouble and self.refusal is None and self.spec.mode == "view" and not self._feed.ever_joined:
             self.refusal = trouble
             self.leave(trouble.exit_code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.engine.leases import FIRST_SCREEN_S, LINGER_S, Leases
+from console.leases import FIRST_SCREEN_S, LINGER_S, Leases
 
 
 def test_an_engine_waits_for_its_first_screen_while_the_guard_lives() -> None:
