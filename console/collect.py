@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,8 @@ from collectors.errors import Trouble
 from console import keeper, running, starting
 from console.running import Found, Started
 from console.specs import EngineSpec
+
+SHARING_MAY_TAKE_S = 15.0
 
 
 def collect(options: argparse.Namespace) -> int:
@@ -23,7 +26,8 @@ def collect(options: argparse.Namespace) -> int:
         raise _runs_already(claim)
     spec = starting.engine_spec(options, wanted, claim.session)
     spec = replace(spec, stays=True)
-    return keeper.keep(partial(starting.run_engine, spec), partial(_line, spec), _log(spec))
+    until = time.monotonic() + SHARING_MAY_TAKE_S
+    return keeper.keep(partial(starting.run_engine, spec), partial(_line, spec, until), _log(spec))
 
 
 def _runs_already(found: Found) -> Trouble:
@@ -35,12 +39,12 @@ def _runs_already(found: Found) -> Trouble:
     return Trouble(f"An engine of {started.estate} runs already.", seen=running.words(found), mend=mend)
 
 
-def _line(spec: EngineSpec) -> str | None:
-    """Said once, when it listens."""
+def _line(spec: EngineSpec, until: float) -> str | None:
+    """Said once, when it listens; a broker of its own may be waited for."""
     if not running.answers(spec.sockets):
         return None
     started = running.read(spec.sockets)
-    if started is None or not started.pid:
+    if started is None or not started.pid or (started.share and not started.shared and time.monotonic() < until):
         return None
     shared = f", shared at {started.shared}" if started.shared else ""
     return f"dbconsole collects {started.estate}: {spec.sockets / 'view.sock'}{shared}"

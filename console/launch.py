@@ -35,10 +35,12 @@ def _join_demo(options: argparse.Namespace) -> int:
     if not isinstance(told, str):
         return told
     play = replace(joining.play(told, where), wire=options.wire, driver=options.driver)
-    estate = starting.checked(partial(starting.check_scenario, play.scenario))
+    estate, share = starting.checked(partial(starting.check_scenario, play.scenario)), starting.shared(options)
     if not isinstance(estate, str):
         return estate
-    wanted = Started("demo", estate, where, options.read_only, play={"endpoint": where})
+    if not isinstance(share, ShareOptions):
+        return share
+    wanted = Started("demo", estate, where, options.read_only, play={"endpoint": where}, share=share.url)
     claimed = starting.claim(wanted)
     if isinstance(claimed, Found):
         return _attach(options, claimed)
@@ -61,6 +63,7 @@ def _run(options: argparse.Namespace, engine: EngineSpec, wanted: Started, why: 
 
 def _attach(options: argparse.Namespace, found: Found) -> int:
     """A screen alone, on an engine that another console of this user started."""
+    running.refuse_sharing(found, options.share)
     started = running.wait_for(found.path) or found.started
     said = f"Attached to {running.words(replace(found, started=started))}."
     if started.read_only and not options.read_only:

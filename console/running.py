@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from collectors.errors import Trouble
 from console import paths
-from console.specs import AwsOptions
+from console.specs import NOT_SHARED, AwsOptions
 
 Command = Literal["watch", "demo", "collect"]
 FORMAT = 1
@@ -43,7 +43,8 @@ class Started:
     at_ms: int = 0
     guard: int = 0  # the process that starts it again
     pid: int = 0  # of the engine, once it listens
-    shared: str = ""  # where it is shared, in words for a person; empty: it is not
+    shared: str = ""  # where it is shared, in words for a person; empty: it is not, or not yet
+    port: int = 0  # of its embedded broker
     format: int = FORMAT
 
 
@@ -107,7 +108,7 @@ def same(wanted: Started, running: tuple[Found, ...]) -> Found | Other | None:
 
 def refuse_sharing(found: Found, share: str | None) -> None:
     """``--share`` for an engine that runs already would do nothing, unless it shares there."""
-    if share is None or share == found.started.share:
+    if share is None or share == (found.started.share or NOT_SHARED):
         return
     seen = f"it shares at {found.started.share}" if found.started.share else "it was started without sharing"
     raise Trouble(
@@ -163,12 +164,12 @@ def keep(path: Path, started: Started) -> None:
     new.rename(path / FILE)
 
 
-def listens_now(path: Path, pid: int, shared: str = "") -> None:
+def listens_now(path: Path, pid: int, shared: str = "", port: int = 0) -> None:
     """Said by an engine once it may be joined. Where nobody said how it was started there is nothing to add to."""
     started = read(path)
     if started is not None:
         with contextlib.suppress(OSError):  # a full disk keeps no engine from its work
-            keep(path, replace(started, pid=pid, shared=shared))
+            keep(path, replace(started, pid=pid, shared=shared or started.shared, port=port or started.port))
 
 
 def answers(path: Path) -> bool:

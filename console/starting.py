@@ -12,9 +12,9 @@ from functools import partial
 from typing import NoReturn
 
 from collectors.errors import Trouble
-from console import paths, running
+from console import commands_share, paths, running
 from console.running import Command, Found, Started
-from console.specs import DEMO, AwsOptions, EngineSpec, Play
+from console.specs import DEMO, NOT_SHARED, AwsOptions, EngineSpec, Play, ShareOptions
 
 DEFAULT_ESTATE = "default"
 
@@ -32,9 +32,13 @@ def estate_wanted(command: Command, options: argparse.Namespace) -> Started | in
     told = checked(partial(_check_profile, options.estate or DEFAULT_ESTATE))
     if not isinstance(told, str):
         return told
-    name, _, source = told.partition("\n")
+    name, source, url = told.split("\n")
+    share = shared(options, options.estate or DEFAULT_ESTATE)
+    if not isinstance(share, ShareOptions):
+        return share
     aws = running.aws_as_asked(_aws(options), os.environ)
-    return Started(command, name, source, options.read_only, aws=aws)
+    where = share.url or url or None
+    return Started(command, name, source, options.read_only, aws=aws, share=None if where == NOT_SHARED else where)
 
 
 def demo_wanted(command: Command, options: argparse.Namespace) -> Started | int:
@@ -44,10 +48,14 @@ def demo_wanted(command: Command, options: argparse.Namespace) -> Started | int:
     estate = scenario if plain else checked(partial(check_scenario, scenario))
     if not isinstance(estate, str):
         return estate
+    share = shared(options)
+    if not isinstance(share, ShareOptions):
+        return share
     play = {name: getattr(options, name) for name in ("seed", "size", "wire", "driver", "role", "speed")}
     play["start"] = options.start.isoformat() if options.start else None
     source = os.path.abspath(scenario) if os.path.exists(scenario) else scenario
-    return Started(command, estate, source, options.read_only, play=play)
+    where = None if share.url == NOT_SHARED else share.url
+    return Started(command, estate, source, options.read_only, play=play, share=where)
 
 
 def claim(wanted: Started) -> Claim | Found:
@@ -78,7 +86,17 @@ def engine_spec(options: argparse.Namespace, wanted: Started, session: paths.Ses
         aws=AwsOptions() if wanted.play is not None else _aws(options),
         audit=audit,
         read_only=options.read_only,
+        share=commands_share.told(options),
     )
+
+
+def shared(options: argparse.Namespace, estate: str | None = None) -> ShareOptions | int:
+    """What is said of sharing, if it is in order, or the status to leave with. ``estate``: a profile says the rest."""
+    share = commands_share.told(options)
+    if share == ShareOptions():
+        return share
+    found = checked(partial(_check_share, share, estate))
+    return share if isinstance(found, str) else found
 
 
 def _aws(options: argparse.Namespace) -> AwsOptions:
@@ -129,12 +147,35 @@ def checked(look: Callable[[], str]) -> str | int:
     return name if status == 0 else status
 
 
+def _check_share(options: ShareOptions, estate: str | None) -> str:
+    """The broker's address, if whatever is needed to publish there is in order; nobody is asked."""
+    from console.mqtt.embedded import is_embedded, place_of  # noqa: PLC0415 - in the forked child, never in the guard
+    from console.mqtt.opening import address, sharing_of, signer_for  # noqa: PLC0415
+    from console.profile_errors import profile_of  # noqa: PLC0415
+    from profiles.share import Share  # noqa: PLC0415
+
+    share = profile_of(estate).share if estate else Share()
+    url = address(share, options)
+    if url is not None and is_embedded(url):
+        if options.password_file is not None:
+            mend = "Leave it out: the engine makes one, and tells where it is."
+            raise Trouble("`--password-file` does nothing beside `--share embedded`.", mend=mend)
+        signer_for(share, options)
+        return place_of(url, share).host
+    opened = sharing_of(share, options)
+    if opened is None and options != ShareOptions(url=NOT_SHARED):
+        mend = "Name a broker with `--share`, or in the profile's [share]."
+        raise Trouble("A key or a password does nothing where nothing is shared.", mend=mend)
+    return opened.broker.url if opened else NOT_SHARED
+
+
 def _check_profile(estate: str) -> str:
-    """The name of the profile, if it is in order, and its file."""
+    """The name of the profile, if it is in order, its file, and where it is shared."""
     from console.profile_errors import profile_of  # noqa: PLC0415 - in the forked child, never in the guard
     from profiles.load import find  # noqa: PLC0415
 
-    return f"{profile_of(estate).name}\n{find(estate).absolute()}"
+    profile = profile_of(estate)
+    return f"{profile.name}\n{find(estate).absolute()}\n{profile.share.url or ''}"
 
 
 def check_scenario(scenario: str) -> str:

@@ -6,6 +6,7 @@ import os
 import re
 import ssl
 import stat
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -19,7 +20,7 @@ from console.mqtt.address import Broker
 from console.mqtt.signing import Keys, Signer, keys_of, signer_of
 from console.owned_file import read_owned
 from console.protocol.users import user_name
-from console.specs import ShareOptions
+from console.specs import NOT_SHARED, ShareOptions
 from profiles.share import Share
 
 PASSWORD = "DBCONSOLE_SHARE_PASSWORD"  # noqa: S105 - the name of it
@@ -37,15 +38,36 @@ class Sharing:
     broker: Broker
     signer: Signer | None  # None: what it says is unsigned, and viewers show it as unverified
     people: Keys  # who is proved by which key
+    viewers: str = ""  # where viewers find it, if that is elsewhere
+    viewed_by: str = ""  # the command, where nobody else would know it
+
+    @property
+    def url(self) -> str:
+        """For a person."""
+        return self.viewers or self.broker.url
 
 
-def is_shared(share: Share, options: ShareOptions) -> bool:
-    return (options.url or share.url) is not None
+class Opening(ABC):
+    """Which broker an engine is shared by, and what has to be there for it."""
+
+    @abstractmethod
+    async def open(self) -> Sharing:
+        """Asked before each attempt. Raises `Trouble`."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """The engine is shared no more."""
+
+
+def address(share: Share, options: ShareOptions) -> str | None:
+    """Where it is shared; None: not at all."""
+    url = options.url or share.url
+    return None if url == NOT_SHARED else url
 
 
 def sharing_of(share: Share, options: ShareOptions, environ: Mapping[str, str] | None = None) -> Sharing | None:
     """How this engine is shared; None: not at all. Raises `Trouble`."""
-    url = options.url or share.url
+    url = address(share, options)
     if url is None:
         return None
     return Sharing(broker_of(url, share, options, environ), signer_for(share, options), people_of(share))
@@ -64,7 +86,8 @@ def broker_of(
     password = _password(share, options, os.environ if environ is None else environ)
     own = user_name(os.geteuid())
     if url.startswith("embedded"):
-        raise Trouble("A broker in the engine itself is not among this release's.", mend=f"Name one: {FORMS}.")
+        mend = "Name the address that the engine tells: mqtt://viewer@HOST:PORT, with `--password-file`."
+        raise Trouble("`embedded` is a broker in the engine itself, and says not where that is.", mend=mend)
     if url.startswith("unix:/"):
         return Broker("", 0, own, password, unix=Path(url.removeprefix("unix:")), estate=estate)
     found = _URL.fullmatch(url)

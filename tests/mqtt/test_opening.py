@@ -54,7 +54,7 @@ def test_the_password_is_of_the_file_that_was_named_then_of_the_environment_then
         ("http://broker", "Write mqtts://"),
         ("mqtts://broker:99999", "no broker's address"),
         ("mqtt://broker", "Use mqtts://broker"),
-        ("embedded", "Name one"),
+        ("embedded", "Name the address that the engine tells"),
     ],
 )
 def test_an_address_that_cannot_be_is_refused_and_no_password_of_it_is_shown(url: str, said: str) -> None:
