@@ -30,6 +30,7 @@ from console.estate.times import from_ms
 from console.protocol.meta import Meta
 from console.protocol.res import Backup, Replication, Res, Value
 from console.protocol.status import CollectorCondition, CollectorState, Cost, Status
+from console.protocol.together import Relay
 
 EXIT_CODES: Mapping[Verdict, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 
@@ -38,21 +39,38 @@ NAMED_IN_A_LINE = 3
 BLIND: tuple[CollectorCondition, ...] = ("failing", "denied", "pending")
 
 
-def document(meta: Meta | None, status: Status | None, resources: Mapping[str, Res], now_ms: int) -> dict[str, Any]:
-    """The estate as it is known at ``now_ms``."""
+def document(
+    meta: Meta | None,
+    status: Status | None,
+    resources: Mapping[str, Res],
+    now_ms: int,
+    relay: Relay | None = None,
+) -> dict[str, Any]:
+    """The estate as it is known at ``now_ms``; ``relay``: how it was heard, where it came by a broker."""
     collectors = status.collectors if status else ()
+    notices = [*doubts(relay), *(status.notices if status else ())]
     return CheckDocument(
         estate=meta.estate if meta else "",
         at=_iso(now_ms),
-        status=verdict(status, resources),
+        status="UNKNOWN" if doubts(relay) else verdict(status, resources),
         resources=[_resource(name, res, now_ms) for name, res in sorted(resources.items())],
         findings=findings.standing(resources),
         collectors=_collectors(collectors),
         unnamed_collectors=dict(status.unnamed) if status else {},
         cost=status.cost if status else Cost(),
-        notices=list(status.notices) if status else [],
+        notices=notices,
         endpoint=meta.endpoint if meta else None,
+        verified=None if relay is None else relay.trust == "verified",
     ).model_dump(mode="json")
+
+
+def doubts(relay: Relay | None) -> list[str]:
+    """Why what was heard by a broker says nothing about the estate; a line each."""
+    if relay is None:
+        return []
+    unproved = f"UNVERIFIED: nobody who is known has signed what {relay.url} tells."
+    unheard = f"LOST: {relay.why}. This is what was said last."
+    return [*([unproved] if relay.trust == "unverified" else []), *([unheard] if relay.state == "lost" else [])]
 
 
 def demo_document(

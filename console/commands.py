@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from typing import NoReturn
 
 from collectors.errors import Trouble
-from console import __version__, commands_audit, commands_policy, commands_profile
+from console import __version__, commands_audit, commands_policy, commands_profile, commands_share, commands_view
 from console import options as kinds
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.specs import DEMO, ROLES
 from widgets.themes import THEMES
 
 MODEL = {"seed": 1, "size": None, "start": None, "wire": False, "driver": ""}  # the demo's, where nothing else is said
+PLAY = {"role": "operator", "speed": None}  # of one that is played on a clock
 USAGE_ERROR = 3  # 2 would mean CRITICAL to a monitoring system
 
 
@@ -49,7 +51,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_watch(commands)
     _add_demo(commands)
-    _add_view(commands)
+    commands_view.add(commands, _add_looks)
+    _add_collect(commands)
     _add_check(commands)
     commands_profile.add(commands)
     commands_audit.add(commands)
@@ -65,6 +68,7 @@ def _add_watch(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     _add_estate(watch)
     _add_read_only(watch)
+    commands_share.add(watch)
     _add_looks(watch)
     watch.set_defaults(answer=_watch)
 
@@ -80,34 +84,35 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
                       help="a shipped estate or scenario, or a file (default: an ordinary day)")  # fmt: skip
     demo.add_argument("--list", action="store_true", help="name the shipped estates and scenarios, and leave")
     _add_model_options(demo)
-    demo.add_argument("--role", choices=ROLES, default="operator",
-                      help="what its AWS lets you do: viewer, operator or admin (default operator)")  # fmt: skip
+    _add_play_options(demo)
     demo.add_argument("--join", metavar="URL",
                       help="play on the emulated AWS of another console of this machine")  # fmt: skip
-    demo.add_argument("--speed", type=kinds.speed, metavar="N",
-                      help="how fast its clock runs, 0.1 to 1000 (default 1; with --check: the limit)")  # fmt: skip
     demo.add_argument("--check", action="store_true", help="no screen: play it as fast as it can and report")
     demo.add_argument("--json", action="store_true", help="with --check or --list: one JSON document")
     demo.add_argument("--seconds", type=kinds.seconds, default=None, metavar="N",
                       help="with --check: how many simulated seconds to play, 1 to 86400 (default: as long as the "
                       "scenario lasts, else 300)")  # fmt: skip
     _add_read_only(demo)
+    commands_share.add(demo)
     _add_looks(demo)
     demo.set_defaults(answer=_demo)
 
 
-def _add_view(commands: argparse._SubParsersAction[_Parser]) -> None:
-    view = commands.add_parser(
-        "view",
-        help="read-only viewer of a running console",
-        description="Read-only viewer of a running console: no action can be taken from here, by anyone.",
+def _add_collect(commands: argparse._SubParsersAction[_Parser]) -> None:
+    collect = commands.add_parser(
+        "collect",
+        help="no screen: collects until it is ended, for a service or under nohup",
+        description="An engine without a screen. It collects until TERM or Ctrl+C; consoles of the same user attach to "
+        "it, and viewers look. One line says where, once it listens.",
     )
-    view.add_argument("address", nargs="?", metavar="SOCKET",
-                      help="path of its view.sock; without it, the only console that runs under this user")  # fmt: skip
-    view.add_argument("--once", action="store_true", help="print the present as text and leave")
-    view.add_argument("--json", action="store_true", help="with --once: the check document")
-    _add_looks(view)
-    view.set_defaults(answer=_view)
+    which = collect.add_mutually_exclusive_group()
+    _add_estate(collect, which)
+    which.add_argument("--demo", nargs="?", const=DEMO, metavar="SCENARIO", help="collect the embedded estate")
+    _add_model_options(collect)
+    _add_play_options(collect)
+    _add_read_only(collect)
+    commands_share.add(collect)
+    collect.set_defaults(answer=_collect)
 
 
 def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -151,6 +156,13 @@ def _add_model_options(command: argparse.ArgumentParser) -> None:
                          help="with --wire: which driver (default: the best there is)")  # fmt: skip
 
 
+def _add_play_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--role", choices=ROLES, default=PLAY["role"],
+                         help="what its AWS lets you do: viewer, operator or admin (default operator)")  # fmt: skip
+    command.add_argument("--speed", type=kinds.speed, default=PLAY["speed"], metavar="N",
+                         help="how fast its clock runs, 0.1 to 1000 (default 1; with --check: the limit)")  # fmt: skip
+
+
 def _add_looks(command: argparse.ArgumentParser) -> None:
     looks = command.add_argument_group("looks", "What is not said here may be in console.toml: see docs/looks.md.")
     looks.add_argument("--theme", choices=tuple(THEMES), metavar="NAME", help=", ".join(THEMES))
@@ -179,8 +191,9 @@ def _demo(options: argparse.Namespace) -> int:
     if options.join:
         from console.demo import joining  # noqa: PLC0415 - for those who join
 
-        joining.require_nothing_of_its_own(options, {**MODEL, "scenario": DEMO, "speed": None, "role": "operator"})
+        joining.require_nothing_of_its_own(options, {**MODEL, **PLAY, "scenario": DEMO})
     if options.check:
+        commands_share.refuse(options, "--check")
         from console.oneshot import play_demo  # noqa: PLC0415
 
         return play_demo(options)
@@ -191,22 +204,19 @@ def _demo(options: argparse.Namespace) -> int:
     return watch_demo(options)
 
 
-def _view(options: argparse.Namespace) -> int:
-    if options.once:
-        from console.oneshot import view_once  # noqa: PLC0415
+def _collect(options: argparse.Namespace) -> int:
+    from console.collect import collect  # noqa: PLC0415
 
-        return view_once(options)
-    if options.json:
-        raise Trouble("`--json` goes with `--once`.", mend="Try `dbconsole view --once --json`.")
-    from console.launch import watch_view  # noqa: PLC0415
-
-    return watch_view(options)
+    _refuse_what_is_not_heard(options, {**MODEL, **PLAY})
+    if options.demo:
+        _require_what_the_demo_needs(options)
+    return collect(options)
 
 
 def _check(options: argparse.Namespace) -> int:
     from console.oneshot import check_demo, check_estate  # noqa: PLC0415
 
-    _refuse_what_is_not_heard(options)
+    _refuse_what_is_not_heard(options, MODEL)
     if not options.demo:
         return check_estate(options)
     _require_what_the_demo_needs(options)
@@ -221,10 +231,10 @@ def _require_what_the_demo_needs(options: argparse.Namespace) -> None:
     needs.require()
 
 
-def _refuse_what_is_not_heard(options: argparse.Namespace) -> None:
+def _refuse_what_is_not_heard(options: argparse.Namespace, model: Mapping[str, object]) -> None:
     """An option that would do nothing is a mistake of somebody who believes that it does."""
     of_aws = [f"--{name}" for name in ("profile", "region") if getattr(options, name)]
-    of_demo = [f"--{name}" for name, default in MODEL.items() if getattr(options, name) != default]
+    of_demo = [f"--{name}" for name, default in model.items() if getattr(options, name) != default]
     if options.demo and of_aws:
         raise Trouble(f"`{of_aws[0]}` is about AWS, and `--demo` asks the embedded estate.", mend="Leave out one.")
     if not options.demo and of_demo:

@@ -111,6 +111,7 @@ class CheckDocument(_Part):
     cost: Cost
     notices: list[str] = Field(default_factory=list)  # what keeps the engine from its work
     endpoint: str | None = Field(default=None, exclude_if=lambda value: value is None)  # of the demo's AWS
+    verified: bool | None = Field(default=None, exclude_if=lambda value: value is None)  # by a signature, of a broker's
 
 
 class ExpectPart(_Part):

@@ -30,11 +30,12 @@ _BLOCKED = {*_ENDING, signal.SIGCHLD, signal.SIGCONT, signal.SIGTSTP, signal.SIG
 _AWAITED = {*_ENDING, signal.SIGCHLD, signal.SIGCONT}
 
 
-def run(engine: Engine | None, screen: Screen) -> int:
+def run(engine: Engine | None, screen: Screen, *, may_suspend: bool | None = None) -> int:
     """Run both, each in a process of its own, until the screen has ended; the exit status for this process.
 
     ``engine`` is called after setsid with 0, 1 and 2 on /dev/null, again after each death while the screen lives, and
-    is not ended with the screen. Where it is None only a screen is run: a viewer.
+    is not ended with the screen. Where it is None only a screen is run: a viewer, which never suspends. One with an
+    engine of its own, and a console that is attached to another's, say by ``may_suspend`` that it is otherwise.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored by whoever started us, it would leave nobody to wait for
     _wait_for_foreground()
@@ -49,7 +50,8 @@ def run(engine: Engine | None, screen: Screen) -> int:
     engine_pid = None
     if engine is not None:
         engine_pid = fork_engine(engine, mask, (alive_fd, held_fd, words_fd, say_fd))
-    guarded = Guarded(alive_fd, can_stop and engine is not None, found)
+    may_suspend = engine is not None if may_suspend is None else may_suspend
+    guarded = Guarded(alive_fd, can_stop and may_suspend, found)
     screen_pid = fork_screen(screen, guarded, mask, say_fd, (held_fd, words_fd))
     os.close(alive_fd)
     os.close(say_fd)

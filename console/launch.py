@@ -4,115 +4,96 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from collectors.errors import Trouble
-from console import environment, guard, paths, terminal
-from console.specs import DEMO, Asked, AwsOptions, EngineSpec, Mode, Play, ScreenSpec
-
-DEFAULT_ESTATE = "default"
+from console import environment, guard, paths, running, starting, terminal
+from console.running import Found, Started
+from console.specs import Asked, EngineSpec, Mode, RelaySpec, ScreenSpec, ShareOptions
+from console.view_address import is_by_broker, share_options, view_address
 
 
 def watch_estate(options: argparse.Namespace) -> int:
-    """An engine on AWS, and a screen that controls it."""
+    """A screen that controls an engine on AWS: the one that runs, else one of its own."""
     terminal.require("watch", "`dbconsole check`")
-    estate = options.estate or DEFAULT_ESTATE
-    checked = _checked(partial(_check_profile, estate))
-    if not isinstance(checked, str):
-        return checked
-    aws = AwsOptions(options.profile, options.region)
-    spec = _engine_spec(estate, checked, play=None, aws=aws, read_only=options.read_only)
-    return _run(options, spec, checked)
+    return _watch(options, starting.estate_wanted("watch", options))
 
 
 def watch_demo(options: argparse.Namespace) -> int:
-    """An engine on the embedded estate, and a screen that controls it."""
+    """A screen that controls an engine on the embedded estate."""
     terminal.require("demo", "`dbconsole demo --check` or `dbconsole check --demo`")
-    if options.join:
-        return _join_demo(options)
-    plain = options.scenario == DEMO  # nothing to find fault with, and the sooner it is seen the better
-    checked = options.scenario if plain else _checked(partial(_check_scenario, options.scenario))
-    if not isinstance(checked, str):
-        return checked
-    play = Play(
-        scenario=options.scenario,
-        seed=options.seed,
-        size=options.size,
-        start=options.start or datetime.now(UTC),
-        anchor=time.monotonic(),
-        speed=options.speed or 1.0,
-        wire=options.wire,
-        driver=options.driver,
-        role=options.role,
-    )
-    spec = _engine_spec(checked, checked, play=play, aws=AwsOptions(), read_only=options.read_only)
-    return _run(options, spec, checked)
+    return _join_demo(options) if options.join else _watch(options, starting.demo_wanted("demo", options))
 
 
 def _join_demo(options: argparse.Namespace) -> int:
     """Another engine and screen on an emulated AWS that a console of this machine plays."""
     from console.demo import joining  # noqa: PLC0415 - for those who join
 
-    where, told = joining.endpoint(options.join), _checked(partial(joining.document, options.join))
+    where, told = joining.endpoint(options.join), starting.checked(partial(joining.document, options.join))
     if not isinstance(told, str):
         return told
     play = replace(joining.play(told, where), wire=options.wire, driver=options.driver)
-    estate = _checked(partial(_check_scenario, play.scenario))
+    estate, share = starting.checked(partial(starting.check_scenario, play.scenario)), starting.shared(options)
     if not isinstance(estate, str):
         return estate
-    spec = _engine_spec(estate, estate, play=play, aws=AwsOptions(), read_only=options.read_only)
-    return _run(options, spec, estate)
+    if not isinstance(share, ShareOptions):
+        return share
+    wanted = Started("demo", estate, where, options.read_only, play={"endpoint": where}, share=share.url)
+    claimed = starting.claim(wanted)
+    if isinstance(claimed, Found):
+        return _attach(options, claimed)
+    return _run(options, replace(starting.engine_spec(options, wanted, claimed.session), play=play), wanted)
 
 
-def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions, read_only: bool) -> EngineSpec:
-    session = paths.claim_session(name)
-    state, notice = paths.engine_dir(session.path.name)
-    audit, _ = paths.audit_dir(demo=play is not None)
-    return EngineSpec(
-        estate=estate,
-        sockets=session.path,
-        state=state,
-        notices=(notice,) if notice else (),
-        guard=os.getpid(),
-        run=f"{os.getpid()}-{time.time_ns()}",
-        play=play,
-        aws=aws,
-        audit=audit,
-        read_only=read_only,
-    )
+def _watch(options: argparse.Namespace, wanted: Started | int) -> int:
+    if not isinstance(wanted, Started):
+        return wanted
+    claimed = starting.claim(wanted)
+    if isinstance(claimed, Found):
+        return _attach(options, claimed)
+    return _run(options, starting.engine_spec(options, wanted, claimed.session), wanted, claimed.why)
 
 
-def _run(options: argparse.Namespace, engine: EngineSpec, name: str) -> int:
-    screen = _screen_spec(options, engine.sockets / "control.sock", "control", name)
-    return guard.run(engine=partial(_engine, engine), screen=partial(_screen, screen))
+def _run(options: argparse.Namespace, engine: EngineSpec, wanted: Started, why: str = "") -> int:
+    screen = _screen_spec(options, engine.sockets / "control.sock", "control", wanted.estate)
+    return guard.run(engine=partial(starting.run_engine, engine), screen=partial(_screen, replace(screen, notice=why)))
+
+
+def _attach(options: argparse.Namespace, found: Found) -> int:
+    """A screen alone, on an engine that another console of this user started."""
+    running.refuse_sharing(found, options.share)
+    started = running.wait_for(found.path) or found.started
+    said = f"Attached to {running.words(replace(found, started=started))}."
+    if started.read_only and not options.read_only:
+        said += " It was started with --read-only: nothing can be changed here either."
+    name: Mode = "view" if options.read_only else "control"
+    screen = _screen_spec(options, found.path / f"{name}.sock", name, started.estate)
+    screen = replace(screen, attached=True, notice=said)
+    return guard.run(engine=None, screen=partial(_screen, screen), may_suspend=True)
 
 
 def watch_view(options: argparse.Namespace) -> int:
-    """A screen alone, on the view socket of an engine that runs."""
+    """A screen alone, on the view socket of an engine that runs; or with one of its own, that hears a broker."""
     terminal.require("view", "`dbconsole view --once`")
+    if is_by_broker(options):
+        return _watch_broker(options)
     address = view_address(options.address)
     spec = _screen_spec(options, address, "view", address.parent.name)
     return guard.run(engine=None, screen=partial(_screen, spec))
 
 
-def view_address(given: str | None) -> Path:
-    """The socket that was named, or that of the only console that runs here."""
-    if given:
-        path = Path(given)
-        return path / "view.sock" if os.path.isdir(path) else path  # pathlib's raises where we may not look
-    running = paths.sessions()
-    if len(running) == 1:
-        return running[0] / "view.sock"
-    if not running:
-        raise Trouble("No console runs under this user.", mend="Start `dbconsole demo`, or name the socket to view.")
-    names = ", ".join(str(path / "view.sock") for path in running)
-    raise Trouble("More than one console runs here.", seen=names, mend="Name one: `dbconsole view SOCKET`.")
+def _watch_broker(options: argparse.Namespace) -> int:
+    share = share_options(options)
+    name = starting.checked(partial(_check_way, options.address or "", options.estate, share))
+    if not isinstance(name, str):
+        return name
+    session = paths.claim_session(f"view-{name}")
+    log, _ = paths.engine_dir(session.path.name)
+    spec = RelaySpec(options.address or "", session.path, log, os.getpid(), share, options.estate)
+    screen = replace(_screen_spec(options, session.path / "view.sock", "view", name), relayed=True)
+    return guard.run(engine=partial(_relay, spec), screen=partial(_screen, screen), may_suspend=False)
 
 
 def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate: str) -> ScreenSpec:
@@ -126,8 +107,8 @@ def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate:
     )
 
 
-def _engine(spec: EngineSpec) -> NoReturn:
-    from console.engine.main import main  # noqa: PLC0415 - in the forked child, never in the guard
+def _relay(spec: RelaySpec) -> NoReturn:
+    from console.relay.main import main  # noqa: PLC0415 - in the forked child, never in the guard
 
     main(spec)
 
@@ -138,38 +119,9 @@ def _screen(spec: ScreenSpec, guarded: guard.Guarded) -> int:
     return main(spec, guarded)
 
 
-def _checked(look: Callable[[], str]) -> str | int:
-    """What ``look`` finds, or the status to leave with. In a child: what it has to import, the guard must not."""
-    answer, telling = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 3
-        try:
-            os.write(telling, look().encode())
-            status = 0
-        except Trouble as trouble:
-            os.write(2, f"dbconsole: {trouble.line()}\n".encode())
-            status = trouble.exit_code
-        except Exception as error:  # noqa: BLE001 - ours to tell: nobody else hears of it
-            os.write(2, f"dbconsole: It failed before it began: {type(error).__name__}: {error}\n".encode())
-        finally:
-            os._exit(status)
-    os.close(telling)
-    with os.fdopen(answer, "rb") as told:
-        name = told.read().decode()
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return name if status == 0 else status
+def _check_way(url: str, estate: str | None, share: ShareOptions) -> str:
+    """What is viewed, as it is called until somebody has said so; where the keys and files are in order."""
+    from console.relay.way import way_of  # noqa: PLC0415 - in the forked child, never in the guard
 
-
-def _check_profile(estate: str) -> str:
-    """The name of the profile, if it is in order."""
-    from console.profile_errors import profile_of  # noqa: PLC0415 - in the forked child, never in the guard
-
-    return profile_of(estate).name
-
-
-def _check_scenario(scenario: str) -> str:
-    """The name of the estate in which it plays, if it is in order."""
-    from console.demo.scenario.load import load  # noqa: PLC0415
-
-    return load(scenario).estate
+    way = way_of(url, estate, share)
+    return way.broker.estate or way.broker.host or "broker"

@@ -1,4 +1,4 @@
-"""Answers without a screen: `check`, `demo --check`, `view --once`. Never loads Textual."""
+"""Answers without a screen: `check`, `demo --check`. Never loads Textual."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collectors.errors import Trouble
-from console import __version__, check, environment, findings, plain
+from console import __version__, check, findings
 from console.demo.scenario.load import listing, load
 from console.estate.times import to_ms
-from console.launch import DEFAULT_ESTATE, view_address
 from console.paths import sessions
 from console.play import Moment, play, two_passes
 from console.profile_errors import profile_of, shipped
 from console.protocol.client import Client
 from console.protocol.sockets import connect
-from console.screen.values import ASCII_SIGNS, SIGNS
 from console.specs import AwsOptions, Play, RoleWord
+from console.starting import DEFAULT_ESTATE
 
 UNMET = 1  # a play that did not come out as its scenario expects
 
@@ -90,23 +89,6 @@ def list_demos(options: argparse.Namespace) -> int:
         width = max(len(each.name) for each in listed)
         _say("\n".join(f"{each.name:{width}}  {each.kind:8}  {each.seconds:5.0f} s  {each.title}" for each in listed))
     return 0
-
-
-def view_once(options: argparse.Namespace) -> int:
-    """What a running engine says at this moment."""
-    moment = asyncio.run(_present(options))
-    if options.json:
-        _say(_document(moment))
-    else:
-        kind = environment.symbols(options.symbols or environment.AUTO, environment.initial_environment())
-        _say(plain.text(moment.mirror, moment.now_ms, ASCII_SIGNS if kind == "ascii" else SIGNS))
-    return 0
-
-
-async def _present(options: argparse.Namespace) -> Moment:
-    link = await connect(view_address(options.address))
-    async with Client(link, "once", __version__) as client:
-        return Moment(client.mirror, client.mirror.now_ms(time.monotonic()) or 0)
 
 
 def _document(moment: Moment) -> dict[str, Any]:

@@ -127,10 +127,11 @@ def claim_session(estate: str) -> Session:
 
 def sessions() -> tuple[Path, ...]:
     """The directories of the engines that run now, by name."""
-    return tuple(path for path in sorted(runtime_dir().iterdir()) if path.is_dir() and _is_claimed(path))
+    return tuple(path for path in sorted(runtime_dir().iterdir()) if path.is_dir() and is_claimed(path))
 
 
-def _is_claimed(path: Path) -> bool:
+def is_claimed(path: Path) -> bool:
+    """Whether an engine has this directory, or somebody who would start it again."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.check import document
+from console.check import document, doubts
 from console.protocol.mirror import Mirror
 from console.screen.failover.chosen import noun, under_way
 from console.screen.failover.figure import figure
@@ -18,10 +18,11 @@ def text(mirror: Mirror, now_ms: int, signs: Signs) -> str:
     meta = mirror.meta
     if meta is None:
         return "No engine has spoken yet."
-    verdict = document(meta, mirror.status, mirror.resources, now_ms)["status"]
+    verdict = document(meta, mirror.status, mirror.resources, now_ms, mirror.relay)["status"]
     up = span((now_ms - meta.started) / 1000)
     head = f"{meta.estate} {meta.mode.upper()} {verdict} at {date_and_time(now_ms)}, engine {meta.version} up {up}"
-    notices: list[str] = list(mirror.status.notices) if mirror.status else []
+    notices: list[str] = doubts(mirror.relay)
+    notices += mirror.status.notices if mirror.status else []
     failing = [c for c in mirror.status.collectors if c.state not in ("ok", "pending")] if mirror.status else []
     notices += [f"{c.name} of {c.target} is {c.state}: {c.error or ''} {c.mend or ''}".rstrip() for c in failing]
     going = under_way(mirror.failovers)

@@ -39,6 +39,9 @@ class AwsOptions:
     region: str | None = None
 
 
+NOT_SHARED = "none"  # in place of a URL: whatever the profile says
+
+
 @dataclass(frozen=True, slots=True)
 class ShareOptions:
     """What the command line says of sharing, which goes before the profile's [share]."""
@@ -47,6 +50,7 @@ class ShareOptions:
     identity: Path | None = None  # of the private key that what is said is signed with
     trusted: Path | None = None  # public keys, a line each, in place of the profile's
     password_file: Path | None = None
+    ca_file: Path | None = None  # that the broker's certificate is checked by
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +107,4 @@ class ScreenSpec:
     looks_file: Path | None = None  # goes behind what was asked
     relayed: bool = False  # a viewer with an engine of its own, which it waits for
     attached: bool = False  # the engine was started by another console of the same user
+    notice: str = ""  # what it says first: to which engine it is attached, or why it has its own

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from collectors.clock import Clock, PacedClock, RealClock
 from collectors.safe import Safe
-from console import __version__, profiles
+from console import __version__, profiles, running
 from console.engine.answers import Answers
 from console.engine.chronicle import Chronicle
 from console.engine.core import Core, Identity
@@ -20,12 +20,14 @@ from console.engine.failovers.failovers import Failovers
 from console.engine.failovers.past import Past, Sources
 from console.engine.failovers.surroundings import Surroundings
 from console.engine.flushes.flushes import Flushes
-from console.engine.leases import Leases
 from console.engine.memory import Memory
 from console.engine.outside import Outside
 from console.engine.pacing import MOST_PER_S
 from console.engine.presence import Roster
+from console.engine.sharing.begin import begin as begin_sharing
+from console.engine.sharing.begin import shared_at
 from console.engine.wait_memory import WaitMemory
+from console.leases import Leases
 from console.profile_errors import profile_of, shipped
 from console.protocol.op import Offers
 from console.protocol.requests import Access, Requests
@@ -95,7 +97,9 @@ class Engine:
         )
         self._requests = Requests(asked)
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
-        self._leases = Leases(started=time.monotonic())
+        self._share = profile.share
+        self._sharing = begin_sharing(profile.share, spec.share, core, self._requests, spec.sockets)
+        self._leases = Leases(started=time.monotonic(), stays=spec.stays)
         self._leaving = asyncio.Event()
 
     def leave(self) -> None:
@@ -116,7 +120,10 @@ class Engine:
         works += [self._failovers.live(), self._flushes.live()]
         if self._actor is not None:
             works.append(self._actor.live())
+        if self._sharing is not None:
+            works.append(self._sharing.live())
         tasks = [asyncio.create_task(work) for work in works]
+        running.listens_now(spec.sockets, os.getpid(), shared_at(self._share, spec.share))
         log.info("engine %s of %s at %s", os.getpid(), spec.estate, spec.sockets)
         try:
             await self._until_over(tasks)
@@ -137,6 +144,8 @@ class Engine:
                 (spec.sockets / name).unlink(missing_ok=True)
 
     async def _end(self) -> None:
+        if self._sharing is not None:
+            await self._sharing.end()
         await self._failovers.end()
         await self._flushes.end()
         if self._actor is not None:

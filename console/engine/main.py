@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from typing import NoReturn
 
 from console.engine.engine import Engine
-from console.last_words import log_faults
+from console.log_file import log_to
 from console.specs import EngineSpec
 
 log = logging.getLogger("console.engine")
@@ -22,7 +20,7 @@ def main(spec: EngineSpec, engine: Callable[[EngineSpec], Engine] = Engine) -> N
     """Run until no lease is left. Ends with `os._exit`: a collector's hung call must not hold the interpreter."""
     status = 1
     try:
-        _log_to_file(spec)
+        log_to(spec.state / "engine.log" if spec.state else None)
         asyncio.run(_until_told(engine(spec)))
         status = 0
     except BaseException:
@@ -37,15 +35,3 @@ async def _until_told(engine: Engine) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, engine.leave)
     await engine.run()
-
-
-def _log_to_file(spec: EngineSpec) -> None:
-    """Where state can be kept; the engine holds no terminal to complain to, and works without a log."""
-    logging.raiseExceptions = False  # a log that can no longer be written is no reason to say so on /dev/null
-    handlers: list[logging.Handler] = [logging.NullHandler()]
-    if spec.state is not None:
-        with contextlib.suppress(OSError):
-            path = spec.state / "engine.log"
-            handlers = [RotatingFileHandler(path, maxBytes=1 << 20, backupCount=2, encoding="utf-8")]
-    logging.basicConfig(level=logging.INFO, handlers=handlers, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    log_faults()

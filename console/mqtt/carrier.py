@@ -52,6 +52,7 @@ class Carrier(ABC):
     """
 
     dropped: int = 0
+    denied: int = 0  # publishes that the broker confirmed and did not pass on; only MQTT 5 says so
     version: str = ""  # 5 or 3.1.1, once connected
 
     @abstractmethod

@@ -15,6 +15,7 @@ from console.protocol.codec import Refused, Tally, decode, encode, read
 from console.protocol.link import Link, LinkClosed
 from console.protocol.message import VERSION, Message
 from console.protocol.mirror import Mirror
+from console.protocol.refusal import TurnedAway
 from console.protocol.scribe import Scribe
 from console.protocol.topics import HELLO, READY, REFUSED, parse, topic
 from console.protocol.ulid import ENTROPY_BYTES, ulid
@@ -154,7 +155,7 @@ class Client:
             message = decode(text, payload)
             if message is not None and text == REFUSED:
                 failure = read(Failure, message)
-                raise Trouble(failure.what, seen=failure.seen, mend=failure.mend)
+                raise TurnedAway(failure.what, seen=failure.seen, mend=failure.mend)
             about = parse(text)
             if message is not None and about.family == "ack":
                 self._answered(read(Ack, message))

@@ -124,7 +124,7 @@ class Mirror:
         if message.kind != about.family:
             return set()  # of a later version
         if topic == RELAY:
-            self.relay = read(Relay, message)
+            self._hear_relay(read(Relay, message))
             return {topic}
         if about.family == "meta" and self._wins(message, read(Meta, message)):
             return self._begin(message)
@@ -134,6 +134,12 @@ class Mirror:
         changed = self._fold_state(about, message) if about.is_state else self._fold_live(about, message)
         self._hear(message)
         return changed
+
+    def _hear_relay(self, relay: Relay) -> None:
+        """What was believed for want of better is forgotten when a signature comes."""
+        if relay.trust == "verified" and self.relay is not None and self.relay.trust == "unverified":
+            self.__dict__.update(Mirror(self._monotonic).__dict__)
+        self.relay = relay
 
     def _wins(self, message: Message, meta: Meta) -> bool:
         """Whether another epoch begins here."""

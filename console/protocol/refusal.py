@@ -16,6 +16,10 @@ class Refused(Trouble):
         self.reason = reason
 
 
+class TurnedAway(Trouble):
+    """The other side listens, and has said why it does not let us in."""
+
+
 class Tally:
     """Counts refusals by reason. Reasons are words of this program, so there are few."""
 

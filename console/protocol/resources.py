@@ -63,6 +63,16 @@ class Resources:
         self._show({resource: self._view(held) for resource, held in changed.items()})
         return {held.topic for held in changed.values()}
 
+    def doubt(self) -> None:
+        """Ticks may have been missed: nothing is trusted until the next one, or its own whole resource, has come."""
+        self._newest_tick += 1
+        self._show({resource: self._view(held) for resource, held in self._held.items()})
+
+    def is_trusted(self, resource: Safe) -> bool:
+        """Whether all that was told of it is known."""
+        held = self._held.get(resource)
+        return held is not None and held.as_of >= self._newest_tick
+
     def forget_epoch(self) -> None:
         """Another engine speaks: its seqs are its own, and until it has spoken of a resource that one is stale."""
         self._newest_tick = 0

@@ -12,6 +12,8 @@ from textual.binding import Binding, BindingType
 
 from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
+from console.protocol.refusal import TurnedAway
+from console.screen import attached, relayed
 from console.screen.acting.app import ActingApp
 from console.screen.feed import Feed
 from console.screen.freeze import frozen_copy
@@ -58,7 +60,7 @@ class ConsoleApp(ActingApp):
         self.status = 0
         self.refusal: Trouble | None = None
         self._may_suspend = may_suspend
-        self._feed = Feed(spec.address, spec.mode, self.repaint_soon)
+        self._feed = Feed(spec.address, spec.mode, self.repaint_soon, self._why_lost)
         self._frozen: tuple[float, Picture] | None = None
         self._painted = 0.0
         self._due = self._next = False
@@ -71,7 +73,16 @@ class ConsoleApp(ActingApp):
 
     def on_ready(self) -> None:
         """The frame is painted; what it is filled with may take its time."""
+        if self.spec.notice:
+            self._notice, self._notice_until = sanitise(self.spec.notice), time.monotonic() + NEWS_S
         self.run_worker(self._feed.run(), exit_on_error=True)
+
+    def _why_lost(self, trouble: Trouble) -> Trouble:
+        gone = attached.gone(self.spec, trouble)
+        if gone is None:
+            return trouble
+        self._notice_until = 0.0  # nothing that was said before matters as much
+        return gone
 
     @property
     def picture(self) -> Picture:
@@ -209,15 +220,18 @@ class ConsoleApp(ActingApp):
         """What the signs mean, and how others may watch; each command on a line of its own, to be copied."""
         socket = self.spec.address.with_name("view.sock")
         share = Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {socket}")
-        notes = (legend(self.signs), *share)
+        said = filter(None, (sanitise(self.spec.notice),))
+        notes = (legend(self.signs), *relayed.notes(self.picture.relay), *said, *share)
         meta = self.picture.meta
         if meta is None or meta.endpoint is None:
             return notes
         return *notes, Safe("The AWS of this demo answers others too:"), sanitise(f"aws --endpoint-url {meta.endpoint}")
 
     def _leave_if_refused(self) -> None:
-        """A viewer that was never let in has nothing to show; a control screen waits for its engine to start."""
+        """A viewer that was never let in has nothing to show; whoever has an engine of its own waits for that."""
         trouble = self._feed.trouble
+        if self.spec.relayed and not isinstance(trouble, TurnedAway):
+            return
         if trouble and self.refusal is None and self.spec.mode == "view" and not self._feed.ever_joined:
             self.refusal = trouble
             self.leave(trouble.exit_code)

@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from collectors.safe import Safe, sanitise
-from console.screen import health
+from console.screen import health, relayed
 from console.screen.pane import Pane
 from console.screen.picture import Picture
-from widgets.bar import Bar
+from widgets.bar import Bar, Ends
 from widgets.table import Table
+from widgets.tone import Tone
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.status import CollectorState, Status
@@ -44,7 +45,10 @@ class CollectorsPane(Pane):
         now, status = picture.now_ms or 0, picture.status
         table = self.query_one(Table)
         table.show(health.rows(status, now, self.console_app.signs, stale=picture.stale))
-        self.query_one("#detail", Bar).show_lines(health.detail(self._under_cursor(status), now))
+        lines = health.detail(self._under_cursor(status), now)
+        refused = relayed.refused(picture.relay)
+        told = [Ends(((refused, Tone.WARN),))] if refused else []
+        self.query_one("#detail", Bar).show_lines([*told, *lines])
 
     def looked_at(self) -> tuple[str, ...]:
         return ()

@@ -28,10 +28,18 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0  # the engine may be back at once, or 
 class Feed:
     """One engine's messages, folded. ``on_change`` is called in the loop whenever there is something new to draw."""
 
-    def __init__(self, address: Path, mode: Mode, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        address: Path,
+        mode: Mode,
+        on_change: Callable[[], None],
+        lost: Callable[[Trouble], Trouble] = lambda trouble: trouble,
+    ) -> None:
+        """``lost`` may know more of why there is no contact."""
         self._address = address
         self._mode = mode
         self._on_change = on_change
+        self._lost = lost
         self._mirror: Mirror | None = None
         self._client: Client | None = None
         self._contact: Contact = "joining"
@@ -39,6 +47,8 @@ class Feed:
         self._trouble: Trouble | None = None
         self._visible: tuple[str, ...] = ()
         self._asking: asyncio.Task[None] | None = None
+        self._relayed: str | None = None  # how the publisher is heard, by an engine that only relays, and since when
+        self._relayed_since = 0.0
         self.ever_joined = False
 
     @property
@@ -55,7 +65,7 @@ class Feed:
             try:
                 await self._follow(protocol, self._mirror)
             except Trouble as trouble:
-                self._trouble = trouble
+                self._trouble = self._lost(trouble)
             if self._contact == "live":
                 self._set("lost")
                 pause = FIRST_PAUSE_S
@@ -107,13 +117,25 @@ class Feed:
                 await client.request("see", {"ids": list(self._visible)})
                 await asyncio.sleep(SAID_AGAIN_S)
 
+    def _contact_of(self, mirror: Mirror | None, now: float) -> tuple[Contact, float]:
+        """Through an engine that only relays, it is the publisher's that counts."""
+        relay = mirror.relay if mirror else None
+        state = relay.state if relay is not None else None
+        if state != self._relayed:
+            self._relayed, self._relayed_since = state, now
+        if self._contact != "live" or state not in ("lost", "joining"):
+            return self._contact, self._since
+        return "lost" if state == "lost" else "joining", self._relayed_since
+
     def picture(self) -> Picture:
         """The present. Cheap: what it holds is shared and not copied."""
         now = time.monotonic()
         mirror = self._mirror
+        contact, since = self._contact_of(mirror, now)
         return Picture(
-            contact=self._contact,
-            contact_s=now - self._since,
+            contact=contact,
+            contact_s=now - since,
+            has_engine=self._contact == "live",
             now_ms=mirror.now_ms(now) if mirror else None,
             age_s=mirror.age(now) if mirror else None,
             meta=mirror.meta if mirror else None,

@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
 from console import __version__
+from console.screen import relayed
 from console.screen.acting.states import glass
 from console.screen.failover.strip import strip
 from console.screen.flush.strip import strip as flushed
@@ -27,12 +28,13 @@ MODES = {"live": "LIVE", "demo": "DEMO", "replay": "REPLAY", "relay": "VIEW"}
 def left(picture: Picture, estate: str, mode: str) -> list[Run]:
     """What is wrong goes first: it is what the eye should meet. A mode is a word, not a colour."""
     name = picture.meta.estate if picture.meta else sanitise(estate)
-    words: list[Run] = [(sanitise(f" {name} "), Tone.TITLE)]
+    words: list[Run] = [*relayed.warnings(picture), (sanitise(f" {name} "), Tone.TITLE)]
     if picture.meta:
         over = " TDS" if TDS in picture.meta.capabilities else ""
         words.append((sanitise(f" {MODES[picture.meta.mode]}{over}"), Tone.ACCENT))
     if mode == "view":
         words.append((Safe(" READ-ONLY"), Tone.WARN))
+        words += relayed.mode(picture)
     elif picture.offers is not None:
         words.append((sanitise(f" {picture.offers.role}"), Tone.ACCENT))
     words += [*strip(picture), *flushed(picture)]
@@ -92,6 +94,8 @@ def _cost(picture: Picture) -> list[Run]:
 
 
 def _contact(picture: Picture) -> list[Run]:
+    if picture.relay is not None and picture.has_engine:
+        return []  # how the publisher is heard is said already
     match picture.contact:
         case "live":
             return []

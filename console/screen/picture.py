@@ -54,6 +54,7 @@ class Picture:
     lead: Lead | None = None
     notes: Mapping[str, Note] = field(default_factory=dict)  # by id, in their order
     relay: Relay | None = None  # how a viewer's own engine hears the publisher; None: this engine is the publisher
+    has_engine: bool = True  # there is an engine on this host, be it one that only relays
     lost_events: int = 0  # that the engine had thrown away before they could be sent
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen

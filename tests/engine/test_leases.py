@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.engine.leases import FIRST_SCREEN_S, LINGER_S, Leases
+from console.leases import FIRST_SCREEN_S, LINGER_S, Leases
 
 
 def test_an_engine_waits_for_its_first_screen_while_the_guard_lives() -> None:
@@ -35,3 +35,15 @@ def test_an_engine_whose_last_screen_left_goes_within_a_second() -> None:
 def test_a_screen_that_comes_back_in_time_keeps_its_engine() -> None:
     leases = Leases(started=0.0).taken().given_back(50.0).taken()
     assert not leases.over(1e9, guarded=True)
+
+
+def test_an_engine_that_collects_stays_without_any_screen_while_whoever_started_it_lives() -> None:
+    leases = Leases(started=0.0, stays=True)
+    assert not leases.over(1e9, guarded=True)
+    assert not leases.taken().given_back(50.0).over(1e9, guarded=True)
+
+
+def test_an_engine_that_collected_is_kept_by_its_last_screen_once_nobody_could_start_it_again() -> None:
+    leases = Leases(started=0.0, stays=True)
+    assert leases.over(1.0, guarded=False)
+    assert not leases.taken().over(1e9, guarded=False)

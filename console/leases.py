@@ -1,4 +1,4 @@
-"""May the engine go? It lives by leases: a control screen today, `collect` and an action in flight later."""
+"""May the engine go? It lives by leases: a control screen, and `collect` for as long as the process of that lives."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Leases:
     started: float
     held: int = 0
     released: float | None = None  # when the last one was given back; None: there never was one, or one is held
+    stays: bool = False  # who started it wants no screen
 
     def taken(self) -> Leases:
         return replace(self, held=self.held + 1, released=None)
@@ -25,7 +26,7 @@ class Leases:
 
     def over(self, now: float, *, guarded: bool) -> bool:
         """Whether nobody needs the engine. ``guarded``: the guard that started it still lives."""
-        if self.held:
+        if self.held or (self.stays and guarded):
             return False
         if self.released is not None:
             return now - self.released >= LINGER_S
