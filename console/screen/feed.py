@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,16 +28,18 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0  # the engine may be back at once, or 
 class Feed:
     """One engine's messages, folded. ``on_change`` is called in the loop whenever there is something new to draw."""
 
-    def __init__(self, address: Path, mode: Mode, on_change: Callable[[], None]) -> None:
+    def __init__(self, address: Path, mode: Mode, on_change: Callable[[], None], screen: str = "") -> None:
+        """``screen``: the name by which this one is told from others of the same user."""
         self._address = address
         self._mode = mode
         self._on_change = on_change
+        self._screen = screen
         self._mirror: Mirror | None = None
         self._client: Client | None = None
         self._contact: Contact = "joining"
         self._since = time.monotonic()
         self._trouble: Trouble | None = None
-        self._visible: tuple[str, ...] = ()
+        self._seen: dict[str, object] = {}
         self._asking: asyncio.Task[None] | None = None
         self.ever_joined = False
 
@@ -65,7 +67,9 @@ class Feed:
 
     async def _follow(self, protocol: Protocol, mirror: Mirror) -> None:
         link = await protocol.connect(self._address)
-        async with protocol.Client(link, self._mode, __version__, mirror=mirror) as client:
+        async with protocol.Client(
+            link, self._mode, __version__, mirror=mirror, screen=self._screen
+        ) as client:
             self._client, self._trouble, self.ever_joined = client, None, True
             self._set("live")
             self._on_change()
@@ -80,11 +84,11 @@ class Feed:
     def _set(self, contact: Contact) -> None:
         self._contact, self._since = contact, time.monotonic()
 
-    def see(self, visible: Iterable[str]) -> None:
-        """Tell the engine what is looked at, if that has changed."""
-        wanted = tuple(visible)
-        if wanted != self._visible:
-            self._visible = wanted
+    def see(self, visible: Iterable[str], sight: Mapping[str, object]) -> None:
+        """Tell the engine what is looked at, and the others by whom and on which screen, if that has changed."""
+        wanted = {"ids": list(visible), **sight}
+        if wanted != self._seen:
+            self._seen = wanted
             if self._client is not None:
                 if self._asking is not None:
                     self._asking.cancel()
@@ -103,8 +107,8 @@ class Feed:
     async def _ask_for_visible(self, client: Client) -> None:
         """Now, and again for as long as it is so: the engine forgets what nobody says."""
         with contextlib.suppress(Trouble):  # an engine that is gone will be asked again when it is back
-            while self._visible:
-                await client.request("see", {"ids": list(self._visible)})
+            while self._seen:
+                await client.request("see", self._seen)
                 await asyncio.sleep(SAID_AGAIN_S)
 
     def picture(self) -> Picture:
