@@ -51,11 +51,13 @@ class Prompt(Drawn, can_focus=True):
         label: Safe,
         *,
         look: Look | None = None,
+        limit: int = LIMIT,
         id: str | None = None,  # noqa: A002 - Textual's name for it
         classes: str | None = None,
     ) -> None:
         super().__init__(look=look, id=id, classes=classes)
         self._label = label
+        self._limit = limit
         self._text = Safe("")
 
     @property
@@ -116,7 +118,7 @@ class Prompt(Drawn, can_focus=True):
         self.refresh()
 
     def _add(self, typed: str) -> None:
-        self._change(sanitise((self._text + typed)[:LIMIT]))
+        self._change(sanitise((self._text + typed)[: self._limit]))
 
     def _change(self, text: Safe) -> None:
         if self._set(text):

@@ -8,6 +8,7 @@ from collectors.errors import Trouble
 from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
 from collectors.schedule.schedule import Schedule
+from console.engine.together.together import NAMES, Together
 from console.protocol.bodies import Command
 from console.protocol.requests import Access, Said
 
@@ -33,15 +34,16 @@ class Answers:
         *,
         act: Act | None = None,
         failover: Failover | None = None,
+        together: Together | None = None,
         retry: Callable[[ResourceId | None], object] = lambda _: None,
     ) -> None:
-        """``act``: where anything may be done at all; ``failover``: of those that are watched.
+        """``act``: where anything may be done at all; ``failover``: of those that are watched; ``together``: people.
 
         ``summon``: the ghosts that cost money; ``recollect``: those that this engine remembers itself.
 
         ``retry``: a database's login that was refused is tried again, of one or of all.
         """
-        self._act, self._failover = act, failover
+        self._act, self._failover, self._together = act, failover, together
         self._retry = retry
         self._see = see
         self._summon, self._recollect = summon, recollect
@@ -51,6 +53,13 @@ class Answers:
     async def __call__(self, command: Command, access: Access, user: str) -> Said | None:
         if command.name.startswith(FAILOVER) and self._failover is not None:
             return await self._failover(command, user)
+        if self._together is not None and command.name in NAMES:
+            await self._together.answer(command, access, user)
+            return None
+        if self._together is not None and command.name == "see":
+            self._together.see(command, access, user)
+            if command.args.get("gone"):
+                return None
         return await (self._done if command.name.startswith(ACTS) else self._told)(command)
 
     async def _done(self, command: Command) -> Said | None:

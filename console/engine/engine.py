@@ -23,9 +23,10 @@ from console.engine.flushes.flushes import Flushes
 from console.engine.memory import Memory
 from console.engine.outside import Outside
 from console.engine.pacing import MOST_PER_S
-from console.engine.presence import Roster
 from console.engine.sharing.begin import begin as begin_sharing
 from console.engine.sharing.begin import shared_at
+from console.engine.together.kept import Kept
+from console.engine.together.together import Together
 from console.engine.wait_memory import WaitMemory
 from console.leases import Leases
 from console.profile_errors import profile_of, shipped
@@ -92,11 +93,19 @@ class Engine:
         act = self._actor.answer if self._actor else None
         sources = Sources(outside.aws.known, outside.sessions.reader, lambda: core.estate.resources, clock.now)
         failover = Asked(self._failovers, Past(self._failovers, sources), core.clock.now).answer
+        witness = self._actor.noted if self._actor else None
+        self._together = Together(core.teller, core.now_ms, kept=Kept(spec.state, run), witness=witness)
         asked = Answers(
-            core.publisher.see, core.schedule, *past, outside.inquire, act=act, failover=failover, retry=retry
+            core.publisher.see,
+            core.schedule,
+            *past,
+            outside.inquire,
+            act=act,
+            failover=failover,
+            together=self._together,
+            retry=retry,
         )
         self._requests = Requests(asked)
-        self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
         self._share = profile.share
         self._sharing = begin_sharing(profile.share, spec.share, core, self._requests, spec.sockets)
         self._leases = Leases(started=time.monotonic(), stays=spec.stays)
@@ -112,12 +121,13 @@ class Engine:
         self._outside.spending.recall()
         core.publisher.introduce()
         core.teller.recall_events()
+        self._together.recall()
         servers = [
             await listen(spec.sockets / "control.sock", 0o600, self._control),
             await listen(spec.sockets / "view.sock", 0o660, self._view),
         ]
         works = [core.schedule.run(), self._publish(), self._remember(), self._outside.live()]
-        works += [self._failovers.live(), self._flushes.live()]
+        works += [self._failovers.live(), self._flushes.live(), self._together.live()]
         if self._actor is not None:
             works.append(self._actor.live())
         if self._sharing is not None:
@@ -178,7 +188,7 @@ class Engine:
         await self._serve(link, Access.VIEW)
 
     async def _serve(self, link: SocketLink, access: Access) -> None:
-        hub, here = self._core.hub, self._roster.here
+        hub, here = self._core.hub, self._together.attendance.joined
         await serve(link, hub, access=access, version=__version__, answer=self._requests, here=here)
 
     async def _publish(self) -> None:

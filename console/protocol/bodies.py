@@ -71,6 +71,7 @@ class Hello(Body):
     wants: tuple[Text, ...] = ()  # topics after the estate, such as `res`; empty means all
     mode: Literal["control", "view", "once"]
     version: Text
+    screen: Text = Safe("")  # a ULID: what `see` and `lead` call it
 
 
 class Failure(Body):

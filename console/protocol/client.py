@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from collectors.errors import Trouble
+from collectors.safe import sanitise
 from console.protocol.bodies import Ack, Command, Failure, Hello
 from console.protocol.codec import Refused, Tally, decode, encode, read
 from console.protocol.link import Link, LinkClosed
@@ -31,11 +32,19 @@ ANSWERING_MAY_TAKE = 10.0
 class Client:
     """`async with` joins, or raises `Trouble`; inside, `mirror` is the present. ``version`` is this viewer's.
 
-    A mirror that is given goes on from where it was: after a lost link the picture stays.
+    A mirror that is given goes on from where it was: after a lost link the picture stays. ``screen``: the ULID by which
+    it says what it sees.
     """
 
     def __init__(
-        self, link: Link, mode: Mode, version: str, *, wants: Sequence[str] = (), mirror: Mirror | None = None
+        self,
+        link: Link,
+        mode: Mode,
+        version: str,
+        *,
+        wants: Sequence[str] = (),
+        mirror: Mirror | None = None,
+        screen: str = "",
     ) -> None:
         self.mirror = mirror or Mirror()
         self.tally = Tally()
@@ -43,6 +52,7 @@ class Client:
         self._mode: Mode = mode
         self._version = version
         self._wants = tuple(wants)
+        self._screen = screen
         self._user = user_name(os.getuid())
         self._scribe = Scribe("", self._user, _new_id(), _now_ms)
         self._estate = ""
@@ -113,7 +123,9 @@ class Client:
 
     async def _join(self) -> None:
         self.mirror.rejoin()
-        hello = Hello(v=VERSION, wants=self._wants, mode=self._mode, version=self._version)
+        hello = Hello(
+            v=VERSION, wants=self._wants, mode=self._mode, version=self._version, screen=sanitise(self._screen)
+        )
         ready = False
         try:
             await self._send(self._scribe.say(HELLO, "hello", hello))

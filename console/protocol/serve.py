@@ -27,11 +27,11 @@ MOST_REQUESTS = 8  # of one client under way or not yet told; then it is not lis
 
 
 Role = Literal["control", "view"]
-Here = Callable[[str, Role], AbstractContextManager[None]]
-"""Holds for as long as that user has that screen."""
+Here = Callable[[str, Role, str], AbstractContextManager[None]]
+"""Holds for as long as that user has that screen; the last is its own name, or empty."""
 
 
-def unnoticed(user: str, role: Role) -> AbstractContextManager[None]:
+def unnoticed(user: str, role: Role, screen: str) -> AbstractContextManager[None]:
     return contextlib.nullcontext()
 
 
@@ -56,7 +56,7 @@ def _present(hello: Hello, user: str, here: Here) -> AbstractContextManager[None
     """Whoever only asks once has no screen open; whom the link cannot name is nobody."""
     if hello.mode == "once" or not user:
         return contextlib.nullcontext()
-    return here(user, hello.mode)
+    return here(user, hello.mode, hello.screen)
 
 
 async def _hello(link: Link, access: Access, version: str) -> Hello:

@@ -14,7 +14,6 @@ from collectors.errors import Trouble
 from collectors.safe import Safe, sanitise
 from console.protocol.refusal import TurnedAway
 from console.screen import attached, relayed
-from console.screen.acting.app import ActingApp
 from console.screen.feed import Feed
 from console.screen.freeze import frozen_copy
 from console.screen.help import HelpScreen, Key, group_of
@@ -22,6 +21,7 @@ from console.screen.news import News
 from console.screen.overview import Overview
 from console.screen.pane import Pane
 from console.screen.picture import Picture
+from console.screen.together.app import TogetherApp
 from console.screen.values import legend
 from console.specs import ScreenSpec
 from widgets.tone import Symbols
@@ -31,10 +31,11 @@ Told = tuple[tuple[Safe, ...], ...]
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
 NOTICE_S = 4.0
 NEWS_S = 15.0  # what turned bad may have come while nobody looked
+OF_EVERYBODY = ("note", "lead", "incident")  # requests that touch no database
 AGEING_S = 1.0  # ages grow although nothing comes
 
 
-class ConsoleApp(ActingApp):
+class ConsoleApp(TogetherApp):
     """The screen. It holds nothing that is not in messages."""
 
     TITLE = "dbconsole"
@@ -60,7 +61,7 @@ class ConsoleApp(ActingApp):
         self.status = 0
         self.refusal: Trouble | None = None
         self._may_suspend = may_suspend
-        self._feed = Feed(spec.address, spec.mode, self.repaint_soon, self._why_lost)
+        self._feed = Feed(spec.address, spec.mode, self.repaint_soon, self._why_lost, screen=self.me)
         self._frozen: tuple[float, Picture] | None = None
         self._painted = 0.0
         self._due = self._next = False
@@ -96,6 +97,10 @@ class ConsoleApp(ActingApp):
     def live(self) -> Picture:
         return self._feed.picture()
 
+    @property
+    def is_frozen(self) -> bool:
+        return self._frozen is not None
+
     def repaint_soon(self) -> None:
         """Paint what has come, once for whatever comes within half a second."""
         if not self._due:
@@ -115,11 +120,13 @@ class ConsoleApp(ActingApp):
         self._due = self._next = False
         self._painted = time.monotonic()
         self._hear_news()
+        self.follow_on()
         panes = (each for each in reversed(self.screen_stack) if isinstance(each, Pane))
         top = next(panes, None)  # what lies above it is a list or a text, and leaves it in sight
         if top is not None and top.is_drawable:
             top.draw(self.picture)
-            self._feed.see(top.looked_at())
+            self._feed.see(top.looked_at(), self.sight())
+            self.drawn(top)
         self.draw_dialog()
         self._leave_if_refused()
 
@@ -130,7 +137,8 @@ class ConsoleApp(ActingApp):
 
     def _hear_news(self) -> None:
         picture = self.live
-        heard = self.hear_of_ops(picture) or self._news.of(picture, time.monotonic())
+        of_people, of_resources = self.hear_of_people(picture), self._news.of(picture, time.monotonic())
+        heard = self.hear_of_ops(picture) or of_resources or of_people
         if heard is not None:
             self._notice, self._notice_until = heard, time.monotonic() + NEWS_S
 
@@ -147,11 +155,11 @@ class ConsoleApp(ActingApp):
         then: Callable[[Told], None] | None = None,
         failed: Callable[[Trouble], None] | None = None,
     ) -> None:
-        """Ask the engine for something; the footer says what became of it. A viewer has nothing to ask for.
+        """Ask the engine for something; the footer says what became of it. A viewer asks for nothing that acts.
 
         ``then`` is given the rows of the answer; ``failed`` the refusal, which the footer does not say then.
         """
-        if self.spec.mode == "view":
+        if self.spec.mode == "view" and name not in OF_EVERYBODY:
             self.say(Safe("This is a viewer: only the console that runs the engine may do that."))
             return
         self.run_worker(self._ask(name, args, done, then, failed), exit_on_error=True)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,18 +34,21 @@ class Feed:
         mode: Mode,
         on_change: Callable[[], None],
         lost: Callable[[Trouble], Trouble] = lambda trouble: trouble,
+        *,
+        screen: str = "",
     ) -> None:
-        """``lost`` may know more of why there is no contact."""
+        """``lost`` may know more of why there is no contact; ``screen``: the name by which this one is told apart."""
         self._address = address
         self._mode = mode
         self._on_change = on_change
         self._lost = lost
+        self._screen = screen
         self._mirror: Mirror | None = None
         self._client: Client | None = None
         self._contact: Contact = "joining"
         self._since = time.monotonic()
         self._trouble: Trouble | None = None
-        self._visible: tuple[str, ...] = ()
+        self._seen: dict[str, object] = {}
         self._asking: asyncio.Task[None] | None = None
         self._relayed: str | None = None  # how the publisher is heard, by an engine that only relays, and since when
         self._relayed_since = 0.0
@@ -75,7 +78,9 @@ class Feed:
 
     async def _follow(self, protocol: Protocol, mirror: Mirror) -> None:
         link = await protocol.connect(self._address)
-        async with protocol.Client(link, self._mode, __version__, mirror=mirror) as client:
+        async with protocol.Client(
+            link, self._mode, __version__, mirror=mirror, screen=self._screen
+        ) as client:
             self._client, self._trouble, self.ever_joined = client, None, True
             self._set("live")
             self._on_change()
@@ -90,11 +95,11 @@ class Feed:
     def _set(self, contact: Contact) -> None:
         self._contact, self._since = contact, time.monotonic()
 
-    def see(self, visible: Iterable[str]) -> None:
-        """Tell the engine what is looked at, if that has changed."""
-        wanted = tuple(visible)
-        if wanted != self._visible:
-            self._visible = wanted
+    def see(self, visible: Iterable[str], sight: Mapping[str, object]) -> None:
+        """Tell the engine what is looked at, and the others by whom and on which screen, if that has changed."""
+        wanted = {"ids": list(visible), **sight}
+        if wanted != self._seen:
+            self._seen = wanted
             if self._client is not None:
                 if self._asking is not None:
                     self._asking.cancel()
@@ -113,8 +118,8 @@ class Feed:
     async def _ask_for_visible(self, client: Client) -> None:
         """Now, and again for as long as it is so: the engine forgets what nobody says."""
         with contextlib.suppress(Trouble):  # an engine that is gone will be asked again when it is back
-            while self._visible:
-                await client.request("see", {"ids": list(self._visible)})
+            while self._seen:
+                await client.request("see", self._seen)
                 await asyncio.sleep(SAID_AGAIN_S)
 
     def _contact_of(self, mirror: Mirror | None, now: float) -> tuple[Contact, float]:

@@ -83,6 +83,17 @@ class Pane(Screen[None], inherit_bindings=False):
         tables = [table for table in self.query(Table) if table.has_focus or len(self.query(Table)) == 1]
         return tables[0].cursor if tables else None
 
+    @property
+    def selected_row(self) -> Safe | None:
+        """Where whoever follows has the cursor too."""
+        tables = list(self.query(Table))
+        at = next((table for table in tables if table.has_focus), tables[0] if tables else None)
+        return at.cursor if at is not None else None
+
+    def select_row(self, row: Safe) -> bool:
+        """Put the cursor there; False as long as there is no such row."""
+        return any(table.cursor == row or table.select(row) for table in self.query(Table))
+
     def turn_to(self, place: Place) -> None:
         """It is gone to again; one that is about something is about that from now on."""
 
@@ -100,7 +111,8 @@ class Pane(Screen[None], inherit_bindings=False):
         view = self.console_app.view
         filtered = filter_words(self.console_app.listing(picture), view.asked)
         self.query_one("#head", Bar).show(
-            [*head.left(picture, spec.estate, spec.mode), *filtered], head.right(picture, view.zone)
+            [*head.left(picture, spec.estate, spec.mode), *self.console_app.strip_left(picture), *filtered],
+            [*self.console_app.strip_right(picture), *head.right(picture, view.zone)],
         )
         self.paint(picture)
         self._draw_foot(picture)

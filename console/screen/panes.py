@@ -24,6 +24,7 @@ from console.screen.inside.replication import ReplicationPane
 from console.screen.inside.waits import WaitsPane
 from console.screen.pane import Pane
 from console.screen.resource import ResourcePane
+from console.screen.together.pane import IncidentPane
 from console.screen.trail import Place
 
 HOME = Place("overview")  # always at the bottom of the stack
@@ -59,5 +60,6 @@ PANES: Mapping[str, Entry] = {
     "failover": _of_resource("", "Failover", FailoverPane),
     "operations": Entry("", Safe("Operations"), lambda _: OperationsPane()),
     "audit": Entry("", Safe("Audit"), lambda _: AuditPane()),
+    "incident": Entry("", Safe("Incident"), lambda _: IncidentPane()),
 }
 """Beside the overview, which is `1`."""

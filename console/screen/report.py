@@ -1,4 +1,4 @@
-"""What would one write to the chat? The incident in at most ten lines: what, since when, why, who watches.
+"""What would one write to the chat? The incident in a dozen lines at most: what, since when, why, who is at it.
 
 Nothing is concluded here that the screen does not show, and nothing that is not known is left unsaid.
 """
@@ -19,6 +19,7 @@ from console.screen.flush.told import reported as flushed
 from console.screen.glance import GRAVITY, in_order, unread
 from console.screen.happened import events_of
 from console.screen.picture import Picture
+from console.screen.together import reported as together
 from console.times import clock, date_and_time, span, zone_mark
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
@@ -46,13 +47,15 @@ def report(picture: Picture, joining: Joining, zone: tzinfo, about: Safe | None 
         return (Safe("Nothing is known yet: no engine has spoken."),)
     ordered = [name for name, _ in in_order(picture.resources.items())]
     chosen = about if about in picture.resources else sanitise(ordered[0]) if ordered else None
-    lines = [_head(picture, now, zone), *reported.told(picture, zone), *flushed(picture, zone)]
+    people = together.told(picture, zone)
+    lines = [_head(picture, now, zone), *people, *reported.told(picture, zone), *flushed(picture, zone)]
     if chosen is not None:
         lines += _of(picture, chosen, now, zone)
         lines += _others(picture, [name for name in ordered if name != chosen])
     lines += [
         f"Actions: {states.told(picture.ops.values(), now)}",
-        f"Watching: {_watchers(picture)}",
+        *together.noted(picture, zone),
+        f"Watching: {together.watchers(picture)}",
         f"Join: ssh -t {joining.host} dbconsole view {joining.socket}",
         *_unknown(picture),
     ]
@@ -121,13 +124,6 @@ def _others(picture: Picture, names: Sequence[str]) -> list[str]:
     told = [f"{name} {res.level.value if res.level else ''}: {res.why[0] if res.why else ''}" for name, res in sick]
     more = f"; and {len(sick) - MOST_OTHERS} more" if len(sick) > MOST_OTHERS else ""
     return [f"Also: {'; '.join(told[:MOST_OTHERS])}{more}"]
-
-
-def _watchers(picture: Picture) -> str:
-    told = [
-        f"{each.user} ({'read-only' if each.role == 'view' else 'in control'})" for each in picture.presence.values()
-    ]
-    return ", ".join(sorted(told)) or "nobody else that is known"
 
 
 def _unknown(picture: Picture) -> list[str]:

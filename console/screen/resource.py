@@ -20,9 +20,10 @@ from console.screen.picture import Picture
 from console.screen.resource_screen import told
 from console.screen.resource_screen.compare import Pair, compared
 from console.screen.resource_screen.facts import facts
-from console.screen.resource_screen.shape import Shape, facts_room, has_spare, shaped
+from console.screen.resource_screen.shape import HIGH, Shape, facts_room, has_spare, shaped
 from console.screen.resource_screen.unlike import compare, usual
 from console.screen.resource_screen.unseen import unseen
+from console.screen.together.reported import of_resource
 from console.screen.values import said
 from console.screen.view import Window
 from widgets.bar import Bar, Ends
@@ -31,6 +32,7 @@ from widgets.table import Table
 from widgets.tone import Tone
 
 MOST_CHARTS = 3
+MOST_NOTES = 2
 
 
 class ResourcePane(OfResource):
@@ -115,6 +117,10 @@ class ResourcePane(OfResource):
         lines = how(self.resource, res, now, signs)
         if (flush := flushed(picture, self.resource)) is not None:
             lines = [lines[0], Ends(((sanitise(f" {flush[0]}"), flush[1]),)), *lines[1:]][: facts_room(height)]
+        if facts_room(height) > 1:  # what people say of it goes before what can be looked up
+            noted = of_resource(picture, self.resource, view.zone, MOST_NOTES if height >= HIGH else 1)
+            known = [Ends(((sanitise(f" {each}"), Tone.ACCENT),)) for each in noted]
+            lines = [*lines[:1], *known, *lines[1:]][: facts_room(height)]
         rows = told.value_rows(res, now, signs, stale=picture.stale, marked=self._marked) if res else []
         self._values.show(rows)
         pairs = self._pairs(picture)

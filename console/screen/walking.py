@@ -60,6 +60,11 @@ class WalkingApp(ThriftyApp[int]):
         """Which rows a list of the estate has, for all screens: through the filter, in order, in groups."""
         return self._lister.listing(picture.resources, self.view, time.monotonic())
 
+    @property
+    def place(self) -> Place:
+        """Where the person is; what is about a resource names it."""
+        return self._trail.here
+
     def go(self, place: Place) -> None:
         """To a screen; what is about a resource is about the chosen one where the place names none."""
         if place.pane in PANES and PANES[place.pane].of_resource:

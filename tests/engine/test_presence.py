@@ -2,41 +2,9 @@
 
 from __future__ import annotations
 
-from console.engine.presence import Roster
 from console.protocol.client import Client
 from console.protocol.mirror import Mirror
-from console.protocol.together import Presence
 from tests.engine.engines import Engines
-
-
-class Told:
-    def __init__(self) -> None:
-        self.now = 0
-        self.present: dict[str, Presence] = {}
-        self.roster = Roster(self._tell, lambda: self.now)
-
-    def _tell(self, user: str, body: Presence | None) -> None:
-        if body is None:
-            del self.present[user]
-        else:
-            self.present[user] = body
-
-    @property
-    def short(self) -> dict[str, tuple[str, int, int]]:
-        return {user: (each.role, each.since, each.screens) for user, each in self.present.items()}
-
-
-def test_several_screens_of_one_user_are_one_presence_since_the_first() -> None:
-    told = Told()
-    with told.roster.here("kim", "view"):
-        told.now = 5
-        with told.roster.here("kim", "control"), told.roster.here("lee", "view"):
-            assert told.short == {"kim": ("control", 0, 2), "lee": ("view", 5, 1)}
-        assert told.short == {"kim": ("view", 0, 1)}
-    assert told.short == {}
-    told.now = 9
-    with told.roster.here("kim", "view"):
-        assert told.short == {"kim": ("view", 9, 1)}
 
 
 async def heard(client: Client, screens: int) -> None:

@@ -92,7 +92,7 @@ async def test_a_file_that_is_wrong_at_the_start_is_refused(tmp_path: Path, file
 
 
 async def test_keys_are_those_of_the_file_and_the_footer_and_the_help_say_so(tmp_path: Path, file: Path) -> None:
-    write(file, '[keys]\n"app.freeze" = "u"\n"app.zone" = "z"\n"app.help" = "f1"\n"table.down" = "n"\n')
+    write(file, '[keys]\n"app.freeze" = "u"\n"app.zone" = "z"\n"app.help" = "f1"\n"table.down" = "e"\n')
     async with screen(tmp_path, looks_file=file) as seen:
         assert "u:Freeze" in seen.text
         await seen.press("z")
@@ -105,11 +105,11 @@ async def test_keys_are_those_of_the_file_and_the_footer_and_the_help_say_so(tmp
         before = seen.app.view.chosen
         await seen.press("j")
         assert seen.app.view.chosen == before
-        await seen.press("n")
+        await seen.press("e")
         await seen.until(lambda _: seen.app.view.chosen != before)
         await seen.press("f1")
         text = await seen.until(lambda text: "Next row" in text)
-        assert re.search(r"\bn +Next row", text)
+        assert re.search(r"\be +Next row", text)
 
 
 async def test_keys_that_are_taken_back_are_as_they_were(tmp_path: Path, file: Path) -> None:

@@ -21,11 +21,12 @@ from collectors.readings import Reading, ResourceId
 from console import __version__
 from console.engine.answers import Answers, Inquire
 from console.engine.core import Core
+from console.engine.together.together import Together
 from console.environment import Able, Colours, SymbolSet
 from console.protocol.bodies import Command
 from console.protocol.body import Body
 from console.protocol.requests import Access, Handler, Requests, Said
-from console.protocol.serve import serve
+from console.protocol.serve import serve, unnoticed
 from console.protocol.sockets import SocketLink, listen
 from console.screen.app import ConsoleApp
 from console.specs import Asked, Mode, ScreenSpec
@@ -48,6 +49,7 @@ class StandingEngine:
         self.acted: list[Command] = []  # what was asked of the gate, in the order it came
         self.here = 0  # how often it was told of a key
         self.act: Handler | None = None  # the gate, where a test has one
+        self.together: Together | None = None  # what people do, where a test is about it
 
     def say(self, *readings: Reading) -> None:
         """What is new, now."""
@@ -58,13 +60,22 @@ class StandingEngine:
 
     async def serve(self, link: SocketLink) -> None:
         self._links.append(link)
-        self._answers = Answers(self._see, self.core.schedule, inquire=self._inquire)
         answer = Requests(self._answer)
-        await serve(link, self.core.hub, access=Access.CONTROL, version=__version__, answer=answer)
+        here = self.together.attendance.joined if self.together else unnoticed
+        await serve(link, self.core.hub, access=Access.CONTROL, version=__version__, answer=answer, here=here)
+
+    def gather(self) -> Together:
+        """From now on people are told of each other."""
+        self.together = Together(self.core.teller, self.core.now_ms)
+        return self.together
+
+    @property
+    def answers(self) -> Answers:
+        return Answers(self._see, self.core.schedule, inquire=self._inquire, together=self.together)
 
     async def _answer(self, command: Command, access: Access, user: str) -> Said | None:
         if self.act is None or not command.name.startswith(("act.", "approve", "audit", "failover.")):
-            return await self._answers(command, access, user)
+            return await self.answers(command, access, user)
         if command.name == "act.here":
             self.here += 1
             return None
@@ -159,7 +170,7 @@ class Seen:
 
 
 @asynccontextmanager
-async def _as_at_the_start() -> AsyncIterator[None]:
+async def as_at_the_start() -> AsyncIterator[None]:
     """What was heard of NO_COLOR is not for Textual as well: see `console/screen/start.py`.
 
     After each key Textual's pilot waits up to a second for the process to use no time at all, which a machine that is
@@ -193,7 +204,7 @@ async def screen(
     address = folder / "control.sock"
     able = Able(symbols, colours or ("none" if os.environ.get("NO_COLOR") else "16"), remote=True)
     spec = ScreenSpec(address, mode, "resilient-database", able, asked, looks_file)
-    async with standing_engine(address) as engine, _as_at_the_start():
+    async with standing_engine(address) as engine, as_at_the_start():
         app = make(spec, may_suspend=may_suspend)
         async with app.run_test(size=size) as pilot:
             seen = Seen(app, pilot, engine)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from collectors.readings import ResourceId
 from collectors.safe import Safe, sanitise
@@ -197,6 +198,10 @@ class Actor:
                     self._attendance.key()  # only a control screen asks for that; `approve` may come from anywhere
                 return await self._acting.answer(command)
         return None
+
+    async def noted(self, data: Mapping[str, Any]) -> None:
+        """What people said and did beside actions."""
+        await self._book.note(Event.NOTE, data)
 
     def _value(self, about: str, name: str) -> float | None:
         """The newest of the estate's own, where it is fresh."""

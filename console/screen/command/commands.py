@@ -11,6 +11,7 @@ from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.screen import grouping, sorting, zones
 from console.screen.failover.listing import open_failover
 from console.screen.panes import PANES, Entry
+from console.screen.together import commands as together
 from console.screen.trail import Place
 from console.screen.view import View, Window
 from console.screen.zoom import STEPS_MS
@@ -122,6 +123,11 @@ def commands() -> tuple[Command, ...]:
         Command("report", Safe("a situation report for chat"), _action("report")),
         Command("refresh", Safe("ask everything again now"), _action("refresh")),
         Command("freeze", Safe("stop the picture, not the console"), _action("freeze")),
+        Command("lead", Safe("the others, hand it to somebody, or off"), together.lead, together.leaders, alone=True),
+        Command("open", Safe("an incident: NAME [severity]"), together.open_incident, lambda _: (), free=True),
+        Command("close", Safe("the incident: OUTCOME"), together.close, lambda _: (), free=True),
+        Command("commander", Safe("of the incident from now on"), together.commander, together.people, free=True),
+        Command("severity", Safe("of the incident"), together.severity, lambda _: together.SEVERITIES),
         Command("unlock", Safe("actions, after nobody was here for a while"), _unlock),
         Command("keys", Safe("which keys do what here"), _action("help")),
         Command("q", Safe("leave"), lambda app, _: app.exit(0)),

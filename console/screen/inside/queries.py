@@ -35,7 +35,7 @@ class QueriesPane(InsidePane[Queries]):
         Binding("o", "measure", "By", id="queries.measure"),
         Binding("v", "view", "Indexes", id="queries.view"),
         Binding("p", "plan", "Save plan", id="queries.plan"),
-        Binding("f", "fragmentation", "Fragmentation", id="queries.fragmentation"),
+        Binding("i", "fragmentation", "Fragmentation", id="queries.fragmentation"),
         Binding("space", "whole", "Whole statement", id="queries.whole"),
         keys.FLUSH,
     ]

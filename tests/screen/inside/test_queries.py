@@ -205,11 +205,11 @@ async def test_fragmentation_is_asked_only_by_hand_and_of_the_table_under_the_cu
     async with screen(tmp_path, size) as seen:
         seen.engine.inquire = hand
         await to_orders(seen, TOLD)
-        await seen.press("f")  # statements have none
+        await seen.press("i")  # statements have none
         await seen.press("v")
         await seen.until(lambda text: "f asks how fragmented" in text)
         assert hand.asked == []
-        await seen.press("f")
+        await seen.press("i")
         text = await seen.until(lambda text: "73.2%" in text)
         assert "PK_a" in text
         ((_, question, args),) = hand.asked
