@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import NoReturn
 
@@ -192,6 +193,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _view(options: argparse.Namespace) -> int:
+    from console.believed import believe_no_more, keep_nothing_for_others  # noqa: PLC0415
+
+    believe_no_more(os.environ)
+    keep_nothing_for_others(os.environ)
     if options.once:
         from console.oneshot import view_once  # noqa: PLC0415
 

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from collectors.errors import Trouble
 from console import environment, guard, paths, terminal
+from console.believed import believed
 from console.specs import DEMO, Asked, AwsOptions, EngineSpec, Mode, Play, ScreenSpec
 
 DEFAULT_ESTATE = "default"
@@ -116,11 +117,12 @@ def view_address(given: str | None) -> Path:
 
 
 def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate: str) -> ScreenSpec:
+    found = environment.initial_environment()
     return ScreenSpec(
         address=address,
         mode=mode,
         estate=estate,
-        able=environment.able(environment.initial_environment()),
+        able=environment.able(believed(found) if mode == "view" else found),
         asked=Asked(options.theme, options.symbols, options.color, options.times, options.mouse),
         looks_file=paths.looks_file(),
     )
