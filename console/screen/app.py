@@ -21,13 +21,16 @@ from console.screen.overview import Overview
 from console.screen.pane import Pane
 from console.screen.picture import Picture
 from console.screen.values import legend
+from console.screen.watched import Watched, call_in
 from console.specs import ScreenSpec
+from console.terminal_sharing import ALONE
 from widgets.tone import Symbols
 
 Told = tuple[tuple[Safe, ...], ...]
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
 NOTICE_S = 4.0
+TOLD_WATCHERS = ("act.plan", "act.confirm", "act.here")  # on a shared terminal the engine asks for more
 NEWS_S = 15.0  # what turned bad may have come while nobody looked
 AGEING_S = 1.0  # ages grow although nothing comes
 
@@ -59,6 +62,7 @@ class ConsoleApp(ActingApp):
         self.refusal: Trouble | None = None
         self._may_suspend = may_suspend
         self._feed = Feed(spec.address, spec.mode, self.repaint_soon)
+        self.watched = Watched()
         self._frozen: tuple[float, Picture] | None = None
         self._painted = 0.0
         self._due = self._next = False
@@ -72,6 +76,9 @@ class ConsoleApp(ActingApp):
     def on_ready(self) -> None:
         """The frame is painted; what it is filled with may take its time."""
         self.run_worker(self._feed.run(), exit_on_error=True)
+        if self.spec.mode == "control":  # a viewer cannot act, and starts no program
+            loop = asyncio.get_running_loop()
+            self.watched.watch(lambda: call_in(loop, self.repaint_soon))
 
     @property
     def picture(self) -> Picture:
@@ -83,7 +90,7 @@ class ConsoleApp(ActingApp):
 
     @property
     def live(self) -> Picture:
-        return self._feed.picture()
+        return replace(self._feed.picture(), watchers=self.watched.watchers)
 
     def repaint_soon(self) -> None:
         """Paint what has come, once for whatever comes within half a second."""
@@ -143,6 +150,8 @@ class ConsoleApp(ActingApp):
         if self.spec.mode == "view":
             self.say(Safe("This is a viewer: only the console that runs the engine may do that."))
             return
+        if name in TOLD_WATCHERS and self.watched.watchers != ALONE:
+            args = {**args, "watchers": self.watched.watchers}
         self.run_worker(self._ask(name, args, done, then, failed), exit_on_error=True)
 
     def tell_engine(self, name: str) -> None:

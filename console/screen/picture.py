@@ -55,6 +55,7 @@ class Picture:
     notes: Mapping[str, Note] = field(default_factory=dict)  # by id, in their order
     relay: Relay | None = None  # how a viewer's own engine hears the publisher; None: this engine is the publisher
     lost_events: int = 0  # that the engine had thrown away before they could be sent
+    watchers: int = 1  # of this terminal, with whoever is here; 0: others may see it, and nobody says how many
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen
 
