@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from collectors.errors import Trouble
+from console.believed import believe_no_more, keep_nothing_for_others
 from console.view_address import BROKERS, is_by_broker
 
 OF_A_BROKER = ("key", "identity", "password_file", "ca_file")
@@ -40,6 +42,8 @@ def add(commands: argparse._SubParsersAction[Any], add_looks: Callable[[argparse
 
 
 def _view(options: argparse.Namespace) -> int:
+    believe_no_more(os.environ)
+    keep_nothing_for_others(os.environ)
     _refuse_what_is_not_heard(options)
     if options.once:
         from console.view_once import view_once  # noqa: PLC0415

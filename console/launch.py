@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from console import environment, guard, paths, running, starting, terminal
+from console.believed import believed
 from console.running import Found, Started
 from console.specs import Asked, EngineSpec, Mode, RelaySpec, ScreenSpec, ShareOptions
 from console.view_address import is_by_broker, share_options, view_address
@@ -97,11 +98,12 @@ def _watch_broker(options: argparse.Namespace) -> int:
 
 
 def _screen_spec(options: argparse.Namespace, address: Path, mode: Mode, estate: str) -> ScreenSpec:
+    found = environment.initial_environment()
     return ScreenSpec(
         address=address,
         mode=mode,
         estate=estate,
-        able=environment.able(environment.initial_environment()),
+        able=environment.able(believed(found) if mode == "view" else found),
         asked=Asked(options.theme, options.symbols, options.color, options.times, options.mouse),
         looks_file=paths.looks_file(),
     )

@@ -16,6 +16,13 @@ from collectors.errors import Trouble
 SOCKETS = ("control.sock", "view.sock")
 _SOCKET_PATH_LIMIT = 107  # bytes in sockaddr_un, without the closing zero
 _DIRECTORIES_PER_ESTATE = 64
+_why_nothing_is_kept = ""
+
+
+def keep_nothing(why: str) -> None:
+    """From now on this process and its forks write no file; ``why`` is what they say where one would be named."""
+    global _why_nothing_is_kept  # noqa: PLW0603 - of the whole process, as a umask is
+    _why_nothing_is_kept = why
 
 
 def looks_file() -> Path | None:
@@ -31,6 +38,8 @@ def state_dir() -> tuple[Path | None, str]:
 
     Not an exception, because an engine that can keep nothing goes on and shows the line.
     """
+    if _why_nothing_is_kept:
+        return None, _why_nothing_is_kept
     try:
         path = _own("STATE") or _xdg("XDG_STATE_HOME", ".local/state")
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

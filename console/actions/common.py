@@ -1,4 +1,4 @@
-"""The checks that every action has, C0 to C10: is there evidence, is it ours to do, and is anybody else at it?"""
+"""The checks that every action has, C0 to C11: is there evidence, is it ours to do, and is anybody else at it?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from console.actions.plan import Target
 from console.actions.registry import Action
 from console.actions.situation import Situation, Told
 
+SHARED = "shared-terminal"
 CLOCK_OFF = timedelta(seconds=60)
 CLOCK_FAR_OFF = timedelta(seconds=300)
 
@@ -27,6 +28,7 @@ def common(action: Action, target: Target, seen: Situation) -> tuple[Check, ...]
         _clock(seen),
         _told("lock", seen, seen.lock, Override.NEVER, "Nobody else holds the lock."),
         _told("approval", seen, seen.approvals, Override.BREAK_GLASS, "No second person is needed, or one has signed."),
+        _told(SHARED, seen, seen.shared, _over_onlookers(seen), "Nobody else sees this terminal, or it was proved."),
     )
 
 
@@ -75,6 +77,10 @@ def _role(action: Action, seen: Situation) -> Check:
 
 def _over_a_code(seen: Situation) -> Override:
     return Override.CODE if seen.takes_code else Override.NEVER
+
+
+def _over_onlookers(seen: Situation) -> Override:
+    return Override.CODE if seen.proves_by_code else Override.NEVER
 
 
 def _over_a_freeze(seen: Situation) -> Override:

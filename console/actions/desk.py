@@ -87,9 +87,9 @@ class Desk:
             raise Trouble(
                 "That is another plan than the one that is shown.", mend="Look at it again, and confirm that."
             )
-        if said.typed != operation.target.name:
+        if said.typed != operation.word:
             raise Trouble(
-                "The name was not typed.", seen="it is written as AWS writes it", mend=f"Type {operation.target.name}."
+                "The name was not typed.", seen="it is written as AWS writes it", mend=f"Type {operation.word}."
             )
         operation.given = replace(said.given, role=operation.role)
         final = replace(plan, reason=said.given.reason, overrides=tuple(sorted(said.given.overrides)))

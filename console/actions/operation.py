@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import cast
 
 from collectors.safe import NO_TEXT, Safe, sanitise
+from console.access.onlookers import WORD
 from console.access.role import Role
-from console.actions.check import Check
+from console.actions.check import Check, Override, Verdict
+from console.actions.common import SHARED
 from console.actions.craft import Craft, Sight
 from console.actions.life import ENDED, TRACKED, State, may_follow
 from console.actions.plan import Plan, Target
@@ -67,6 +69,13 @@ class Operation:
         return self._sentence(sanitise(self.craft.makes(self.plan)) if self.plan else NO_TEXT)
 
     @property
+    def word(self) -> Safe:
+        """What is typed to confirm it. Where others see the terminal, and no code is asked for, it says so."""
+        shared = next((check for check in self.checks if check.name == SHARED), None)
+        asks = shared is not None and shared.verdict is not Verdict.PASS and shared.override is not Override.CODE
+        return sanitise(f"{self.target.name} {WORD}" if asks else self.target.name)
+
+    @property
     def has_ended(self) -> bool:
         return self.state in ENDED
 
@@ -100,7 +109,7 @@ class Operation:
             role=cast("RoleWord", self.role.word),
             plan=sanitise(self.plan.hash) if self.plan else NO_TEXT,
             sentence=self._sentence(makes),
-            word=sanitise(target.name) if self.plan and not self.has_ended else NO_TEXT,
+            word=self.word if self.plan and not self.has_ended else NO_TEXT,
             target=sanitise(target.arn),
             account=sanitise(target.account),
             region=sanitise(target.region),

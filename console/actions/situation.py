@@ -57,3 +57,5 @@ class Situation:
     takes_code: bool = False  # what mfa asks for can be typed
     approvals: Told = PASSES
     lock: Told = PASSES
+    shared: Told = PASSES  # the terminal that it is asked from, with others
+    proves_by_code: bool = False  # what that asks for is a code, and else a word

@@ -23,13 +23,16 @@ from console.screen.pane import Pane
 from console.screen.picture import Picture
 from console.screen.together.app import TogetherApp
 from console.screen.values import legend
+from console.screen.watched import Watched, call_in
 from console.specs import ScreenSpec
+from console.terminal_sharing import ALONE
 from widgets.tone import Symbols
 
 Told = tuple[tuple[Safe, ...], ...]
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
 NOTICE_S = 4.0
+TOLD_WATCHERS = ("act.plan", "act.confirm", "act.here")  # on a shared terminal the engine asks for more
 NEWS_S = 15.0  # what turned bad may have come while nobody looked
 OF_EVERYBODY = ("note", "lead", "incident")  # requests that touch no database
 AGEING_S = 1.0  # ages grow although nothing comes
@@ -62,6 +65,7 @@ class ConsoleApp(TogetherApp):
         self.refusal: Trouble | None = None
         self._may_suspend = may_suspend
         self._feed = Feed(spec.address, spec.mode, self.repaint_soon, self._why_lost, screen=self.me)
+        self.watched = Watched()
         self._frozen: tuple[float, Picture] | None = None
         self._painted = 0.0
         self._due = self._next = False
@@ -77,6 +81,9 @@ class ConsoleApp(TogetherApp):
         if self.spec.notice:
             self._notice, self._notice_until = sanitise(self.spec.notice), time.monotonic() + NEWS_S
         self.run_worker(self._feed.run(), exit_on_error=True)
+        if self.spec.mode == "control":  # a viewer cannot act, and starts no program
+            loop = asyncio.get_running_loop()
+            self.watched.watch(lambda: call_in(loop, self.repaint_soon))
 
     def _why_lost(self, trouble: Trouble) -> Trouble:
         gone = attached.gone(self.spec, trouble)
@@ -95,7 +102,7 @@ class ConsoleApp(TogetherApp):
 
     @property
     def live(self) -> Picture:
-        return self._feed.picture()
+        return replace(self._feed.picture(), watchers=self.watched.watchers)
 
     @property
     def is_frozen(self) -> bool:
@@ -162,6 +169,8 @@ class ConsoleApp(TogetherApp):
         if self.spec.mode == "view" and name not in OF_EVERYBODY:
             self.say(Safe("This is a viewer: only the console that runs the engine may do that."))
             return
+        if name in TOLD_WATCHERS and self.watched.watchers != ALONE:
+            args = {**args, "watchers": self.watched.watchers}
         self.run_worker(self._ask(name, args, done, then, failed), exit_on_error=True)
 
     def tell_engine(self, name: str) -> None:

@@ -15,6 +15,7 @@ from console.screen.flush.strip import strip as flushed
 from console.screen.glance import GRAVITY, LEVELS
 from console.screen.picture import Picture
 from console.screen.values import TONES
+from console.terminal_sharing import ALONE
 from console.times import clock, span, zone_mark
 from widgets.tone import Tone
 
@@ -37,6 +38,9 @@ def left(picture: Picture, estate: str, mode: str) -> list[Run]:
         words += relayed.mode(picture)
     elif picture.offers is not None:
         words.append((sanitise(f" {picture.offers.role}"), Tone.ACCENT))
+    if picture.watchers != ALONE:
+        many = f": {picture.watchers} watching" if picture.watchers else ""
+        words.append((sanitise(f" SHARED TTY{many}"), Tone.WARN))
     words += [*strip(picture), *flushed(picture)]
     if glass(picture.ops.values()) is not None:
         words.append((Safe(" GLASS BROKEN"), Tone.BAD))

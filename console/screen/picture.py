@@ -56,6 +56,7 @@ class Picture:
     relay: Relay | None = None  # how a viewer's own engine hears the publisher; None: this engine is the publisher
     has_engine: bool = True  # there is an engine on this host, be it one that only relays
     lost_events: int = 0  # that the engine had thrown away before they could be sent
+    watchers: int = 1  # of this terminal, with whoever is here; 0: others may see it, and nobody says how many
     trouble: Safe | None = None  # why there is no contact, in a line
     frozen_s: float | None = None  # for how long the view has been frozen
 

@@ -19,6 +19,7 @@ from console.access.identity import identity
 from console.access.idle import Idle
 from console.access.mfa import MfaAge, demand
 from console.access.moment import Moment
+from console.access.onlookers import SOME, to_prove, unproved
 from console.access.refusal import Refusal, refusal
 from console.access.role import Role
 from console.access.simulation import Aim, Said, Word
@@ -93,6 +94,15 @@ def circumstances() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "another was over a moment ago", {"cool_down": told(Verdict.BLOCK, cooled(timedelta(minutes=11)))}
     yield from clocks()
     yield from approvals()
+    yield from onlookers()
+
+
+def onlookers() -> Iterator[tuple[str, dict[str, Any]]]:
+    for watchers, who in ((3, "two others see"), (SOME, "others may see")):
+        for by_code, how in ((True, "a code can be typed"), (False, "there is no second factor")):
+            wanted = told(Verdict.WARN, to_prove(watchers, by_code=by_code))
+            yield f"{who} the terminal, and {how}", {"shared": wanted, "proves_by_code": by_code}
+        yield f"{who} the terminal, and nothing was proved", {"shared": told(Verdict.BLOCK, unproved(watchers))}
 
 
 def locked_out() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -77,7 +77,8 @@ async def test_what_never_may_be_overridden_is_what_the_specification_names() ->
     """C0 to C3, C5 and a clock that is far off; of snapshots what AWS itself would refuse."""
     blocks = [case.check for case in of_common() if case.check.verdict in (Verdict.BLOCK, Verdict.UNKNOWN)]
     never = {check.name for check in blocks if check.override == "never"}
-    assert never == {"audit", "live", "account", "role", "mfa", "freeze", "alone", "clock"}  # the freeze: if passive
+    passive = {"freeze"}
+    assert never == {"audit", "live", "account", "role", "mfa", *passive, "alone", "clock", "shared-terminal"}
     own = [case.check async for _, case in of_snapshots() if case.check.verdict is Verdict.BLOCK]
     assert {check.name for check in own if check.override == "never"} == {
         "status",

@@ -183,7 +183,8 @@ async def as_at_the_start() -> AsyncIterator[None]:
         patch("textual.pilot.wait_for_idle", brief),
         patch("console.screen.head.SPOKEN_LATELY_S", DEADLINE_S),  # an engine that stands still says nothing
     ):
-        os.environ.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "TMUX", "STY", "UPTERM_ADMIN_SOCKET"):  # whoever tests may sit in one that is shared
+            os.environ.pop(name, None)
         yield
 
 

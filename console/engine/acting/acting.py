@@ -39,6 +39,7 @@ from console.engine.acting.agreeing import Agreeing
 from console.engine.acting.around import Around
 from console.engine.acting.asked import ApproveForm, ConfirmForm, OpForm, PlanForm, read
 from console.engine.acting.book import Book
+from console.engine.acting.onlookers import Onlookers
 from console.engine.acting.remembered import Remembered, remembered
 from console.engine.acting.standing import Standing
 from console.engine.acting.targets import aimed, instead, target
@@ -58,6 +59,7 @@ class Company:
     around: Around
     standing: Standing
     agreeing: Agreeing
+    onlookers: Onlookers
     book: Book
     known: Known
     crafts: Mapping[str, Craft]
@@ -167,17 +169,23 @@ class Acting:
         role = by.standing.role(found.place, grant)
         craft = crafts_by(by.crafts, action.name)
         meant = target(aim.found, by.known, aim.to, form.scope)
-        return ((OP,), (sanitise(by.desk.plan(craft, meant, _person(grant.identity, by.person), role)),))
+        op = by.desk.plan(craft, meant, _person(grant.identity, by.person), role)
+        by.onlookers.planned(op, form.watchers)
+        by.book.is_seen_by(form.watchers)
+        return ((OP,), (sanitise(op),))
 
     async def _confirm(self, form: ConfirmForm) -> None:
         by = self._by
         operation = by.desk.known(form.op)
+        by.book.is_seen_by(form.watchers)
         if form.mfa:
             await self._show_code(operation, form)
+        self._ask_again(form)
         given = Given(operation.role, frozenset(form.overrides), form.reason)
         if form.incident:
             given = await self._with_glass(operation, form, given)
         by.desk.confirm(form.op, Confirmation(form.plan, form.typed, given))
+        by.onlookers.proved(form.op)  # by the code above, or by the word that was typed
         for name in sorted(given.overrides):
             await by.book.note(Event.OVERRIDE, {"op": form.op, "check": name, "reason": form.reason})
         plan = operation.plan
@@ -189,6 +197,15 @@ class Acting:
         request = by.agreeing.ask(plan, needed, Requester(operation.by))
         await by.book.record("APPROVE_REQ", plan, {"needed": needed})
         by.desk.await_approval(form.op, by.agreeing.text(request, operation.sentence), needed)
+
+    def _ask_again(self, form: ConfirmForm) -> None:
+        """On a terminal that others see: raises what is still asked for. The word is typed with the name."""
+        seen = self._by.onlookers
+        why = seen.joined_since(form.op, form.watchers)
+        if why is None and seen.by_code(form.op) and not form.mfa:
+            why = seen.why_not(form.op, sends=False)
+        if why is not None:
+            raise why.trouble()
 
     async def _show_code(self, operation: Operation, form: ConfirmForm) -> None:
         by, action = self._by, operation.craft.action

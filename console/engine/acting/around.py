@@ -25,6 +25,7 @@ from console.access.locks.border import ClusterLock
 from console.access.locks.dynamodb import DynamoLock
 from console.access.locks.file_lock import FileLock
 from console.access.locks.ssm import SsmLock
+from console.access.mfa import Shown
 from console.access.refusal import Refusal
 from console.access.simulation import Aim
 from console.actions.check import Verdict
@@ -35,6 +36,7 @@ from console.actions.surroundings import Keys, MakeClient, Surroundings, Wanted
 from console.engine.acting.agreeing import Agreeing
 from console.engine.acting.book import Book
 from console.engine.acting.freezing import Freezing
+from console.engine.acting.onlookers import Onlookers
 from console.engine.acting.standing import Seen, Standing, is_met
 from profiles.access import Access
 
@@ -50,6 +52,7 @@ class Parts:
     access: Access
     standing: Standing
     agreeing: Agreeing
+    onlookers: Onlookers
     book: Book
     locks: Path  # where locks that cover this host are kept
     actions: Mapping[str, Action]
@@ -99,6 +102,8 @@ class Around(Surroundings):
         parts, now, target = self._parts, self._parts.clock.now(), plan.target
         place = self.place(target)
         seen = await parts.standing.seen(place, self.aim(action, target, arns))
+        by_code = seen.waits is not None or seen.demand.shown in (Shown.WANTED, Shown.FRESH)
+        parts.onlookers.takes_code(plan.op, by_code=by_code)
         cool = cooling(parts.formers(target.family), cool_downs(parts.actions, parts.access), now)
         return replace(
             await self.outlook(action, place),
@@ -110,6 +115,8 @@ class Around(Surroundings):
             takes_code=seen.takes_code,
             approvals=self._agreed(action, plan, sends=sends),
             lock=Told(Verdict.PASS, "The lock is taken once it is confirmed.", self._covers()),
+            shared=_seen_by_others(parts.onlookers.why_not(plan.op, sends=sends), sends=sends),
+            proves_by_code=by_code,
             looked=parts.clock.now(),
         )
 
@@ -250,6 +257,10 @@ def unasked(needed: int, *, sends: bool) -> Told:
 def cool_downs(actions: Mapping[str, Action], access: Access) -> Mapping[str, CoolDown]:
     asked = {name: timedelta(seconds=seconds) for name, seconds in access.cool_downs.items()}
     return {name: CoolDown(action.done, asked.get(name, action.cool_down)) for name, action in actions.items()}
+
+
+def _seen_by_others(why: Refusal | None, *, sends: bool) -> Told:
+    return PASSES if why is None else _told(Verdict.BLOCK if sends else Verdict.WARN, why)
 
 
 def _demanded(seen: Seen) -> Told:

@@ -20,11 +20,19 @@ Line = Annotated[Safe, BeforeValidator(lambda value: sanitise(value, MOST) if is
 Exact = Annotated[str, Field(max_length=MOST)]
 
 
+Watchers = Annotated[int, Field(ge=0, le=10_000)]
+"""How many see the terminal that it is asked from; 0: more than one, and nobody says how many."""
+
+
 class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
 
 
-class PlanForm(Form):
+class HereForm(Form):
+    watchers: Watchers = 1
+
+
+class PlanForm(HereForm):
     action: Line  # what a key stands for
     id: Line
     choice: Line = Safe("")  # who shall take over, where there is a choice
@@ -35,7 +43,7 @@ class OpForm(Form):
     op: Line
 
 
-class ConfirmForm(OpForm):
+class ConfirmForm(OpForm, HereForm):
     plan: Exact
     typed: Exact
     reason: Line = Safe("")

@@ -28,12 +28,14 @@ from console.audit.trail import Trail
 from console.engine.acting.acting import Acting, Company
 from console.engine.acting.agreeing import Agreeing
 from console.engine.acting.around import Around, Parts
+from console.engine.acting.asked import HereForm, read
 from console.engine.acting.attendance import Attendance
 from console.engine.acting.auditing import Auditing
 from console.engine.acting.book import Book
 from console.engine.acting.flushing import OfFlushes
 from console.engine.acting.inside import EstateInside
 from console.engine.acting.lookout import Lookout
+from console.engine.acting.onlookers import Onlookers
 from console.engine.acting.standing import Standing
 from console.engine.acting.telling import Telling
 from console.engine.acting.witness import OfTheAudit
@@ -76,7 +78,7 @@ class Actor:
         self._threads, self._book = Threads(), Book(self._trail, profile.name)
         reader = outside.sessions.reader
         self._standing = Standing(profile.roles, reader, user=self._user, now=now, is_demo=is_demo)
-        self._attendance = Attendance(_now)
+        self._attendance, self._onlookers = Attendance(_now), Onlookers()
         agreeing = Agreeing(profile.access, self._threads, now)
         inside, keep = self._inside(outside, profile, failovers), partial(self._kept, audit)
         made = crafts(self._value, inside, outside.databases.hands, keep=keep)
@@ -109,6 +111,7 @@ class Actor:
             around=around,
             standing=self._standing,
             agreeing=agreeing,
+            onlookers=self._onlookers,
             book=self._book,
             known=outside.aws.known,
             crafts=made,
@@ -154,6 +157,7 @@ class Actor:
             access=profile.access,
             standing=self._standing,
             agreeing=agreeing,
+            onlookers=self._onlookers,
             book=self._book,
             locks=locks,
             actions={name: craft.action for name, craft in made.items()},
@@ -186,6 +190,7 @@ class Actor:
         match command.name:
             case "act.here":
                 self._attendance.key()
+                self._book.is_seen_by(read(HereForm, command).watchers)
             case "act.unlock":
                 self._attendance.unlock()
                 self._standing.forget_codes()

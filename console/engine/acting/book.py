@@ -44,6 +44,10 @@ class Book:
                 "The audit's disk does not answer.", seen=hangs.what, mend="Look at the disk of the state folder."
             )
 
+    def is_seen_by(self, watchers: int) -> None:
+        """How many see the terminal that is acted from, as each record from now on says."""
+        self.trail.who = replace(self.trail.who, shared=watchers)
+
     async def is_now(self, arn: str, role: Role) -> None:
         """Who acts from now on, as AWS has told."""
         who = self.trail.who

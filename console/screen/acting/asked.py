@@ -12,7 +12,7 @@ from collectors.safe import Safe
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.op import CheckRow, Op
 
-MFA = "mfa"  # the check that asks for a code
+MFA, SHARED = "mfa", "shared-terminal"  # the checks that may ask for a code
 
 
 class Field(StrEnum):
@@ -75,6 +75,10 @@ def is_overridable(row: CheckRow) -> bool:
     return row.verdict == "block" and row.override != "never" and not row.overridden and row.name != MFA
 
 
+def _wants_code(row: CheckRow) -> bool:
+    return row.verdict != "pass" and (row.name == MFA or (row.name == SHARED and row.override == "code"))
+
+
 def _fields(op: Op, overridable: tuple[Overridable, ...], *, may_confirm: bool, waits: bool) -> Iterator[Field]:
     ways = {each.by for each in overridable}
     if may_confirm and overridable:
@@ -83,7 +87,7 @@ def _fields(op: Op, overridable: tuple[Overridable, ...], *, may_confirm: bool, 
         yield Field.REASON
     if may_confirm and "break-glass" in ways:
         yield Field.INCIDENT
-    if may_confirm and any(row.name == MFA and row.verdict != "pass" for row in op.checks):
+    if may_confirm and any(map(_wants_code, op.checks)):
         yield Field.MFA
     if waits:
         yield Field.APPROVAL

@@ -145,21 +145,21 @@ class Person:
         assert told.ok, told.error
         return told
 
-    async def plan(self, about: str, offer: str = "snapshot", scope: str = "") -> Op:
+    async def plan(self, about: str, offer: str = "snapshot", scope: str = "", watchers: int = 1) -> Op:
         """What was seen, once all was looked at: planned or refused."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
-            op = await self.op(await self.begun(about, offer, scope), "planned", "refused")
+            op = await self.op(await self.begun(about, offer, scope, watchers), "planned", "refused")
             if not any(words in op.seen for words in NOT_YET) or time.monotonic() > deadline:
                 return op  # else it was just started, and slow: its half minute is three seconds of ours
             await asyncio.sleep(0.2)
 
-    async def begun(self, about: str, offer: str = "snapshot", scope: str = "") -> str:
+    async def begun(self, about: str, offer: str = "snapshot", scope: str = "", watchers: int = 1) -> str:
         """Its id. An engine that was just started knows no resource for a moment."""
         await self.until(lambda: self.client.mirror.offers is not None, "any offers")
         deadline = time.monotonic() + PATIENCE_S
         while True:
-            told = await self.asked("act.plan", action=offer, id=about, scope=scope)
+            told = await self.asked("act.plan", action=offer, id=about, scope=scope, watchers=watchers)
             if told.ok:
                 return str(told.rows[1][0])
             assert told.error is not None

@@ -21,6 +21,10 @@ def row(name: str, verdict: str = "pass", what: str = "", **others: Any) -> Chec
 
 
 PASSED = tuple(map(row, ("audit", "account", "role", "live", "in flight", "clock", "available", "quota")))
+SHARED = row(
+    "shared-terminal", "warn", "This terminal is shared: who confirms proves it anew.", seen="3 people see it",
+    mend="Type the word `shared` after the name.",
+)  # fmt: skip
 SINGLE_AZ = row(
     "single-az",
     "block",

@@ -18,6 +18,7 @@ from tests.screen.acting.plans import (
     HELD_UP,
     IN_FLIGHT,
     REFUSED,
+    SHARED,
     SIGNATURE,
     UNKNOWN,
     WAITING,
@@ -310,3 +311,35 @@ async def test_random_keys_and_pastes_on_the_real_screen_send_nothing_without_th
                 assert gate.args("act.confirm")["plan"] == f"plan{number}"
                 assert gate.asked.count("act.confirm") == 1
         assert confirmed, "they come near enough to confirm now and then"
+
+
+async def test_on_a_shared_terminal_the_head_says_so_and_the_engine_is_told_with_what_is_asked(tmp_path: Path) -> None:
+    async with gated(tmp_path, (120, 40)) as (seen, gate):
+        seen.app.watched.watchers = 3
+        seen.app.repaint_now()
+        await seen.until(lambda text: "SHARED TTY: 3 watching" in text.splitlines()[0])
+        gate.plan = op(word="billing shared", checks=(SHARED,))
+        hand = await planned(seen, "Type billing shared")
+        assert "3 people see it" in seen.text
+        assert gate.args("act.plan") == {"action": "snapshot", "id": "billing", "watchers": 3}
+        await hand.type(*WORD, "enter")
+        await seen.until(lambda text: "Type the whole name: billing shared" in text)
+        await hand.type("space", *"shared", "enter")
+        await seen.until(lambda _: "act.confirm" in gate.asked)
+        assert gate.args("act.confirm")["typed"] == "billing shared"
+        assert gate.args("act.confirm")["watchers"] == 3
+        seen.app.watched.watchers = 0
+        seen.app.screen.dismiss()
+        await seen.until(lambda text: "SHARED TTY " in text.splitlines()[0])
+
+
+async def test_where_there_is_a_second_factor_a_shared_terminal_asks_for_a_new_code(tmp_path: Path) -> None:
+    async with gated(tmp_path, (120, 40)) as (seen, gate):
+        gate.plan = op(checks=(SHARED.model_copy(update={"override": "code"}),))
+        hand = await planned(seen)
+        await hand.type("tab", *WORD, "enter")
+        await seen.until(lambda text: "The MFA code is missing" in text)
+        await hand.type("tab", *"123456", "enter")
+        await hand.type("enter", pace=1.0)
+        await seen.until(lambda _: "act.confirm" in gate.asked)
+        assert gate.args("act.confirm")["mfa"] == "123456"
