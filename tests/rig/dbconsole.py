@@ -19,7 +19,7 @@ def environment(base: Path, **more: str) -> dict[str, str]:
     return {**kept, **ours, "LANG": "C.UTF-8", "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **more}
 
 
-def run(*arguments: str, env: Mapping[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, env: Mapping[str, str], timeout: float = 180) -> subprocess.CompletedProcess[str]:
     """Run to the end without a terminal."""
     command = [*COMMAND, *arguments]
     return subprocess.run(
