@@ -79,7 +79,8 @@ class Mirror:
         self._meta_seq = 0
         self._newest = 0  # seq of the newest message of this epoch
         self._at: int | None = None
-        self._came = 0.0
+        self._said = 0.0  # when that was
+        self._came = 0.0  # when something new came last
         self._any_meta = True
         self.epoch = ""
         self.meta: Meta | None = None
@@ -106,7 +107,7 @@ class Mirror:
         if self._at is None:
             return None
         speed = self.meta.speed if self.meta else 1.0
-        return self._at + int((monotonic - self._came) * 1000 * speed)
+        return self._at + int((monotonic - self._said) * 1000 * speed)
 
     def age(self, monotonic: float) -> float | None:
         """Seconds since something new came."""
@@ -132,7 +133,7 @@ class Mirror:
             self._keep_early(topic, about, message)
             return set()
         changed = self._fold_state(about, message) if about.is_state else self._fold_live(about, message)
-        self._hear(message)
+        self._hear(message, is_live=about.is_live)
         return changed
 
     def _hear_relay(self, relay: Relay) -> None:
@@ -150,7 +151,7 @@ class Mirror:
     def _begin(self, message: Message) -> set[str]:
         """The last picture stays, as stale, where the new engine has that resource too."""
         self.epoch = message.epoch
-        self._newest, self.status, self.presence = 0, None, {}
+        self._newest, self._at, self.status, self.presence = 0, None, None, {}
         self.offers, self.ops, self.failovers, self.flushes = None, {}, {}, {}
         self.incident, self.lead, self.notes = None, None, {}
         self._order.clear()
@@ -171,9 +172,15 @@ class Mirror:
             if len(self._early) < EARLY_KEPT or kept is not None:
                 self._early[topic] = message
 
-    def _hear(self, message: Message) -> None:
-        if message.seq > self._newest:
-            self._newest, self._at, self._came = message.seq, message.at, self._monotonic()
+    def _hear(self, message: Message, *, is_live: bool = False) -> None:
+        """A state may have been said long before it came: time goes on from it, and never back to it."""
+        if message.seq <= self._newest:
+            return
+        now = self._monotonic()
+        known = self.now_ms(now)
+        self._newest, self._came = message.seq, now
+        if is_live or known is None or message.at > known:
+            self._at, self._said = message.at, now
 
     def _fold_state(self, about: Topic, message: Message) -> set[str]:
         if about.family not in _BODIES or message.seq <= self._order.get(message.topic, -1):

@@ -166,6 +166,23 @@ def test_now_is_the_publishers_and_goes_on_between_messages() -> None:
     assert mirror.now_ms(104.0) == tick.at + 120_000
 
 
+def test_a_state_that_was_said_long_ago_does_not_turn_time_back() -> None:
+    moment = 100.0
+    mirror = Mirror(lambda: moment)
+    publisher = Publisher()
+    take(mirror, publisher.meta("a"), publisher.tick({}))
+    moment = 130.0
+    known, kept = mirror.now_ms(moment), publisher.status()
+    assert known is not None
+    assert kept.at < known
+    take(mirror, kept)
+    assert (mirror.now_ms(moment), mirror.age(moment)) == (known, 0.0)
+    tick = publisher.tick({})
+    assert tick.at < known
+    take(mirror, tick)
+    assert mirror.now_ms(moment) == tick.at, "what is live is of now, whatever was thought"
+
+
 def test_history_grows_by_ticks_and_takes_in_what_comes_late(mirror: Mirror, publisher: Publisher) -> None:
     take(mirror, publisher.tick({"a": {"cpu": (2.0, 20)}}), publisher.tick({"a": {"cpu": (None, 40), "no": (1.0, 1)}}))
     assert mirror.hist["a"]["cpu"].columns() == ((1, 20, 40), (1.0, 2.0, None))
