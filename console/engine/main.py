@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from logging.handlers import RotatingFileHandler
 from typing import NoReturn
 
@@ -36,7 +37,10 @@ async def _until_told(engine: Engine) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, engine.leave)
-    await engine.run()
+    try:
+        await engine.run()
+    finally:
+        loop.set_default_executor(ThreadPoolExecutor())  # the one that was used may wait for a broker's address
 
 
 def _log_to_file(spec: EngineSpec) -> None:
