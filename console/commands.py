@@ -7,7 +7,7 @@ import sys
 from typing import NoReturn
 
 from collectors.errors import Trouble
-from console import __version__, commands_audit, commands_policy, commands_profile, commands_view
+from console import __version__, commands_audit, commands_policy, commands_profile, commands_share, commands_view
 from console import options as kinds
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.specs import DEMO, ROLES
@@ -65,6 +65,7 @@ def _add_watch(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     _add_estate(watch)
     _add_read_only(watch)
+    commands_share.add(watch)
     _add_looks(watch)
     watch.set_defaults(answer=_watch)
 
@@ -92,6 +93,7 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
                       help="with --check: how many simulated seconds to play, 1 to 86400 (default: as long as the "
                       "scenario lasts, else 300)")  # fmt: skip
     _add_read_only(demo)
+    commands_share.add(demo)
     _add_looks(demo)
     demo.set_defaults(answer=_demo)
 
@@ -167,6 +169,7 @@ def _demo(options: argparse.Namespace) -> int:
 
         joining.require_nothing_of_its_own(options, {**MODEL, "scenario": DEMO, "speed": None, "role": "operator"})
     if options.check:
+        commands_share.refuse(options, "--check")
         from console.oneshot import play_demo  # noqa: PLC0415
 
         return play_demo(options)

@@ -13,8 +13,19 @@ from pathlib import Path
 from typing import NoReturn
 
 from collectors.errors import Trouble
-from console import environment, guard, paths, terminal
-from console.specs import DEMO, Asked, AwsOptions, EngineSpec, Mode, Play, RelaySpec, ScreenSpec, ShareOptions
+from console import commands_share, environment, guard, paths, terminal
+from console.specs import (
+    DEMO,
+    NOT_SHARED,
+    Asked,
+    AwsOptions,
+    EngineSpec,
+    Mode,
+    Play,
+    RelaySpec,
+    ScreenSpec,
+    ShareOptions,
+)
 from console.view_address import is_by_broker, share_options, view_address
 
 DEFAULT_ESTATE = "default"
@@ -27,9 +38,11 @@ def watch_estate(options: argparse.Namespace) -> int:
     checked = _checked(partial(_check_profile, estate))
     if not isinstance(checked, str):
         return checked
-    aws = AwsOptions(options.profile, options.region)
+    aws, share = AwsOptions(options.profile, options.region), _shared(options, estate)
+    if not isinstance(share, ShareOptions):
+        return share
     spec = _engine_spec(estate, checked, play=None, aws=aws, read_only=options.read_only)
-    return _run(options, spec, checked)
+    return _run(options, replace(spec, share=share), checked)
 
 
 def watch_demo(options: argparse.Namespace) -> int:
@@ -41,6 +54,9 @@ def watch_demo(options: argparse.Namespace) -> int:
     checked = options.scenario if plain else _checked(partial(_check_scenario, options.scenario))
     if not isinstance(checked, str):
         return checked
+    share = _shared(options)
+    if not isinstance(share, ShareOptions):
+        return share
     play = Play(
         scenario=options.scenario,
         seed=options.seed,
@@ -53,7 +69,7 @@ def watch_demo(options: argparse.Namespace) -> int:
         role=options.role,
     )
     spec = _engine_spec(checked, checked, play=play, aws=AwsOptions(), read_only=options.read_only)
-    return _run(options, spec, checked)
+    return _run(options, replace(spec, share=share), checked)
 
 
 def _join_demo(options: argparse.Namespace) -> int:
@@ -64,11 +80,13 @@ def _join_demo(options: argparse.Namespace) -> int:
     if not isinstance(told, str):
         return told
     play = replace(joining.play(told, where), wire=options.wire, driver=options.driver)
-    estate = _checked(partial(_check_scenario, play.scenario))
+    estate, share = _checked(partial(_check_scenario, play.scenario)), _shared(options)
     if not isinstance(estate, str):
         return estate
+    if not isinstance(share, ShareOptions):
+        return share
     spec = _engine_spec(estate, estate, play=play, aws=AwsOptions(), read_only=options.read_only)
-    return _run(options, spec, estate)
+    return _run(options, replace(spec, share=share), estate)
 
 
 def _engine_spec(estate: str, name: str, *, play: Play | None, aws: AwsOptions, read_only: bool) -> EngineSpec:
@@ -166,6 +184,28 @@ def _checked(look: Callable[[], str]) -> str | int:
         name = told.read().decode()
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     return name if status == 0 else status
+
+
+def _shared(options: argparse.Namespace, estate: str | None = None) -> ShareOptions | int:
+    """What is said of sharing, if it is in order, or the status to leave with. ``estate``: a profile says the rest."""
+    share = commands_share.told(options)
+    if share == ShareOptions():
+        return share
+    checked = _checked(partial(_check_share, share, estate))
+    return share if isinstance(checked, str) else checked
+
+
+def _check_share(share: ShareOptions, estate: str | None) -> str:
+    """The broker's address, if whatever is needed to publish there is in order; nobody is asked."""
+    from console.mqtt.opening import sharing_of  # noqa: PLC0415 - in the forked child, never in the guard
+    from console.profile_errors import profile_of  # noqa: PLC0415
+    from profiles.share import Share  # noqa: PLC0415
+
+    opened = sharing_of(profile_of(estate).share if estate else Share(), share)
+    if opened is None and share != ShareOptions(url=NOT_SHARED):
+        mend = "Name a broker with `--share`, or in the profile's [share]."
+        raise Trouble("A key or a password does nothing where nothing is shared.", mend=mend)
+    return opened.broker.url if opened else NOT_SHARED
 
 
 def _check_profile(estate: str) -> str:

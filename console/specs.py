@@ -39,6 +39,9 @@ class AwsOptions:
     region: str | None = None
 
 
+NOT_SHARED = "none"  # in place of a URL: whatever the profile says
+
+
 @dataclass(frozen=True, slots=True)
 class ShareOptions:
     """What the command line says of sharing, which goes before the profile's [share]."""

@@ -16,7 +16,7 @@ from collectors.inside.replication import Replication
 from collectors.inside.waits import Waits
 from collectors.job import Job
 from collectors.readings import BackupStatus, Described, Gone, Happened, Reading, ReplicaLag, ResourceId
-from collectors.safe import sanitise
+from collectors.safe import Safe, sanitise
 from collectors.schedule.health import Health
 from collectors.schedule.schedule import Schedule
 from console import __version__
@@ -101,12 +101,13 @@ class Core:
         self._watch, self._beside, self._promises = Watch(), Beside(), tuple(promises)
         self.on_reading: Callable[[Reading, Described | None], object] = lambda _, __: None
         self.on_health: Callable[[Health], object] = lambda _: None
+        self.notices: Callable[[], tuple[Safe, ...]] = tuple  # of what works beside it
         self.wait_memory = wait_memory or WaitMemory()
         self.hub = Hub()
         self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
         self.epoch = ulid(self._started, os.urandom(ENTROPY_BYTES))
-        scribe = Scribe(identity.estate, "engine", self.epoch, self.now_ms)
-        self.teller = Teller(identity.estate, self.hub, scribe, chronicle)
+        self.scribe = Scribe(identity.estate, "engine", self.epoch, self.now_ms)
+        self.teller = Teller(identity.estate, self.hub, self.scribe, chronicle)
         self.publisher = Publisher(
             self.estate,
             self.teller,
@@ -118,6 +119,10 @@ class Core:
             limits=self._limits,
             intents=intents,
         )
+
+    @property
+    def estate_name(self) -> str:
+        return self._identity.estate
 
     def recalled(self) -> None:
         """The estate holds what was known before a restart: findings of a moment ago stand, older ones are history."""
@@ -278,10 +283,13 @@ class Core:
     def _notice(self) -> str:
         return self._databases.notice if self._databases else ""
 
+    def _notices(self) -> tuple[str, ...]:
+        return (*self._identity.notices, self._notice, *self._hindrances, *self.notices())
+
     def _pulse(self) -> Hashable:
         """What of the status cannot wait until it is told anyway. Asked at each step, so it builds no message."""
         each = ((h.name, h.target, h.state, h.error, h.breaker.state, h.paused) for h in self._named().healths)
-        return self._hindrances, self.schedule.paused_all, tuple(each)
+        return self._hindrances, self.notices(), self.schedule.paused_all, tuple(each)
 
     def _named(self) -> Named:
         """The collectors that the status is about, one by one."""
@@ -298,7 +306,7 @@ class Core:
             paused=self.schedule.paused_all,
             spending=self._bill(),
             servers=self._databases.told(MOST_SERVERS) if self._databases else (),
-            notices=tuple(map(sanitise, filter(None, (*self._identity.notices, self._notice, *self._hindrances)))),
+            notices=tuple(map(sanitise, filter(None, self._notices()))),
         )
 
 

@@ -24,6 +24,7 @@ from console.engine.memory import Memory
 from console.engine.outside import Outside
 from console.engine.pacing import MOST_PER_S
 from console.engine.presence import Roster
+from console.engine.sharing.begin import begin as begin_sharing
 from console.engine.wait_memory import WaitMemory
 from console.leases import Leases
 from console.profile_errors import profile_of, shipped
@@ -95,6 +96,7 @@ class Engine:
         )
         self._requests = Requests(asked)
         self._roster = Roster(lambda user, body: core.teller.state("presence", user, body=body), core.now_ms)
+        self._sharing = begin_sharing(profile.share, spec.share, core, self._requests)
         self._leases = Leases(started=time.monotonic())
         self._leaving = asyncio.Event()
 
@@ -116,6 +118,8 @@ class Engine:
         works += [self._failovers.live(), self._flushes.live()]
         if self._actor is not None:
             works.append(self._actor.live())
+        if self._sharing is not None:
+            works.append(self._sharing.live())
         tasks = [asyncio.create_task(work) for work in works]
         log.info("engine %s of %s at %s", os.getpid(), spec.estate, spec.sockets)
         try:
@@ -137,6 +141,8 @@ class Engine:
                 (spec.sockets / name).unlink(missing_ok=True)
 
     async def _end(self) -> None:
+        if self._sharing is not None:
+            await self._sharing.end()
         await self._failovers.end()
         await self._flushes.end()
         if self._actor is not None:

@@ -45,6 +45,10 @@ class Teller:
     def turned(self, turn: Turn) -> None:
         self._event(Event(resource=turn.about, text=turn.text, severity=turn.severity, source=SOURCE, t=turn.t))
 
+    def told(self, event: Event) -> None:
+        """What people say and do."""
+        self._event(event)
+
     def recall_events(self) -> None:
         """What was told before this engine began, for whoever joins."""
         for event in self._chronicle.recall():

@@ -19,7 +19,7 @@ from console.mqtt.address import Broker
 from console.mqtt.signing import Keys, Signer, keys_of, signer_of
 from console.owned_file import read_owned
 from console.protocol.users import user_name
-from console.specs import ShareOptions
+from console.specs import NOT_SHARED, ShareOptions
 from profiles.share import Share
 
 PASSWORD = "DBCONSOLE_SHARE_PASSWORD"  # noqa: S105 - the name of it
@@ -39,13 +39,15 @@ class Sharing:
     people: Keys  # who is proved by which key
 
 
-def is_shared(share: Share, options: ShareOptions) -> bool:
-    return (options.url or share.url) is not None
+def address(share: Share, options: ShareOptions) -> str | None:
+    """Where it is shared; None: not at all."""
+    url = options.url or share.url
+    return None if url == NOT_SHARED else url
 
 
 def sharing_of(share: Share, options: ShareOptions, environ: Mapping[str, str] | None = None) -> Sharing | None:
     """How this engine is shared; None: not at all. Raises `Trouble`."""
-    url = options.url or share.url
+    url = address(share, options)
     if url is None:
         return None
     return Sharing(broker_of(url, share, options, environ), signer_for(share, options), people_of(share))

@@ -100,6 +100,10 @@ class Hub:
         at, epoch, seq = (last.at, last.epoch, last.seq) if last else (0, "", 0)
         return topic, encode(Message(topic, kind, at, epoch, seq, "engine", body))
 
+    def holds(self, topic: str) -> bool:
+        """Whether there is a last word on it."""
+        return topic in self._retained
+
     @property
     def figures(self) -> Figures:
         return Figures(

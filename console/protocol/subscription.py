@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from console.protocol.message import Message
 from console.protocol.retained import Retained
 from console.protocol.ring import Item, Ring
 from console.protocol.scribe import plain
-from console.protocol.topics import LOST, READY, ROOT
+from console.protocol.topics import LOST, READY, ROOT, parse
 
 BATCH_BYTES = 32 * 1024  # small: until a batch is sent, what is in it grows old
 EVENTS_AT_ONCE = 50
@@ -92,6 +92,12 @@ class Subscription:
         """Something for this client that takes the place of what it has not been sent yet."""
         self._latest[text] = payload
         self._something.set()
+
+    def again(self, families: Collection[str]) -> None:
+        """These once more, as they are now: somebody further down has heard none of it."""
+        for text in self._retained.topics():
+            if parse(text).family in families:
+                self.mark(text)
 
     def wake(self) -> None:
         self._something.set()

@@ -22,7 +22,18 @@ from console.protocol.serve import serve
 from console.protocol.topics import topic
 from console.relay.hearing import Hearing
 from tests.protocol.said import ESTATE, VERSION, Publisher
-from tests.relay.publishing import EPOCH, OLDER, Publishing, hearing, publishing, signer, trusted, until, will_of
+from tests.relay.publishing import (
+    EPOCH,
+    OLDER,
+    Publishing,
+    forget,
+    hearing,
+    publishing,
+    signer,
+    trusted,
+    until,
+    will_of,
+)
 from tests.rig.mosquitto import Mosquitto
 from tests.rig.needs import need
 
@@ -34,10 +45,8 @@ ALL_GREEN = {"cpu": (0.0, 99)}
 class Scene:
     server: Mosquitto
     engine: Publishing
-    hearing: Hearing
     client: Client
     signer: Signer
-    heard: list[object]
 
     @property
     def mirror(self) -> Mirror:
@@ -88,14 +97,14 @@ async def scene(server: Mosquitto) -> AsyncIterator[Scene]:
             await until(lambda: trusted(client.mirror) == {"a": 1.0, "b": 1.0}, lambda: str(trusted(client.mirror)))
             await engine.tick("a", 2.0)
             await until(lambda: trusted(client.mirror) == {"a": 2.0, "b": 1.0}, lambda: str(trusted(client.mirror)))
-            yield Scene(server, engine, heard, client, by, [])
-        await engine.gone(*(topic(ESTATE, *path) for path in (("res", "a"), ("res", "b"), ("status",), ("meta",))))
+            yield Scene(server, engine, client, by)
+    await forget(server.broker("engine"))
 
 
 RIGHT = {"a": 2.0, "b": 1.0}
 
 
-def forged(by: Signer | None = None, *, epoch: str = EPOCH, started: int = 99_000) -> Publisher:
+def forged(*, epoch: str = EPOCH, started: int = 99_000) -> Publisher:
     return Publisher(epoch=epoch, started=started)
 
 
@@ -187,6 +196,4 @@ async def test_what_was_poisoned_before_one_came_is_shown_as_unverified_and_goes
                     assert again.mirror.relay is not None
                     assert (again.mirror.relay.trust, again.mirror.relay.signer) == ("verified", by.kid)
                     assert again.mirror.events == ()
-                await engine.gone(*(topic(ESTATE, *p) for p in (("res", "a"), ("res", "b"), ("status",), ("meta",))))
-        for name in ("a", "green"):
-            await mallory.carrier.publish(topic(ESTATE, "res", name), b"", retain=True, assured=True)
+    await forget(server.broker("engine"))

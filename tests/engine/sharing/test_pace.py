@@ -1,0 +1,39 @@
+"""In no second more than may be, however it is asked for."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.engine.pacing import MOST_PER_S
+from console.engine.sharing.pace import Pace
+from console.engine.sharing.sharing import AT_ONCE
+
+IOT_CORE_PER_S = 100
+STEPS = st.lists(st.floats(0, 0.5), min_size=1, max_size=400)
+
+
+@given(STEPS)
+def test_no_second_has_more_turns_than_aws_iot_core_takes(steps: list[float]) -> None:
+    pace, now, turns = Pace(MOST_PER_S, AT_ONCE), 1_000.0, list[float]()
+    for step in steps:
+        now += step
+        now += pace.wait_s(now)
+        turns.append(now)
+    for first, turn in enumerate(turns):
+        assert sum(turn <= other < turn + 1 for other in turns[first:]) < IOT_CORE_PER_S
+
+
+@given(STEPS)
+def test_room_is_given_at_that_pace_and_no_more(steps: list[float]) -> None:
+    pace, now, given_ = Pace(20, 20), 1_000.0, 0
+    for step in steps:
+        now += step / 100
+        given_ += pace.has_room(now)
+    assert given_ <= 20 + 20 * (now - 1_000.0) + 1
+
+
+def test_after_a_rest_some_go_at_once_and_then_at_the_pace() -> None:
+    pace = Pace(10, 5)
+    waits = [pace.wait_s(1_000.0) for _ in range(7)]
+    assert [round(wait, 6) for wait in waits] == [0.0] * 5 + [0.1, 0.2]
