@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -65,7 +65,7 @@ class Scene:
         ]  # fmt: skip
         await asyncio.to_thread(subprocess.run, command, input=payload, check=True, capture_output=True, timeout=30)
 
-    async def is_as_before(self, counted: dict[str, int], expected: dict[str, float | None]) -> None:
+    async def is_as_before(self, counted: dict[str, int], expected: Mapping[str, float | None]) -> None:
         """What has been refused is on the screen, and a word of the engine after it changes what it is to change."""
         await until(lambda: self.refused() == counted, lambda: str(self.refused()))
         assert trusted(self.mirror) == expected
@@ -159,7 +159,7 @@ async def test_nobody_else_deletes_says_that_the_engine_has_left_or_answers_for_
     await scene.attacks(lying.topic, encode(lying))
     asked = asyncio.create_task(scene.client.request("note", {"text": "it smells"}))
     await asyncio.sleep(0)
-    ack = said.scribe.say(topic(ESTATE, "ack", "kim"), "ack", Ack(id="1", ok=True))  # type: ignore[arg-type]
+    ack = said.scribe.say(topic(ESTATE, "ack", "kim"), "ack", Ack(id="1", ok=True))
     await scene.attacks(ack.topic, encode(ack))
     await scene.is_as_before({"deletion": 3, "unsigned": 3}, RIGHT)
     asked.cancel()
