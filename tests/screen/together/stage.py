@@ -44,7 +44,8 @@ class Room:
         assert ack.ok, ack.error
 
     async def ask(self, user: str, request: str, access: Access = Access.VIEW, **args: Any) -> Ack:
-        return await Requests(self.engine.answers).answer(Command(id=str(next(self._ids)), name=request, args=args), access, user)
+        command = Command(id=str(next(self._ids)), name=request, args=args)
+        return await Requests(self.engine.answers).answer(command, access, user)
 
 
 @asynccontextmanager
