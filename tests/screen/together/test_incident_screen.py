@@ -46,6 +46,8 @@ async def test_the_screen_of_the_incident_at_each_size(size: tuple[int, int], tm
         seen.app.go(Place("incident"))
         parts = ("INCIDENT HIGH", "alice", "eve", "follows alice", "the network")
         parts = parts[:2] if size[1] < 16 else parts
+        await seen.until(lambda _: "incident" in {each.pane for each in seen.app.picture.presence.values()})
+        seen.app.repaint_now()
         await seen.until(lambda text: all(part in text for part in parts))
         text = re.sub(rf"  {ME:<12}  ", "  me            ", lasting(seen.text))
         compare_in(SNAPSHOTS, f"incident-{size[0]}x{size[1]}", text + "\n")
