@@ -117,10 +117,9 @@ class ResourcePane(OfResource):
         lines = how(self.resource, res, now, signs)
         if (flush := flushed(picture, self.resource)) is not None:
             lines = [lines[0], Ends(((sanitise(f" {flush[0]}"), flush[1]),)), *lines[1:]][: facts_room(height)]
-        if facts_room(height) > 1:  # what people say of it goes before what can be looked up
+        if facts_room(height) > 1:  # what people say of it has lines of its own: it takes none of the facts
             noted = of_resource(picture, self.resource, view.zone, MOST_NOTES if height >= HIGH else 1)
-            known = [Ends(((sanitise(f" {each}"), Tone.ACCENT),)) for each in noted]
-            lines = [*lines[:1], *known, *lines[1:]][: facts_room(height)]
+            lines = [*lines[:1], *(Ends(((sanitise(f" {each}"), Tone.ACCENT),)) for each in noted), *lines[1:]]
         rows = told.value_rows(res, now, signs, stale=picture.stale, marked=self._marked) if res else []
         self._values.show(rows)
         pairs = self._pairs(picture)

@@ -7,6 +7,7 @@ import os
 import time
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -162,6 +163,8 @@ class TogetherApp(ActingApp):
         """A paint is done: put the cursor where the leader has it, or tell who follows what is seen here."""
         following = self._following
         if following is not None and following.row is not None and top.select_row(following.row):
+            if self.place == HOME:  # its cursor is what is chosen: a screen that comes back puts it there
+                self.view = replace(self.view, chosen=following.row)
             following.row = None
         self._show_others()
 

@@ -23,7 +23,7 @@ class TogetherNews:
 
     def of(self, picture: Picture, *, screen: str, said: frozenset[Safe]) -> Safe | None:
         """``screen``: this one, which knows what it did; ``said``: what was noted from here."""
-        epoch = picture.meta.started if picture.meta else None
+        epoch = picture.meta.started if picture.meta and picture.contact == "live" else None  # joining, all is new
         was, self._epoch = self._epoch, epoch
         notes, self._notes = self._notes, frozenset(picture.notes)
         incident, self._incident = self._incident, picture.incident

@@ -96,7 +96,7 @@ def head(picture: Picture, zone: tzinfo, columns: int, room: int) -> list[Ends]:
         return _lines([(first[0], first[1]), (sanitise(f" {led}"), Tone.DIM)], columns, room)
     now = picture.now_ms or incident.opened
     if is_open(incident):
-        words = f" INCIDENT {incident.name}: {incident.severity.value.upper()} for {lasted(incident, now)}"
+        words = f" INCIDENT {incident.severity.value.upper()} {lasted(incident, now)}: {incident.name}"
         told = [(sanitise(words), TONES.get(incident.severity, Tone.WARN))]
         more = f" commander {incident.commander}, opened by {incident.by} at {since(incident, zone)}, {led}"
     else:
