@@ -32,6 +32,7 @@ LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
 NOTICE_S = 4.0
 TOLD_WATCHERS = ("act.plan", "act.confirm", "act.here")  # on a shared terminal the engine asks for more
 NEWS_S = 15.0  # what turned bad may have come while nobody looked
+OF_EVERYBODY = ("approve",)  # requests that touch no database: an approval carries its own proof
 AGEING_S = 1.0  # ages grow although nothing comes
 
 
@@ -143,11 +144,11 @@ class ConsoleApp(ActingApp):
         then: Callable[[Told], None] | None = None,
         failed: Callable[[Trouble], None] | None = None,
     ) -> None:
-        """Ask the engine for something; the footer says what became of it. A viewer has nothing to ask for.
+        """Ask the engine for something; the footer says what became of it. A viewer asks for nothing that acts.
 
         ``then`` is given the rows of the answer; ``failed`` the refusal, which the footer does not say then.
         """
-        if self.spec.mode == "view":
+        if self.spec.mode == "view" and name not in OF_EVERYBODY:
             self.say(Safe("This is a viewer: only the console that runs the engine may do that."))
             return
         if name in TOLD_WATCHERS and self.watched.watchers != ALONE:

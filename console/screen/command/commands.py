@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.screen import grouping, sorting, zones
+from console.screen.acting import waiting
 from console.screen.failover.listing import open_failover
 from console.screen.panes import PANES, Entry
 from console.screen.trail import Place
@@ -122,6 +123,7 @@ def commands() -> tuple[Command, ...]:
         Command("report", Safe("a situation report for chat"), _action("report")),
         Command("refresh", Safe("ask everything again now"), _action("refresh")),
         Command("freeze", Safe("stop the picture, not the console"), _action("freeze")),
+        Command("approve", Safe("or deny what waits for a second person"), lambda app, _: waiting.open_waiting(app)),
         Command("unlock", Safe("actions, after nobody was here for a while"), _unlock),
         Command("keys", Safe("which keys do what here"), _action("help")),
         Command("q", Safe("leave"), lambda app, _: app.exit(0)),
