@@ -19,6 +19,7 @@ from console.access.refusal import Refusal, moment, refusal
 VALID_FOR = timedelta(minutes=10)
 NAMESPACE = "dbconsole-approve@v1"
 MOST_PASTED = 64 << 10
+AGAIN = "Send the request that is shown now."
 _WORD = re.compile(r"[A-Za-z0-9+=,.@_:/-]{1,512}", re.ASCII)  # as IAM names people; nothing that a shell would act on
 _OP = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _NONCE = re.compile(r"[0-9a-f]{32}")
@@ -164,12 +165,17 @@ def parse(pasted: str) -> Pasted:
     return Pasted(Verb(parts.pop("verb")), **parts, signature=signature)
 
 
+def meant(asked: Asked, pasted: Pasted) -> Refusal | None:
+    """Whether it says that it is for another request: asked before anything is spent on its signature."""
+    return next(_of_another(asked, pasted), None)
+
+
 def judge(
     asked: Asked, pasted: Pasted, signed: Signed, now: datetime, *, burned: Collection[str], denied: Collection[str]
 ) -> Approval | Denial | Refusal:
     """``burned``: the marks that the audit holds; ``denied``: the operations of which it holds a denial."""
     who, mark = signed.names[0], f"{asked.nonce}:{signed.key}"
-    if (wrong := next(_of_another(asked, pasted, signed), None)) is not None:
+    if (wrong := meant(asked, pasted) or _of_another_text(pasted, signed)) is not None:
         return wrong
     if pasted.verb is Verb.DENY:
         return Denial(asked.op, who, signed.key, now)
@@ -192,16 +198,19 @@ def missing(asked: Asked, given: Iterable[Approval], needed: int, now: datetime)
     return refusal(what, seen=seen, mend="Send the request to another person, and paste what comes back.")
 
 
-def _of_another(asked: Asked, pasted: Pasted, signed: Signed) -> Iterator[Refusal]:
-    again = "Send the request that is shown now."
+def _of_another(asked: Asked, pasted: Pasted) -> Iterator[Refusal]:
     if pasted.op != asked.op:
-        yield refusal("The approval is for another operation.", seen=f"{pasted.op}, not {asked.op}", mend=again)
+        yield refusal("The approval is for another operation.", seen=f"{pasted.op}, not {asked.op}", mend=AGAIN)
     if pasted.plan != asked.plan:
-        yield refusal("The plan has changed since it was approved.", seen="the hash is another one", mend=again)
+        yield refusal("The plan has changed since it was approved.", seen="the hash is another one", mend=AGAIN)
     if pasted.text != asked.text(pasted.verb):
-        yield refusal("The approval is for another request.", seen="its requester, time or number differs", mend=again)
-    if signed.text != pasted.text:
-        yield refusal("The signature is of another text.", seen=signed.key, mend=again)
+        yield refusal("The approval is for another request.", seen="its requester, time or number differs", mend=AGAIN)
+
+
+def _of_another_text(pasted: Pasted, signed: Signed) -> Refusal | None:
+    if signed.text == pasted.text:
+        return None
+    return refusal("The signature is of another text.", seen=signed.key, mend=AGAIN)
 
 
 def _of_no_use(asked: Asked, signed: Signed, now: datetime) -> Iterator[Refusal]:

@@ -14,6 +14,7 @@ from console.protocol.requests import Access, Said
 
 FAILOVER = "failover."
 ACTS = ("act.", "approve", "audit")  # what such requests begin with
+APPROVE = "approve"
 MOST_IDS = 500  # in one request: no terminal has more rows
 Summon = Callable[[ResourceId], Awaitable[None]]
 Act = Callable[[Command], Awaitable[Said | None]]
@@ -60,9 +61,14 @@ class Answers:
             self._together.see(command, access, user)
             if command.args.get("gone"):
                 return None
-        return await (self._done if command.name.startswith(ACTS) else self._told)(command)
+        if command.name.startswith(ACTS):
+            return await self._done(command, access)
+        return await self._told(command)
 
-    async def _done(self, command: Command) -> Said | None:
+    async def _done(self, command: Command, access: Access) -> Said | None:
+        """An approval carries its own proof and comes by any path; all else only from who has control."""
+        if access is not Access.CONTROL and command.name != APPROVE:
+            raise Trouble(f"A viewer may not send `{command.name}`.", mend="Use the console of the user who runs it.")
         if self._act is None:
             mend = "Start a console without --read-only, on a machine where its audit can be kept."
             raise Trouble("Nothing is done from here: this engine only reads.", seen=sanitise(command.name), mend=mend)

@@ -34,7 +34,7 @@ LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
 NOTICE_S = 4.0
 TOLD_WATCHERS = ("act.plan", "act.confirm", "act.here")  # on a shared terminal the engine asks for more
 NEWS_S = 15.0  # what turned bad may have come while nobody looked
-OF_EVERYBODY = ("note", "lead", "incident")  # requests that touch no database
+OF_EVERYBODY = ("note", "lead", "incident", "approve")  # they touch no database; an approval carries its own proof
 AGEING_S = 1.0  # ages grow although nothing comes
 
 

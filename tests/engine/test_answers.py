@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from collectors.clock import SteppedClock
+from collectors.errors import Trouble
 from collectors.job import Job
 from collectors.schedule.schedule import Schedule
 from console.engine.answers import Answers
@@ -80,3 +81,23 @@ async def test_what_makes_no_sense_is_refused_in_words(name: str, args: dict[str
     assert ack.error is not None
     assert ack.error.what
     assert not desk.schedule.paused_all
+
+
+@pytest.mark.parametrize("access", [Access.VIEW, Access.UNPROVED])
+async def test_of_what_acts_only_an_approval_comes_to_the_desk_from_who_has_no_control(access: Access) -> None:
+    """Called past the requests, which would not let the others so far."""
+    desk, came = Desk(), list[str]()
+
+    async def act(command: Command) -> None:
+        came.append(command.name)
+
+    answers = Answers(lambda ids: None, desk.schedule, act=act)
+    names = sorted(name for name in Access.CONTROL.value if name.startswith(("act.", "approve", "audit")))
+    for name in names:
+        command = Command(id=name, name=name, args={})
+        if name == "approve":
+            await answers(command, access, "somebody")
+        else:
+            with pytest.raises(Trouble, match="A viewer may not send"):
+                await answers(command, access, "somebody")
+    assert came == ["approve"]

@@ -72,6 +72,8 @@ class Agreeing:
         if request is None or self._signatures is None:
             raise Trouble("Nobody's approval is waited for here.", mend="The profile's [access] says whose is needed.")
         found, now = approvals.parse(pasted), self._now()
+        if (wrong := approvals.meant(request.asked, found)) is not None:
+            raise wrong.trouble()
         signed = await self._signatures.check(found, now)
         told = approvals.judge(request.asked, found, signed, now, burned=self._burned, denied=self._denied)
         match told:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 
 from collectors.safe import Safe, sanitise
-from console.screen.acting import allowed, states
+from console.screen.acting import allowed, states, waiting
 from console.screen.acting.allowed import ActionKey, Lock
 from console.screen.acting.dialog import ActScreen
 from console.screen.acting.states import OpNews
@@ -138,7 +138,7 @@ class ActingApp(HabitualApp):
         """How all that is under way gets on; what has a stopwatch in the head is only said where to find."""
         apart = told_apart(picture)
         others = [op for name, op in picture.ops.items() if name not in apart]
-        told = states.line(others, picture.now_ms or 0, picture.speed), hint(picture)
+        told = states.line(others, picture.now_ms or 0, picture.speed), hint(picture), waiting.line(picture)
         there = [each for each in told if each is not None]
         return sanitise("  ".join(there)) if there else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from collectors.safe import Safe
+from collectors.safe import NO_TEXT, Safe
 
 if TYPE_CHECKING:  # pydantic comes after the first paint
     from console.protocol.op import CheckRow, Op
@@ -59,9 +59,11 @@ class Asked:
         return max((each.count for each in self.overridable if each.by == "count"), default=0)
 
 
-def asked_of(op: Op) -> Asked | None:
-    """None where there is nothing to confirm or to approve."""
+def asked_of(op: Op, *, viewer: bool = False) -> Asked | None:
+    """None where there is nothing to confirm or to approve. A viewer may approve, and nothing else."""
     waits = op.state == "await-approval"
+    if viewer:
+        return Asked(op.id, op.plan, NO_TEXT, (), (Field.APPROVAL,)) if waits else None
     if op.state != "planned" and not waits:
         return None
     overridable = tuple(Overridable(row.name, row.override, row.count) for row in op.checks if is_overridable(row))

@@ -85,7 +85,7 @@ class ActScreen(ModalScreen[None]):
         self.query_one("#head", Bar).show(
             head.left(picture, app.spec.estate, app.spec.mode), head.right(picture, app.view.zone)
         )
-        asked = asked_of(op) if op is not None else None
+        asked = asked_of(op, viewer=self._is_viewer) if op is not None else None
         self._typing = shown(self._typing, asked) if asked is not None else None
         size = self.size.width, max(1, self.size.height - 1)
         how = Manner(size, app.look.symbols, app.view.zone, self._is_viewer, self._is_armed, self._top, picture.speed)
@@ -108,10 +108,11 @@ class ActScreen(ModalScreen[None]):
         op, key = self._known(self.console_app.live), event.key
         if key == "escape" or (key == "q" and self._may_close_with_q(op)):
             self._leave(op)
-        elif self._is_viewer:
-            self._scroll(key)
         elif key == "ctrl+y" and op is not None and op.to_approve:
             self.console_app.copy(*op.to_approve)
+        elif self._is_viewer:  # what it types can only be an approval
+            self._scroll(key)
+            self._type(key, event.character, event.time)
         elif key == "ctrl+t" and op is not None and op.offers_first and op.state in states.ASKING:
             self._leave(op)
             self.console_app.call_later(self.console_app.act_on, str(op.offers_first), op.resource)
@@ -135,7 +136,7 @@ class ActScreen(ModalScreen[None]):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        if self._typing is not None and not self._is_viewer:
+        if self._typing is not None:
             self._typing = pasted(self._typing, event.text, event.time)
             self._look()
 
@@ -204,7 +205,7 @@ class ActScreen(ModalScreen[None]):
     def _may_close_with_q(self, op: Op | None) -> bool:
         """Where nothing is typed, and nothing counts down that somebody may want to stop."""
         if self._is_viewer:
-            return True
+            return self._typing is None
         return self._typing is None and (op is None or op.state not in states.COUNTING)
 
     def _leave(self, op: Op | None) -> None:

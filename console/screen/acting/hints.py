@@ -16,7 +16,8 @@ if TYPE_CHECKING:  # pydantic comes after the first paint
 def hints(op: Op, typing: Typing | None, *, viewer: bool) -> Iterator[str]:
     """In words, each with its key."""
     if viewer:
-        yield "Esc:Close (this is a viewer: it only looks)"
+        yield "Esc:Close (this is a viewer: it only looks)" if typing is None else "Esc:Close (it goes on waiting)"
+        yield from () if typing is None else _to_type(typing)
         return
     if op.state in states.COUNTING or (typing is not None and typing.is_asked and typing.field is Field.NAME):
         yield "Esc:Stop it, nothing is sent"

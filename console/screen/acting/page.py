@@ -55,7 +55,6 @@ class Page:
 def page(op: Op, typing: Typing | None, now_ms: int, how: Manner, trouble: Trouble | None = None) -> Page:
     """All of it, in exactly the rows there are."""
     columns, rows = how.size
-    typing = None if how.viewer else typing
     foot = list(_foot(op, typing, how, trouble))[: max(0, rows - 3)]
     told = list(_body(op, typing, now_ms, how))
     body = [line for _, line in told]
@@ -120,7 +119,7 @@ def _body(op: Op, typing: Typing | None, now_ms: int, how: Manner) -> Iterator[t
         yield "", line
     for line in said(op.sentence, Tone.TITLE if op.state in states.ASKING else Tone.PLAIN, columns):
         yield "", line
-    for line in _approval(op, columns):
+    for line in _approval(op, columns, viewer=how.viewer):
         yield "", line
     yield from _doubts(op, typing, columns)
     for line in (*_facts(op, columns), *checks.passed(op, columns)):
@@ -161,7 +160,7 @@ def _course(op: Op, now_ms: int, how: Manner) -> Iterator[Ends]:
         yield from labelled("Noted", f"acknowledged by {op.acknowledged}", Tone.PLAIN, columns)
 
 
-def _approval(op: Op, columns: int) -> Iterator[Ends]:
+def _approval(op: Op, columns: int, *, viewer: bool) -> Iterator[Ends]:
     there, needed = op.approvals
     if not needed:
         return
@@ -169,7 +168,10 @@ def _approval(op: Op, columns: int) -> Iterator[Ends]:
     yield from labelled("Approvals", f"{there} of {needed}", tone, columns)
     if op.state != "await-approval" or not op.to_approve:
         return
-    yield from said("Send this to somebody else, and paste below what comes back:", Tone.PLAIN, columns)
+    words = "If it is you who is asked, paste below what the command prints:"
+    if not viewer:
+        words = "Send this to somebody else, and paste below what comes back:"
+    yield from said(words, Tone.PLAIN, columns)
     for part in op.to_approve:
         yield from said(part, Tone.ACCENT, columns, indent=3)
 

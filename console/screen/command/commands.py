@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.safe import Safe, sanitise
 from console.environment import COLOUR_WORDS, SYMBOL_WORDS
 from console.screen import grouping, sorting, zones
+from console.screen.acting import waiting
 from console.screen.failover.listing import open_failover
 from console.screen.panes import PANES, Entry
 from console.screen.together import commands as together
@@ -128,6 +129,7 @@ def commands() -> tuple[Command, ...]:
         Command("close", Safe("the incident: OUTCOME"), together.close, lambda _: (), free=True),
         Command("commander", Safe("of the incident from now on"), together.commander, together.people, free=True),
         Command("severity", Safe("of the incident"), together.severity, lambda _: together.SEVERITIES),
+        Command("approve", Safe("or deny what waits for a second person"), lambda app, _: waiting.open_waiting(app)),
         Command("unlock", Safe("actions, after nobody was here for a while"), _unlock),
         Command("keys", Safe("which keys do what here"), _action("help")),
         Command("q", Safe("leave"), lambda app, _: app.exit(0)),

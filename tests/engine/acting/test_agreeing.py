@@ -146,6 +146,51 @@ async def test_nobody_approves_what_they_ask_for_nor_a_stranger_nor_another_plan
     assert rules.stage.proxy.mutations() == []
 
 
+async def test_a_second_person_approves_at_a_viewer_and_each_approval_that_is_none_is_refused_in_words(
+    rules: Rules,
+) -> None:
+    """The path proves nothing and need not: what counts is the signature, and each counts once."""
+    async with waiting(rules) as (_, former):
+        earlier = await asyncio.to_thread(rules.approval, former, "bob")
+    async with waiting(rules) as (person, op), rules.stage.console.joined("view") as viewer:
+        shown = await viewer.op(op.id, "await-approval")
+        assert shown.to_approve == op.to_approve, "a viewer reads what it would sign"
+        own, strange, good = [await asyncio.to_thread(rules.approval, shown, who) for who in ("demo", "mallory", "bob")]
+        words = "yes, go on"
+        for text, said in (
+            (own, "You cannot approve what you ask for."),
+            (strange, "Nobody in the list of signers"),
+            (earlier, "The approval is for another operation."),
+            (good.replace(op.plan[-6:], "000000"), "The plan has changed since it was approved."),
+            (flipped(good), ""),
+            (good[: len(good) // 2], "That is no approval."),
+            (words, "That is no approval."),
+        ):
+            told = await viewer.asked("approve", op=op.id, text=text)
+            assert told.error is not None, text
+            assert said in told.error.what or said in told.error.seen, told.error
+            assert told.error.mend, told.error
+        assert (await viewer.op(op.id)).state == "await-approval"
+        assert rules.stage.proxy.mutations() == []
+        for name in ("act.confirm", "act.abort", "act.acknowledge", "act.adopt", "act.unlock", "act.here", "audit"):
+            refused = await viewer.asked(name, op=op.id, plan=op.plan, typed=op.word)
+            assert refused.error is not None
+            assert refused.error.what == f"A viewer may not send `{name}`."
+        await viewer.did("approve", op=op.id, text=good)
+        await over(person, op)
+        replayed = await viewer.asked("approve", op=op.id, text=good)
+        assert replayed.error is not None
+        assert replayed.error.what == "This approval was given before."
+    assert len(rules.stage.proxy.mutations()) == 1
+
+
+def flipped(text: str) -> str:
+    """One bit of the signature, where it is the signature's own."""
+    begin = text.index("-----END") - 20
+    other = "A" if text[begin] != "A" else "B"
+    return text[:begin] + other + text[begin + 1 :]
+
+
 async def test_a_denial_is_final(rules: Rules) -> None:
     async with waiting(rules) as (person, op):
         denied = await asyncio.to_thread(rules.approval, op, "carol", denies=True)
