@@ -18,6 +18,7 @@ from console.protocol.topics import STATE, Topic, parse
 from console.relay.bounds import Bounds, Pace
 
 GONE = "gone"  # the kind of a message about topics that are no more: an empty payload cannot be signed
+PAST = "past"  # and of one with events of before, for whoever has just come
 WILLS_KNOWN = 100
 
 
@@ -98,7 +99,7 @@ class Intake:
         begins = self._place(message, about)
         if about.family == "event" and message.kind == GONE:
             return self._said_to_be_gone(message)
-        if message.kind != about.family:
+        if message.kind not in (about.family, PAST):
             return None
         return Taken(message, about, begins=begins, again=self._is_again(message, about, size))
 

@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from collectors.safe import Safe
-from console.protocol.bodies import Tick
+from console.protocol.bodies import Event, Tick
 from console.protocol.codec import read
 from console.protocol.hub import Hub
 from console.protocol.message import Message
 from console.protocol.res import Res
 from console.protocol.resources import Resources
 from console.protocol.scribe import plain
-from console.relay.intake import Taken
+from console.relay.intake import PAST, Taken
 
 QUIET_S = 3.0  # after the last topic that was told again; a publisher tells more than one a second while it does
+MOST_EVENTS = 1_000
 PATIENCE_S = 90.0  # with an engine that was started again: it has yet to collect what it tells
 
 
@@ -36,6 +37,7 @@ class Retelling:
         self._last_tick = 0
         self._resources = Resources()
         self._whole: dict[str, tuple[Safe, Message]] = {}  # each resource's name and last message, by topic
+        self._heard: dict[int, None] = {}  # events, by seq
         self._topics: set[str] = set()
         self._untold: set[str] = set()  # from before, and not told again yet
         self._quiet_s = QUIET_S
@@ -56,6 +58,8 @@ class Retelling:
             return
         if about.family == "tick":
             self._tick(message)
+        elif about.family == "event":
+            self._events(message)
         elif about.family == "res":
             self._take_whole(about.rest[0], message)
         else:
@@ -82,12 +86,35 @@ class Retelling:
         """The last picture stays, as stale, for as long as a new engine takes."""
         self._epoch, self._last_tick = self._new_epoch(), 0
         self._resources = Resources()
+        self._heard.clear()
         self._whole.clear()
         self._expect_all(now, PATIENCE_S)
 
     def _expect_all(self, now: float, quiet_s: float) -> None:
         self._untold = set(self._topics)
         self._told_at, self._quiet_s = now, quiet_s
+
+    def _events(self, message: Message) -> None:
+        """One that happens, or those of before that are not known yet."""
+        if message.kind != PAST:
+            self._tell_event(message.seq, message)
+            return
+        match message.body.get("events"):
+            case list(events):
+                for each in events[:MOST_EVENTS]:
+                    self._tell_past(message, each)
+
+    def _tell_past(self, message: Message, told: object) -> None:
+        match told:
+            case [int(seq), dict(body)] if seq not in self._heard:
+                self._tell_event(seq, replace(message, kind=Safe("event"), body=body))
+
+    def _tell_event(self, seq: int, message: Message) -> None:
+        read(Event, message)
+        self._heard[seq] = None
+        if len(self._heard) > MOST_EVENTS:
+            del self._heard[next(iter(self._heard))]
+        self._say(message, message.body)
 
     def _take_whole(self, name: Safe, message: Message) -> None:
         self._resources.put(name, message.topic, read(Res, message), message.seq)
