@@ -8,9 +8,13 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 from collectors.errors import Trouble
+from console.mqtt.address import Broker
 from console.mqtt.carrier import Carrier
+from console.mqtt.embedded import EmbeddedBroker, Place
+from console.mqtt.embedded_rights import COLLECTOR
 from console.mqtt.signing import Keys, Signer
 from console.protocol.bodies import Command
 from console.protocol.client import Client
@@ -27,7 +31,6 @@ from console.relay.relay import RelayEngine
 from console.specs import RelaySpec, ShareOptions
 from tests.protocol.said import ESTATE, VERSION, Publisher
 from tests.relay.publishing import DIAL, EPOCH, Publishing, publishing, signer
-from tests.rig.mosquitto import Mosquitto
 
 
 class Asked:
@@ -119,10 +122,16 @@ class _Far(Speaking):
         await self._publishing.gone(text)
 
 
+class Server(Protocol):
+    """Knows the way to a broker."""
+
+    def broker(self, user: str) -> Broker: ...
+
+
 class BrokerLine(Line):
     """By a broker: ``engine`` and ``user`` are its users' names."""
 
-    def __init__(self, server: Mosquitto, *, engine: str = "engine", user: str = "kim") -> None:
+    def __init__(self, server: Server, *, engine: str = "engine", user: str = "kim") -> None:
         self.user, self._server, self._engine, self._signer = user, server, engine, signer()
 
     @asynccontextmanager
@@ -141,6 +150,32 @@ class BrokerLine(Line):
         way = Way(self._server.broker(self.user), Keys([self._signer.public]), self._signer)
         async with relayed(folder, way) as path, Client(await connect(path), "view", VERSION) as client:
             yield client
+
+
+class _Own:
+    """The broker of an engine, while there is one."""
+
+    def __init__(self) -> None:
+        self.running: EmbeddedBroker | None = None
+
+    def broker(self, user: str) -> Broker:
+        assert self.running is not None
+        if user == COLLECTOR:
+            return self.running.broker
+        return Broker(*self.running.addresses[0], user, self.running.password_file.read_text().strip())
+
+
+class EmbeddedLine(BrokerLine):
+    """By a broker in the engine itself, which comes and goes with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._own, self._folder = _Own(), folder
+        super().__init__(self._own, engine=COLLECTOR)
+
+    @asynccontextmanager
+    async def engine(self) -> AsyncIterator[Speaking]:
+        async with EmbeddedBroker(Place(port=0), self._folder) as self._own.running, super().engine() as speaking:
+            yield speaking
 
 
 @asynccontextmanager

@@ -13,13 +13,13 @@ from console.protocol.requests import Access
 from console.protocol.topics import topic
 from console.protocol.users import user_name
 from tests.protocol.said import ESTATE
-from tests.relay.lines import BrokerLine, Line, SocketLine, Speaking
+from tests.relay.lines import BrokerLine, EmbeddedLine, Line, SocketLine, Speaking
 from tests.relay.publishing import NEWER, trusted, until
 
 NAMES = ("a", "b", "c")
 
 
-WAYS = ("socket", "mosquitto")  # any other is the name of a fixture of this module's scope that makes a `Line`
+WAYS = ("socket", "mosquitto", "embedded")
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -30,7 +30,7 @@ def line(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     elif request.param == "mosquitto":
         yield BrokerLine(request.getfixturevalue("server"))
     else:
-        yield request.getfixturevalue(request.param)
+        yield EmbeddedLine(folder)
 
 
 async def shop(engine: Speaking) -> None:

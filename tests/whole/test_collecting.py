@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shlex
 import signal
 from pathlib import Path
 
 from tests.rig.dbconsole import environment, run
 from tests.rig.terminal import wait_until
 from tests.whole.collecting import NOWHERE, collecting
-from tests.whole.running import SHOWN, console, one_line
+from tests.whole.running import SHOWN, console, one_line, said_at_the_end
 
 ESTATE = "resilient-database"
 
@@ -68,3 +71,27 @@ def test_what_is_not_heard_or_cannot_be_is_refused_in_a_line(folder: Path) -> No
         done = run("collect", *arguments, env=environment(folder))
         assert (done.returncode, done.stdout) == (3, "")
         one_line(done.stderr, part)
+
+
+def test_what_it_collects_is_viewed_by_its_own_broker_with_the_command_that_it_tells(folder: Path) -> None:
+    with collecting(folder, "-e", ESTATE, "--share", "embedded", **NOWHERE) as service:
+        told = re.search(r", shared at mqtt://viewer@127\.0\.0\.1:\d+ \(`dbconsole (view .*)`\)$", service.line())
+        assert told is not None
+        env = environment(folder)
+        seen = wait_until(lambda: once(told[1], env), "the estate", 60)
+        assert json.loads(seen)["estate"] == ESTATE
+        with console(folder, "watch", "-e", ESTATE, "--share", "mqtt://localhost", env=NOWHERE) as other:
+            assert other.status() == 3
+            one_line(said_at_the_end(other), "`--share` changes nothing about it", "it shares at embedded")
+        engine = service.engine()
+        os.kill(engine, signal.SIGKILL)
+        service.engine(other_than=engine)
+        assert wait_until(lambda: once(told[1], env), "the same, by the same address and password", 60)
+        service.process.terminate()
+        assert service.process.wait(20) == 0
+        assert {path.name for path in (folder / "runtime" / ESTATE).iterdir()} == {"engine.json"}
+
+
+def once(command: str, env: dict[str, str]) -> str:
+    done = run(*shlex.split(command), "--once", "--json", env=env)
+    return done.stdout if done.returncode == 0 else ""

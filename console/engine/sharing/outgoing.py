@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-from console.engine.sharing.pace import Pace
+from console.engine.sharing.pace import Window
 from console.engine.sharing.voice import Out
 from console.mqtt.carrier import BrokerLost, Carrier
 from console.protocol.refusal import Refused, Tally
@@ -17,7 +17,7 @@ class Outgoing:
     """For one connection. `failed` ends, with `BrokerLost`, when something cannot be published any more."""
 
     def __init__(
-        self, carrier: Carrier, pace: Pace, tally: Tally, now: Callable[[], float], told: Callable[[Out], None]
+        self, carrier: Carrier, pace: Window, tally: Tally, now: Callable[[], float], told: Callable[[Out], None]
     ) -> None:
         """``told``: what is to be done about each that the broker has."""
         self._carrier, self._pace, self._tally, self._now, self._told = carrier, pace, tally, now, told

@@ -21,7 +21,7 @@ from console.engine.pacing import MOST_PER_S
 from console.engine.sharing.clearing import kept
 from console.engine.sharing.heeding import Heeding
 from console.engine.sharing.outgoing import Outgoing
-from console.engine.sharing.pace import Pace
+from console.engine.sharing.pace import Window
 from console.engine.sharing.told import CONNECTING, Told
 from console.engine.sharing.voice import Voice
 from console.estate.times import to_ms
@@ -38,7 +38,7 @@ from console.protocol.topics import ROOT, parse, topic
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 15  # above the pace, after a rest: together less than the hundred a second that AWS IoT Core takes
+BESIDE = 15  # answers and what is said again: with the hub's own less than the hundred a second of AWS IoT Core
 WHOLE_APART_S = 5.0
 EVENTS_TOLD = 100  # to whoever comes
 LEAVING_MAY_TAKE_S = 0.4
@@ -54,7 +54,7 @@ class Sharing:
         self._estate = topic(core.estate_name, "-").split("/")[2]  # as it is written in a topic
         self._tally = Tally()
         self._told = Told(url, core.clock.now())
-        self._pace = Pace(MOST_PER_S, AT_ONCE)
+        self._pace = Window(MOST_PER_S + BESIDE)
         self._heeding: Heeding | None = None
         self._voice: Voice | None = None
         self._subscription: Subscription | None = None
