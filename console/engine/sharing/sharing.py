@@ -38,6 +38,7 @@ from console.protocol.topics import ROOT, parse, topic
 log = logging.getLogger(__name__)
 
 AT_ONCE = 15  # above the pace, after a rest: together less than the hundred a second that AWS IoT Core takes
+STEADY_S = 1.0  # what held for so long was a connection, and its end is not one more failure
 WHOLE_APART_S = 5.0
 EVENTS_TOLD = 100  # to whoever comes
 LEAVING_MAY_TAKE_S = 0.4
@@ -81,7 +82,7 @@ class Sharing:
                 except Exception as error:
                     log.exception("sharing to %s", self._told.url)
                     self._lost(Trouble("Sharing has failed.", seen=repr(error), mend="The engine's log says more."))
-                failures = 1 if time.monotonic() - began > WHOLE_APART_S else failures + 1
+                failures = 1 if time.monotonic() - began > STEADY_S else failures + 1
                 await asyncio.sleep(pause_s(failures, random.random()))  # noqa: S311 - nobody is to guess it
         finally:
             self._is_over.set()

@@ -95,7 +95,7 @@ async def test_a_broker_that_died_with_all_it_had_gets_all_of_it_again(server: M
             told = [str(message.body["text"]) for message in messages(viewer) if message.kind == "event"]
             assert "presence/kim" not in viewer.last
     *_, lost, between, again = told
-    assert lost.startswith(f"Not shared at {server.broker('engine').url}: The broker does not answer.")
+    assert lost.startswith(f"Not shared at {server.broker('engine').url}: The connection to the broker is lost.")
     assert between == "in between"
     assert again.startswith("Shared again at")
 
