@@ -36,6 +36,10 @@ def unlike(server: Mosquitto, request: pytest.FixtureRequest) -> str:
     return f"dbo/v1/{request.node.name.replace('[', '-').replace(']', '')}"
 
 
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 async def first(heard: AsyncIterator[Heard], count: int = 1) -> list[Heard]:
     async with asyncio.timeout(PATIENCE_S):
         return [await anext(heard) for _ in range(count)]
@@ -162,3 +166,18 @@ async def test_a_broker_that_says_nothing_is_given_up_and_nothing_stays_open(mon
         with pytest.raises(BrokerLost, match="does not answer"):
             async with DIAL(Broker("127.0.0.1", server.sockets[0].getsockname()[1], "kim"), None):
                 pass
+
+
+async def test_a_broker_that_takes_nothing_more_does_not_hold_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one whose machine hangs: what was under way is lost, and the connection is gone at once."""
+    monkeypatch.setattr("console.mqtt.aiomqtt_carrier.ANSWERING_MAY_TAKE_S", 1.0)
+    with mosquitto(tmp_path) as hanging:
+        before = open_files()
+        async with DIAL(hanging.broker("kim"), None) as kim:
+            hanging.freeze()
+            big = [kim.publish("dbo/v1/a/meta", bytes(60_000), retain=False, assured=False) for _ in range(200)]
+            lost = asyncio.gather(*big, return_exceptions=True)
+            assert any(isinstance(each, BrokerLost) for each in await lost)
+        assert open_files() == before

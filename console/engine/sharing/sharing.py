@@ -39,6 +39,7 @@ from console.protocol.topics import ROOT, parse, topic
 log = logging.getLogger(__name__)
 
 BESIDE = 15  # answers and what is said again: with the hub's own less than the hundred a second of AWS IoT Core
+STEADY_S = 1.0  # what held for so long was a connection, and its end is not one more failure
 WHOLE_APART_S = 5.0
 EVENTS_TOLD = 100  # to whoever comes
 LEAVING_MAY_TAKE_S = 0.4
@@ -82,7 +83,7 @@ class Sharing:
                 except Exception as error:
                     log.exception("sharing to %s", self._told.url)
                     self._lost(Trouble("Sharing has failed.", seen=repr(error), mend="The engine's log says more."))
-                failures = 1 if time.monotonic() - began > WHOLE_APART_S else failures + 1
+                failures = 1 if time.monotonic() - began > STEADY_S else failures + 1
                 await asyncio.sleep(pause_s(failures, random.random()))  # noqa: S311 - nobody is to guess it
         finally:
             await self._opening.close()

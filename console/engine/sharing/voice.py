@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from console.mqtt.carrier import Will
@@ -69,15 +69,15 @@ class Voice:
         return out
 
     def past(self, items: Iterable[Item]) -> list[Out]:
-        """The last events, as many as fit, the oldest first."""
-        told: list[dict[str, object]] = []
+        """The last events, as many as fit, the oldest first, each by its seq and its body."""
+        told: list[tuple[int, Mapping[str, object]]] = []
         room = PAST_BYTES
         for text, payload in reversed(list(items)):
             message = decode(text, payload)
             room -= len(encode(message)) if message else 0
             if message is None or room < 0:
                 break
-            told.insert(0, {"at": message.at, "seq": message.seq, "body": message.body})
+            told.insert(0, (message.seq, message.body))
         return self._say(("event",), PAST, {"events": told}) if told else []
 
     def answers(self, user: str, ack: Ack) -> list[Out]:

@@ -66,7 +66,7 @@ def test_the_past_is_as_much_of_it_as_can_travel(voice: Voice) -> None:
     message = decode(out.topic, out.payload)
     assert message is not None
     assert (message.kind, out.retain, out.event) == ("past", False, None)
-    texts = [each["body"]["text"] for each in message.body["events"]]
+    texts = [body["text"] for _, body in message.body["events"]]
     assert len(texts) > 30
     assert [text.split(":")[0] for text in texts] == [f"{number}" for number in range(100 - len(texts), 100)]
     assert voice.past([]) == []
