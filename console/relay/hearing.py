@@ -114,6 +114,7 @@ class Hearing:
         self._contact = self._contact.connected(now)
         intake = self._intake = self._intake or Intake(self._estate, self._way.broker.user, self._way.keys)
         self._retelling.expect_all(now)
+        self._tell()
         self._asked_for = None
         self.asking.connected(carrier, self._estate)
         dropped = count = 0
