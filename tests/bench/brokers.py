@@ -130,8 +130,8 @@ async def deaths(broker: Mosquitto, keys: Keys, socket: Path, folder: Path, time
         for number in range(1, times + 1):
             await one_death(broker, viewers, witness, number, counted)
             newest = counted.took[-count:]
-            wrong = dict(+counted.wrong)
-            print(f"{number:3}: back after {min(newest):.1f} to {max(newest):.1f} s; wrong: {wrong}", flush=True)
+            so_far = dict(+counted.wrong)
+            print(f"{number:3}: back after {min(newest):.1f} to {max(newest):.1f} s; wrong: {so_far}", flush=True)
     took, wrong = counted.took, counted.wrong.total()
     print(f"median {statistics.median(took):.1f} s, worst {max(took):.1f} s, {wrong} values stale as fresh")
     return int(max(took) >= BACK_WITHIN_S or wrong > 0)
