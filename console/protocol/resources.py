@@ -63,11 +63,6 @@ class Resources:
         self._show({resource: self._view(held) for resource, held in changed.items()})
         return {held.topic for held in changed.values()}
 
-    def doubt(self) -> None:
-        """Ticks may have been missed: nothing is trusted until the next one, or its own whole resource, has come."""
-        self._newest_tick = max((self._newest_tick, *(held.as_of for held in self._held.values()))) + 1
-        self._show({resource: self._view(held) for resource, held in self._held.items()})
-
     def is_trusted(self, resource: Safe) -> bool:
         """Whether all that was told of it is known."""
         held = self._held.get(resource)

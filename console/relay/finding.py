@@ -55,6 +55,6 @@ def the_one(names: tuple[Safe, ...], url: str) -> str:
         mend = "Start `dbconsole watch --share URL`, or name the estate with -e where this broker tells it to nobody."
         raise Trouble("No estate is shared by this broker.", seen=f"{url} keeps none", mend=mend)
     if len(names) > 1:
-        mend = "Name one: `dbconsole view -e ESTATE`, by a profile that says where it is shared, or `URL -e ESTATE`."
+        mend = f"Name one: `dbconsole view {url} -e ESTATE`."
         raise Trouble("More than one estate is shared by this broker.", seen=", ".join(names[:12]), mend=mend)
     return str(names[0])

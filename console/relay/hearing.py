@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 JOINING_MAY_TAKE = 5.0  # seconds; whoever is not let in by then is told so
 BEAT_S = 0.25
 LASTED_S = 1.0  # a connection that did is none that a broker refuses in its own way
+WANTED_AGAIN_S = 6.0  # a publisher says all anew at most each five seconds, whoever asks
 SAID_APART_S = 1.0  # while only figures change
 AT_ONCE = 20  # messages, and then the screens have their turn
 
@@ -67,6 +68,7 @@ class Hearing:
         self._contact = Contact()
         self._retries = 0
         self._asked_for: tuple[int, str] | None = None  # the generation and epoch of which everything was asked for
+        self._wanted_at = 0.0  # when the publisher was last asked to say all anew
         self._said: tuple[Relay, float] | None = None
         self._lost: BrokerLost | None = None
         self._others: set[asyncio.Task[None]] = set()
@@ -114,11 +116,13 @@ class Hearing:
         self._contact = self._contact.connected(now)
         intake = self._intake = self._intake or Intake(self._estate, self._way.broker.user, self._way.keys)
         self._retelling.expect_all(now)
+        self._tell()
         self._asked_for = None
         self.asking.connected(carrier, self._estate)
         dropped = count = 0
         try:
             await carrier.subscribe([topic(self._estate, "meta")])
+            await self._ask_for_all(carrier, intake)
             async for heard in carrier.heard():
                 count += 1
                 await self._take(heard, intake)
@@ -145,9 +149,13 @@ class Hearing:
         if intake.epoch and known != self._asked_for:
             self._asked_for = known
             await carrier.subscribe(_filters(self._estate, self._way.broker.user))
-            asking = asyncio.create_task(self.asking.want_whole())
-            self._others.add(asking)
-            asking.add_done_callback(self._others.discard)
+            self._want_whole()
+
+    def _want_whole(self) -> None:
+        self._wanted_at = self._monotonic()
+        asking = asyncio.create_task(self.asking.want_whole())
+        self._others.add(asking)
+        asking.add_done_callback(self._others.discard)
 
     async def _take(self, heard: Heard, intake: Intake) -> None:
         now, generation = self._monotonic(), intake.generation
@@ -172,7 +180,7 @@ class Hearing:
         if not heard.is_retained and not taken.again:
             self._contact = self._contact.told(now, taken.message.at, intake.speed)
         try:
-            self._retelling.take(taken, now)
+            self._retelling.take(taken, now, is_kept=heard.is_retained)
         except Refused as refusal:
             intake.refused[refusal.reason] += 1
         if not self.ready.is_set() and taken.about.family == "meta":
@@ -201,6 +209,8 @@ class Hearing:
                 self._refuse(self._not_there())
             if self._contact.state(now).state in ("live", "late"):
                 self._retelling.sweep(now)
+                if now - self._wanted_at >= WANTED_AGAIN_S and self._retelling.is_in_doubt:
+                    self._want_whole()
             self._tell()
             await asyncio.sleep(BEAT_S)
 
@@ -240,6 +250,6 @@ class Hearing:
 
 
 def _filters(estate: str, user: str) -> list[str]:
-    """What a viewer may read: nobody's requests, and no other's answers."""
-    state = [topic(estate, family) + ("/+" if names else "") for family, names in STATE.items()]
-    return [*state, topic(estate, "tick"), topic(estate, "event"), topic(estate, "ack", user)]
+    """What a viewer may read: nobody's requests, no other's answers. What is live goes first: none of it is missed."""
+    live = [topic(estate, "tick"), topic(estate, "event"), topic(estate, "ack", user)]
+    return [*live, *(topic(estate, family) + ("/+" if names else "") for family, names in STATE.items())]

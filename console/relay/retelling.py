@@ -12,7 +12,7 @@ from console.protocol.codec import read
 from console.protocol.hub import Hub
 from console.protocol.message import Message
 from console.protocol.res import Res
-from console.protocol.resources import Resources
+from console.protocol.resources import Resources, stale
 from console.protocol.scribe import plain
 from console.relay.intake import PAST, Taken
 
@@ -37,6 +37,7 @@ class Retelling:
         self._last_tick = 0
         self._resources = Resources()
         self._whole: dict[str, tuple[Safe, Message]] = {}  # each resource's name and last message, by topic
+        self._doubted: set[Safe] = set()  # resources, until a tick shows that none was missed, or they are told whole
         self._heard: dict[int, None] = {}  # events, by seq
         self._topics: set[str] = set()
         self._untold: set[str] = set()  # from before, and not told again yet
@@ -47,7 +48,13 @@ class Retelling:
         """How many topics of state there are."""
         return len(self._topics)
 
-    def take(self, taken: Taken, now: float) -> None:
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether of some resource it is not known that all was heard."""
+        return len(self._trusted()) < len(self._whole)
+
+    def take(self, taken: Taken, now: float, *, is_kept: bool) -> None:
+        """``is_kept``: the broker had it from before, and what was said since then may not have been heard."""
         message, about = taken.message, taken.about
         if taken.begins:
             self._begin(now)
@@ -61,7 +68,7 @@ class Retelling:
         elif about.family == "event":
             self._events(message)
         elif about.family == "res":
-            self._take_whole(about.rest[0], message)
+            self._take_whole(about.rest[0], message, is_kept=is_kept)
         else:
             self._say(message, message.body)
         if about.is_state:
@@ -73,7 +80,7 @@ class Retelling:
 
     def doubt(self) -> None:
         """The connection is lost: nobody knows what is said meanwhile."""
-        self._resources.doubt()
+        self._doubted = {name for name, _ in self._whole.values()}
         self._retell(self._whole)
 
     def expect_all(self, now: float) -> None:
@@ -90,6 +97,7 @@ class Retelling:
         self._epoch, self._last_tick = self._new_epoch(), 0
         self._resources = Resources()
         self._heard.clear()
+        self._doubted.clear()
         self._whole.clear()
         self._expect(now, PATIENCE_S)
 
@@ -119,8 +127,11 @@ class Retelling:
             del self._heard[next(iter(self._heard))]
         self._say(message, message.body)
 
-    def _take_whole(self, name: Safe, message: Message) -> None:
+    def _take_whole(self, name: Safe, message: Message, *, is_kept: bool) -> None:
         self._resources.put(name, message.topic, read(Res, message), message.seq)
+        self._doubted.discard(name)
+        if is_kept:
+            self._doubted.add(name)
         self._whole[message.topic] = name, message
         self._retell([message.topic])
 
@@ -128,6 +139,7 @@ class Retelling:
         tick = read(Tick, message)
         before = self._trusted()
         self._resources.tick(tick, message.seq)
+        self._doubted = {name for name in self._doubted if not self._resources.is_trusted(name)}
         after = self._trusted()
         self._retell([text for text, (name, _) in self._whole.items() if name in before ^ after])
         known = {name: values for name, values in tick.res.items() if name in before & after}
@@ -135,13 +147,17 @@ class Retelling:
         self._last_tick = self._seq
 
     def _trusted(self) -> frozenset[Safe]:
-        return frozenset(name for name, _ in self._whole.values() if self._resources.is_trusted(name))
+        return frozenset(name for name, _ in self._whole.values() if self._is_trusted(name))
+
+    def _is_trusted(self, name: Safe) -> bool:
+        return self._resources.is_trusted(name) and name not in self._doubted
 
     def _retell(self, topics: Iterable[str]) -> None:
         """Each of these resources as it is to be seen now."""
         for text in topics:
             name, message = self._whole[text]
-            self._say(message, plain(self._resources.shown[name]))
+            known = self._resources.shown[name]
+            self._say(message, plain(known if self._is_trusted(name) else stale(known)))
 
     def _say(self, message: Message, body: Mapping[str, Any]) -> None:
         self._at = max(self._at, message.at)
@@ -153,5 +169,7 @@ class Retelling:
         self._topics.discard(text)
         self._untold.discard(text)
         if text in self._whole:
-            self._resources.drop([self._whole.pop(text)[0]])
+            name, _ = self._whole.pop(text)
+            self._doubted.discard(name)
+            self._resources.drop([name])
         self._hub.delete(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -129,3 +129,10 @@ def trusted(mirror: Mirror) -> dict[str, float | None]:
         for name, res in mirror.resources.items()
         if CPU in res.values and res.values[CPU].s != "stale"
     }
+
+
+async def known(engine: Publishing, mirror: Mirror, expected: Mapping[str, float]) -> None:
+    """What a broker has kept is current once the engine's next tick shows that nothing came after it."""
+    await until(lambda: set(mirror.resources) >= set(expected), lambda: f"{set(mirror.resources)} {mirror.relay}")
+    await engine.say(engine.said.tick({}))
+    await until(lambda: trusted(mirror) == expected, lambda: f"{trusted(mirror)} {mirror.relay}")

@@ -28,6 +28,7 @@ from tests.relay.publishing import (
     Publishing,
     forget,
     hearing,
+    known,
     publishing,
     signer,
     trusted,
@@ -94,7 +95,7 @@ async def scene(server: Mosquitto) -> AsyncIterator[Scene]:
     async with publishing(server.broker("engine"), by) as engine:
         await engine.shop("a", "b")
         async with hearing(server, Keys([by.public])) as heard, screen(heard) as client:
-            await until(lambda: trusted(client.mirror) == {"a": 1.0, "b": 1.0}, lambda: str(trusted(client.mirror)))
+            await known(engine, client.mirror, {"a": 1.0, "b": 1.0})
             await engine.tick("a", 2.0)
             await until(lambda: trusted(client.mirror) == {"a": 2.0, "b": 1.0}, lambda: str(trusted(client.mirror)))
             yield Scene(server, engine, client, by)
@@ -184,7 +185,7 @@ async def test_what_was_poisoned_before_one_came_is_shown_as_unverified_and_goes
         await mallory.shop("a", "green")
         await mallory.say(fake.event("all is well"))
         async with hearing(server, Keys([by.public])) as heard, screen(heard) as client:
-            await until(lambda: "green" in trusted(client.mirror), "what the poisoner says")
+            await known(mallory, client.mirror, {"a": 1.0, "green": 1.0})
             assert client.mirror.relay is not None
             assert client.mirror.relay.trust == "unverified"
             old_hub = heard.hub
@@ -192,7 +193,7 @@ async def test_what_was_poisoned_before_one_came_is_shown_as_unverified_and_goes
                 await engine.shop("a", "b")
                 await until(lambda: heard.hub is not old_hub, "a hub of its own for what is true")
                 async with screen(heard) as again:
-                    await until(lambda: trusted(again.mirror) == {"a": 1.0, "b": 1.0}, lambda: str(again.mirror.relay))
+                    await known(engine, again.mirror, {"a": 1.0, "b": 1.0})
                     assert again.mirror.relay is not None
                     assert (again.mirror.relay.trust, again.mirror.relay.signer) == ("verified", by.kid)
                     assert again.mirror.events == ()

@@ -15,7 +15,7 @@ from console.protocol.client import Client
 from console.protocol.topics import topic
 from console.relay.hearing import Hearing
 from tests.protocol.said import ESTATE, Publisher
-from tests.relay.publishing import forget, hearing, publishing, signer, trusted, until
+from tests.relay.publishing import forget, hearing, known, publishing, signer, trusted, until
 from tests.relay.test_attackers import screen
 from tests.rig.mosquitto import Mosquitto, mosquitto
 from tests.rig.severable import Severable
@@ -77,7 +77,7 @@ async def test_a_broker_that_is_killed_again_and_again_costs_the_viewer_nothing_
     async with hearing(own, Keys([by.public])) as heard, publishing(own.broker("engine"), by) as engine:
         await engine.shop("a", "b")
         async with screen(heard) as client:
-            await shows(client, {"a": 1.0, "b": 1.0})
+            await known(engine, client.mirror, {"a": 1.0, "b": 1.0})
             for times in range(1, TIMES + 1):
                 await dies_and_comes_back(own, client, engine.said, by, 10.0 * times)
                 assert client.mirror.relay is not None
@@ -94,7 +94,7 @@ async def test_a_publisher_that_is_cut_off_is_lost_by_its_will_and_live_when_it_
         ):
             await engine.shop("a")
             async with screen(heard) as client:
-                await shows(client, {"a": 1.0})
+                await known(engine, client.mirror, {"a": 1.0})
                 await engine.tick("a", 2.0)
                 await until(lambda: state(client) == "live", lambda: state(client))
                 line.cut()

@@ -35,12 +35,12 @@ class Told:
         self.said = Publisher(epoch=EPOCH, started=2_000)
         self.screen: Subscription | None = None
 
-    def hears(self, *messages: Message, now: float = 0.0) -> None:
+    def hears(self, *messages: Message, now: float = 0.0, is_kept: bool = False) -> None:
         for message in messages:
-            result = self.intake.take(Heard(message.topic, encode(message), is_retained=False), now)
+            result = self.intake.take(Heard(message.topic, encode(message), is_kept), now)
             if isinstance(result, Taken):
                 with suppress(Refused):
-                    self.retelling.take(result, now)
+                    self.retelling.take(result, now, is_kept=is_kept)
             elif isinstance(result, Gone):
                 self.retelling.gone(result.topics)
 
@@ -86,11 +86,21 @@ async def test_a_tick_that_was_missed_makes_stale_what_it_could_have_been_about(
     assert await told.shown() == {"a": 10.0, "b": 5.0}
 
 
-async def test_what_a_broker_kept_from_before_the_last_ticks_is_stale_for_who_joins(told: Told) -> None:
+async def test_what_a_broker_kept_is_current_once_a_tick_shows_that_nothing_came_after_it(told: Told) -> None:
+    told.hears(told.said.res("a", {"cpu": (3.0, 3)}), told.said.res("b", {"cpu": (3.0, 3)}), is_kept=True)
+    assert await told.shown() == {}
+    told.hears(told.said.tick({"b": {"cpu": (4.0, 4)}}))
+    assert await told.shown() == {"a": 3.0, "b": 4.0}
+
+
+async def test_what_a_broker_kept_from_before_the_last_ticks_is_stale_until_it_is_told_anew(told: Told) -> None:
     old = told.said.res("b", {"cpu": (3.0, 3)})
     told.said.tick({"b": {"cpu": (4.0, 4)}})
-    told.hears(old, told.said.tick({"a": {"cpu": (4.0, 5)}}))
+    told.hears(old, is_kept=True)
+    told.hears(told.said.tick({"a": {"cpu": (4.0, 5)}}))
     assert await told.shown() == {}
+    told.hears(told.said.res("b", {"cpu": (4.0, 4)}))
+    assert await told.shown() == {"b": 4.0}
 
 
 async def test_after_a_lost_connection_nothing_is_fresh_until_it_is_known_that_nothing_was_missed(told: Told) -> None:

@@ -41,6 +41,14 @@ async def shop(engine: Speaking) -> None:
         await engine.say(said.res(name, {"cpu": (float(number), 1)}))
 
 
+async def join(engine: Speaking, *clients: Client) -> None:
+    """All that there is; by a broker it is current once a tick shows that nothing came after it."""
+    await until(lambda: all(set(client.mirror.resources) == set(NAMES) for client in clients), "the resources")
+    await engine.say(engine.said.tick({}))
+    for client in clients:
+        await follow(client, {"a": 0.0, "b": 1.0, "c": 2.0})
+
+
 async def follow(client: Client, expected: dict[str, float | None]) -> None:
     await until(lambda: trusted(client.mirror) == expected, lambda: f"{trusted(client.mirror)} {client.mirror.relay}")
 
@@ -53,8 +61,8 @@ async def test_whoever_joins_is_shown_everything_and_then_what_changes(line: Lin
     async with line.engine() as engine:
         await shop(engine)
         async with line.viewer(tmp_path / "one") as one, line.viewer(tmp_path / "two") as two:
+            await join(engine, one, two)
             for client in (one, two):
-                await follow(client, {"a": 0.0, "b": 1.0, "c": 2.0})
                 assert client.mirror.status is not None
             await engine.say(engine.said.tick({"a": {"cpu": (9.0, 9)}}))
             await engine.say(engine.said.event("it burns"))
@@ -68,7 +76,7 @@ async def test_what_is_no_more_goes(line: Line, tmp_path: Path) -> None:
     async with line.engine() as engine:
         await shop(engine)
         async with line.viewer(tmp_path / "one") as client:
-            await follow(client, {"a": 0.0, "b": 1.0, "c": 2.0})
+            await join(engine, client)
             await engine.delete(topic(ESTATE, "res", "b"))
             await follow(client, {"a": 0.0, "c": 2.0})
             assert set(client.mirror.resources) == {"a", "c"}
@@ -78,7 +86,7 @@ async def test_what_is_asked_is_answered_in_the_engines_words_and_in_whose_name(
     async with line.engine() as engine:
         await shop(engine)
         async with line.viewer(tmp_path / "one") as client:
-            await follow(client, {"a": 0.0, "b": 1.0, "c": 2.0})
+            await join(engine, client)
             assert (await client.request("note", {"text": "it smells"})).ok
             refused = await client.request("lead", {"take": True})
             assert refused.error is not None
@@ -94,7 +102,7 @@ async def test_an_engine_that_is_started_again_is_followed_and_its_past_is_stale
     async with line.engine() as engine:
         await shop(engine)
         async with line.viewer(tmp_path / "one") as client:
-            await follow(client, {"a": 0.0, "b": 1.0, "c": 2.0})
+            await join(engine, client)
             engine.began_again(NEWER, 3_000)
             await engine.say(engine.said.meta(*NAMES))
             await follow(client, {})

@@ -41,28 +41,30 @@ def test_a_viewer_shows_what_the_shared_console_shows_says_when_it_is_lost_and_c
     key = folder / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     url = own.url("")
-    with demo(folder, "--share", url, "--identity", str(key)) as shared:
-        with console(folder, "view", url, "--key", f"{key}.pub") as viewer:
-            viewer.wait_for("VIEW live", PATIENCE_S)
-            wait_until(lambda: rows(viewer.text()) == rows(shared.text()), viewer.text, PATIENCE_S)
-            assert len(rows(viewer.text())) == ROWS
-            assert "UNVERIFIED" not in viewer.text()
-            assert "READ-ONLY" in viewer.text()
-            shared.kill("engine", signal.SIGKILL)
-            lost = viewer.wait_for("LOST", PATIENCE_S)
-            assert "publisher away" in lost
-            assert len(rows(lost)) == ROWS, "the last picture stands"
-            viewer.wait_for("VIEW live", PATIENCE_S)
-            once = run("view", "--once", "--json", url, "--key", f"{key}.pub", env=environment(folder))
-            assert (once.returncode, once.stderr) == (0, "")
-            assert CheckDocument.model_validate_json(once.stdout).verified
-            unproved = run("view", "--once", url, env=environment(folder))
-            assert "UNVERIFIED" in unproved.stdout
-            assert " UNKNOWN at " in unproved.stdout
-            viewer.press("ctrl+q")
-            assert viewer.status() == 0
-            viewer.wait_until_alone()
-            given_back(viewer)
+    with (
+        demo(folder, "--share", url, "--identity", str(key)) as shared,
+        console(folder, "view", url, "--key", f"{key}.pub") as viewer,
+    ):
+        viewer.wait_for("VIEW live", PATIENCE_S)
+        wait_until(lambda: rows(viewer.text()) == rows(shared.text()), viewer.text, PATIENCE_S)
+        assert len(rows(viewer.text())) == ROWS
+        assert "UNVERIFIED" not in viewer.text()
+        assert "READ-ONLY" in viewer.text()
+        shared.kill("engine", signal.SIGKILL)
+        lost = viewer.wait_for("LOST", PATIENCE_S)
+        assert "publisher away" in lost
+        assert len(rows(lost)) == ROWS, "the last picture stands"
+        viewer.wait_for("VIEW live", PATIENCE_S)
+        once = run("view", "--once", "--json", url, "--key", f"{key}.pub", env=environment(folder))
+        assert (once.returncode, once.stderr) == (0, "")
+        assert CheckDocument.model_validate_json(once.stdout).verified
+        unproved = run("view", "--once", url, env=environment(folder))
+        assert "UNVERIFIED" in unproved.stdout
+        assert " UNKNOWN at " in unproved.stdout
+        viewer.press("ctrl+q")
+        assert viewer.status() == 0
+        viewer.wait_until_alone()
+        given_back(viewer)
 
 
 @pytest.fixture
