@@ -47,8 +47,7 @@ async def test_the_screen_of_the_incident_at_each_size(
         await happening(here)
         seen = await here.opened(size)
         seen.app.go(Place("incident"))
-        parts = ("INCIDENT HIGH", "alice", "eve", "follows alice", "the network")
-        parts = parts[:2] if size[1] < 16 else parts
+        parts = ["INCIDENT HIGH", "alice", "eve", "follows alice", "the network"][: 2 if size[1] < 16 else None]
         await seen.until(lambda _: "incident" in {each.pane for each in seen.app.picture.presence.values()})
         seen.app.repaint_now()
         await seen.until(lambda text: all(part in text for part in parts))
