@@ -28,7 +28,6 @@ from console.screen.together.news import TogetherNews
 from console.screen.together.note import NoteScreen
 from console.specs import ScreenSpec
 from widgets.draw import Run
-from widgets.prompt import Prompt
 
 Done = Callable[[Any], None]
 TOUCHES = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
@@ -39,8 +38,8 @@ class TogetherApp(ActingApp):
     """Nothing of it touches a database: a viewer may do all of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority, so that it is open before the next key is read: what was typed in one go are no commands.
-        Binding("n", "note", "Note for everybody", id="app.note", show=False, priority=True),
+        # Without priority: in `S` and a name that are typed in one go an n is a letter of the name.
+        Binding("n", "note", "Note for everybody", id="app.note", show=False),
         Binding("f", "follow", "Follow the leader", id="app.follow", show=False),
     ]
 
@@ -83,14 +82,10 @@ class TogetherApp(ActingApp):
     def hear_of_people(self, picture: Picture) -> Safe | None:
         return self._together_news.of(picture, screen=self.me, said=frozenset(self._noted))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where something is typed it is a letter."""
-        if action == "note":
-            return isinstance(self.screen, Pane) and not isinstance(self.focused, Prompt)
-        return super().check_action(action, parameters)
-
     def action_note(self) -> None:
         """What could not be sent is there again."""
+        if not isinstance(self.screen, Pane):
+            return
         about = self._resource
         self.push_screen(NoteScreen(about, self._unsent, self.look), partial(self._note, about))
 

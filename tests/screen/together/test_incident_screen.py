@@ -39,13 +39,15 @@ async def happening(here: Room) -> None:
 
 
 @pytest.mark.parametrize("size", [(24, 4), (80, 24), (120, 40), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_the_screen_of_the_incident_at_each_size(size: tuple[int, int], tmp_path: Path) -> None:
+async def test_the_screen_of_the_incident_at_each_size(
+    size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.screen.app.NEWS_S", 0.0)  # how long the footer tells of it hangs on the machine
     async with room(tmp_path) as here:
         await happening(here)
         seen = await here.opened(size)
         seen.app.go(Place("incident"))
-        parts = ("INCIDENT HIGH", "alice", "eve", "follows alice", "the network")
-        parts = parts[:2] if size[1] < 16 else parts
+        parts = ["INCIDENT HIGH", "alice", "eve", "follows alice", "the network"][: 2 if size[1] < 16 else None]
         await seen.until(lambda _: "incident" in {each.pane for each in seen.app.picture.presence.values()})
         seen.app.repaint_now()
         await seen.until(lambda text: all(part in text for part in parts))
@@ -97,6 +99,14 @@ async def test_a_note_that_was_not_taken_is_there_again(tmp_path: Path) -> None:
         await seen.until(lambda text: "Not noted" in text)
         await seen.press("n")
         await seen.until(lambda text: "precious" in text.split("\n")[-1])
+
+
+async def test_whoever_comes_to_it_is_told_what_goes_on(tmp_path: Path) -> None:
+    async with room(tmp_path) as here:
+        await happening(here)
+        seen = await here.opened()
+        words = "Incident orders slow is open (high), alice commands: see :incident. alice leads: f follows."
+        await seen.until(lambda text: words in text)
 
 
 async def test_a_filter_that_is_typed_has_its_letters(tmp_path: Path) -> None:
