@@ -147,7 +147,8 @@ def viewed(resources: int) -> None:
                 time.sleep(LIVE_S)
                 live_per_s = (len(viewer.output) - before) / LIVE_S
                 keys = [_timed(viewer, NAMES.get(key, key), (key,)) for key in ("j", "k", "2", "1", "3", "1")]
-        print(f"view of {resources}: rows after {rows_s:.1f} s, {rows_bytes} B; live {live_per_s:.0f} B/s" + "".join(keys))
+        told = f"rows after {rows_s:.1f} s, {rows_bytes} B; live {live_per_s:.0f} B/s"
+        print(f"view of {resources}: {told}{''.join(keys)}")
 
 
 def _timed(terminal: Terminal, name: str, keys: Sequence[str]) -> str:

@@ -12,7 +12,8 @@ from console.engine.main import main
 from console.profile_errors import profile_of
 from console.specs import AwsOptions, EngineSpec, Play, ShareOptions
 
-NAMES = {each.__name__: each for each in (EngineSpec, Play, AwsOptions, ShareOptions, datetime)} | {"UTC": UTC, "PosixPath": Path}
+SPECS = (EngineSpec, Play, AwsOptions, ShareOptions, datetime)
+NAMES = {each.__name__: each for each in SPECS} | {"UTC": UTC, "PosixPath": Path}
 
 
 def words(spec: EngineSpec) -> str:
