@@ -31,6 +31,7 @@ from widgets.tone import Symbols
 Told = tuple[tuple[Safe, ...], ...]
 
 LEAST_PAINT_S = 0.5  # messages that come closer together share one paint
+CALM_AFTER_S, CALM_S = 3.0, 2.2  # without a key; between two paints
 NOTICE_S = 4.0
 TOLD_WATCHERS = ("act.plan", "act.confirm", "act.here")  # on a shared terminal the engine asks for more
 NEWS_S = 15.0  # what turned bad may have come while nobody looked
@@ -108,11 +109,19 @@ class ConsoleApp(TogetherApp):
     def is_frozen(self) -> bool:
         return self._frozen is not None
 
+    @property
+    def is_calm(self) -> bool:
+        """Nobody types at a viewer over SSH: it leaves whole seconds without output.
+
+        In those alone does sshd up to 9.2 ask whether its client still lives, and so ends the viewer of one that died.
+        """
+        return self.spec.mode == "view" and self.spec.able.remote and time.monotonic() - self.key_at > CALM_AFTER_S
+
     def repaint_soon(self) -> None:
         """Paint what has come, once for whatever comes within half a second."""
         if not self._due:
             self._due = True
-            wait = max(0.0, self._painted + LEAST_PAINT_S - time.monotonic())
+            wait = max(0.0, self._painted + (CALM_S if self.is_calm else LEAST_PAINT_S) - time.monotonic())
             # Not Textual's timer: one that comes late is skipped, and one of zero ends the program by a division.
             asyncio.get_running_loop().call_later(wait, self.call_later, self.repaint_now)
 
@@ -230,7 +239,8 @@ class ConsoleApp(TogetherApp):
             self.say(Safe("Ctrl+Z is off here: nothing could continue the console."))
 
     def _age(self) -> None:
-        if time.monotonic() - self._painted >= AGEING_S / 2:  # what has just been painted need not be again
+        lately = CALM_S - AGEING_S / 2 if self.is_calm else AGEING_S / 2
+        if time.monotonic() - self._painted >= lately:  # what has just been painted need not be again
             self.repaint_now()
 
     def _notes(self) -> tuple[Safe, ...]:

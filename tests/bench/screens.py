@@ -2,7 +2,7 @@
 
 Run it with `./dev bench screens`. The bytes are counted on an engine that stands still; ``live`` is a demo at its own
 pace. Through 64 kbit/s and 400 ms, where the demo's time nearly stands, each key is timed to the first byte that comes
-back and to the last. Exit status 1 when a budget is missed; times have none.
+back and to the last; a viewer is measured there as well. Exit status 1 when a budget is missed; times have none.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from tests.rig.dbconsole import COMMAND, ROOT, environment
 from tests.rig.screens import SCREENS, SIZES, Shown
 from tests.rig.stage import screen
 from tests.rig.terminal import Terminal
+from tests.whole.running import console, listening
 
 OPENED, KEY = 12_000, 1_500  # bytes, at 120x40
 JUDGED = (120, 40)
 NAMES = {"j": "down", "k": "up", "tab": "next", "plus": "zoom", "backspace": "erase", "a": "letter"}
 AS_TYPED = {"plus": "+", "slash": "/", "question_mark": "?"}
+VIEWED, LIVE_S = (10, 100), 20  # resources; seconds
 BITS_PER_S, ROUND_TRIP_MS = 64_000, 400
 AGE = 30  # bytes: an age in the header turns each second, and is no answer
 PATIENCE_S = 6.0
@@ -66,6 +68,8 @@ def main(arguments: Sequence[str]) -> int:
             f"\nthrough {BITS_PER_S // 1000} kbit/s and {ROUND_TRIP_MS} ms, 120x40; ms to the first and the last byte"
         )
         slow(wanted)
+        for resources in VIEWED:
+            viewed(resources)
     missed = [words for row in rows for words in row.missed]
     print("\nmissed: " + "; ".join(missed) if missed else "\nall budgets met")
     return int(bool(missed))
@@ -123,6 +127,28 @@ def slow(wanted: Sequence[Shown]) -> None:
                 words += [_timed(terminal, NAMES.get(key, key), (key,)) for key in shown.typed]
                 print(f"{shown.name:24}" + "".join(words))
                 _home(terminal)
+
+
+def viewed(resources: int) -> None:
+    """A viewer beyond the slow line, on the socket of a demo: until its rows are there, for a key, and live."""
+    line = [sys.executable, str(ROOT / "tests/rig/slow_line.py"), str(BITS_PER_S), str(ROUND_TRIP_MS)]
+    with tempfile.TemporaryDirectory(prefix="dbc-") as name:
+        folder = Path(name)
+        with console(folder, "demo", "--size", str(resources)) as first:
+            socket = listening(folder)
+            first.wait_for("billing")
+            time.sleep(15)
+            began = time.monotonic()
+            with Terminal([*line, *COMMAND, "view", str(socket)], env=environment(folder), cwd=ROOT) as viewer:
+                viewer.wait_for("billing", 60)
+                rows_s, rows_bytes = time.monotonic() - began, len(viewer.output)
+                time.sleep(5)
+                before = len(viewer.output)
+                time.sleep(LIVE_S)
+                live_per_s = (len(viewer.output) - before) / LIVE_S
+                keys = [_timed(viewer, NAMES.get(key, key), (key,)) for key in ("j", "k", "2", "1", "3", "1")]
+        told = f"rows after {rows_s:.1f} s, {rows_bytes} B; live {live_per_s:.0f} B/s"
+        print(f"view of {resources}: {told}{''.join(keys)}")
 
 
 def _timed(terminal: Terminal, name: str, keys: Sequence[str]) -> str:

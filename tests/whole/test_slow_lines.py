@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.rig.dbconsole import COMMAND, ROOT, environment
 from tests.rig.screens import PANES_BY_KEY
 from tests.rig.slow_line import Line
 from tests.rig.terminal import Terminal, wait_until
-from tests.whole.running import ROWS, SHOWN, rows
+from tests.whole.running import ROWS, SHOWN, console, listening, rows
 
 BITS_PER_S = 64_000
 ROUND_TRIP_S = 0.4
@@ -30,15 +31,25 @@ CLOCK = re.compile(r"\d\d:\d\d:\d\d")
 
 
 @contextmanager
-def slow_demo(folder: Path, *arguments: str) -> Iterator[Terminal]:
+def slow(folder: Path, *arguments: str) -> Iterator[Terminal]:
     line = [sys.executable, str(Path(slow_line.__file__)), str(BITS_PER_S), str(1000 * ROUND_TRIP_S)]
-    with Terminal([*line, *COMMAND, "demo", *arguments], env=environment(folder), cwd=ROOT) as terminal:
+    with Terminal([*line, *COMMAND, *arguments], env=environment(folder), cwd=ROOT) as terminal:
         shows_all_rows(terminal)
         yield terminal
 
 
+@contextmanager
+def slow_demo(folder: Path, *arguments: str) -> Iterator[Terminal]:
+    with slow(folder, "demo", *arguments) as terminal:
+        yield terminal
+
+
 def shows_all_rows(terminal: Terminal) -> None:
-    wait_until(lambda: len(rows(terminal.text())) == ROWS, lambda: f"the rows in\n{terminal.text()}", 60)
+    wait_until(lambda: len(rows(terminal.text())) >= ROWS, lambda: f"the rows in\n{terminal.text()}", 60)
+
+
+def clock_of(terminal: Terminal) -> list[str]:
+    return CLOCK.findall(terminal.text().splitlines()[0])
 
 
 def headings(terminal: Terminal) -> str:
@@ -80,6 +91,16 @@ def test_what_is_live_leaves_the_line_to_the_keys(folder: Path) -> None:
             seen |= set(CLOCK.findall(terminal.text().splitlines()[0]))
         share = 8 * (len(terminal.output) - sent) / (time.monotonic() - began) / BITS_PER_S
         assert share < 0.5, f"{share:.0%} of the line"
+
+
+def test_a_viewer_of_a_hundred_resources_is_painted_for_few_bytes_and_falls_not_behind(folder: Path) -> None:
+    with console(folder, "demo", "--size", "100") as first, slow(folder, "view", str(listening(folder))) as viewer:
+        assert len(viewer.output) < OPENED
+        for name in rows(viewer.text())[1:4]:
+            viewer.press("j")
+            viewer.wait_for(f"{name} · ")
+        clocks = [partial(clock_of, each) for each in (first, viewer)]
+        wait_until(lambda: clocks[0]() == clocks[1](), "the viewer shows the present, and no backlog")
 
 
 @given(st.lists(st.tuples(st.floats(0, 2), st.integers(0, 3000)), max_size=8))

@@ -28,7 +28,7 @@ LENIENT = "AcceptEnv *\nPermitUserEnvironment no\nSubsystem sftp internal-sftp\n
 
 def lines(begin: str) -> str:
     """A block of the document."""
-    blocks = re.findall(r"^```\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    blocks: list[str] = re.findall(r"^```\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
     return next(block.strip() for block in blocks if block.startswith(begin))
 
 
@@ -160,6 +160,15 @@ def test_a_cut_connection_leaves_no_process(host: Host) -> None:
         viewer.wait_for("READ-ONLY")
         (client,) = viewer.processes()
         os.kill(client.pid, signal.SIGKILL)
+        host.ssh.wait_until_alone()
+
+
+def test_a_client_that_died_without_a_word_leaves_no_process(host: Host) -> None:
+    """Nobody types: the viewer leaves seconds without output, in which sshd asks after its client."""
+    with host.ssh.client("") as viewer:
+        viewer.wait_for("READ-ONLY")
+        (client,) = viewer.processes()
+        os.kill(client.pid, signal.SIGSTOP)
         host.ssh.wait_until_alone()
 
 
