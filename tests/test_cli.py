@@ -36,9 +36,10 @@ def env(tmp_path: Path) -> dict[str, str]:
         (("check", "-e", "resilient-databse"), "resilient-database"),
         (("demo", "--check", "no-such.toml"), "no-such.toml"),
         (("demo", "--size", "0"), "whole number from 1"),
-        (("policy", "viewer"), "one of the arguments --redis --sql is required"),
+        (("policy", "viewer"), "one of the arguments --redis --sql --mqtt is required"),
         (("policy", "viewer", "--sql", "--redis"), "not allowed with"),
         (("policy", "root", "--sql"), "viewer"),
+        (("demo", "--check", "--share", "mqtt://localhost"), "`--share` does not go with `--check`"),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_the_remedy_and_exits_3(

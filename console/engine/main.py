@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
 
 from console.engine.engine import Engine
@@ -34,4 +35,7 @@ async def _until_told(engine: Engine) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, engine.leave)
-    await engine.run()
+    try:
+        await engine.run()
+    finally:
+        loop.set_default_executor(ThreadPoolExecutor())  # the one that was used may wait for a broker's address

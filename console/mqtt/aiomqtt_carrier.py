@@ -28,11 +28,11 @@ from console.mqtt.carrier import (
     Heard,
     Will,
 )
+from console.mqtt.names import CLIENT_ID
 from console.protocol.codec import MOST_ON_WIRE
 from console.protocol.refusal import Refused
 from console.protocol.topics import MOST_SLASHES
 
-CLIENT_ID = "dbo-"  # what each client's begins with; the rest is chance, so that nobody can take it over
 MOST_ON_THE_WAY = 60  # published and not confirmed; AWS IoT Core allows a hundred
 FILTERS_AT_ONCE = 8  # AWS IoT Core's limit for one SUBSCRIBE
 TOPIC_AND_HEAD = 2_048

@@ -27,7 +27,9 @@ PASSWORD = "DBCONSOLE_SHARE_PASSWORD"  # noqa: S105 - the name of it
 PORT, TLS_PORT = 1883, 8883
 FORMS = "mqtts://[USER@]HOST[:PORT], mqtt://… on this machine, or unix:/PATH of a broker's socket"
 _URL = re.compile(
-    r"(?P<tls>mqtts?)://((?P<user>[^@/\s]*)@)?(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+)(:(?P<port>\d{1,5}))?/?", re.ASCII
+    r"(?P<tls>mqtts?)://((?P<user>[^@/\s]*)@)?(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+)(:(?P<port>\d{1,5}))?"
+    r"(/(?P<estate>[^/\s]*))?",
+    re.ASCII,
 )
 
 
@@ -81,7 +83,10 @@ def broker_of(
     *,
     estate: str | None = None,
 ) -> Broker:
-    """The broker at ``url``, as whom, and with what to prove it. Raises `Trouble`."""
+    """The broker at ``url``, as whom, and with what to prove it. Raises `Trouble`.
+
+    A viewer's URL may end in the name of an estate; ``estate`` goes before.
+    """
     require("aiomqtt", "dbconsole")
     password = _password(share, options, os.environ if environ is None else environ)
     own = user_name(os.geteuid())
@@ -102,7 +107,8 @@ def broker_of(
         mend = f"Use mqtts://{host}, or a broker on this machine."
         raise Trouble("The password would cross the network for all to read.", seen=f"mqtt://{host}", mend=mend)
     port = int(found["port"] or (TLS_PORT if tls else PORT))
-    return Broker(host, port, user or _name_of(share.certificate) or own, password, tls, estate=estate)
+    user = user or _name_of(share.certificate) or own
+    return Broker(host, port, user, password, tls, estate=estate or unquote(found["estate"] or "") or None)
 
 
 def signer_for(share: Share, options: ShareOptions) -> Signer | None:

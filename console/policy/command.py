@@ -11,9 +11,17 @@ from console.specs import RoleWord
 
 def policy(options: argparse.Namespace) -> int:
     """Nothing else is on stdout: it is made to be kept in a file and read before it is run."""
-    for line in _lines(options.role, redis=options.redis):
+    for line in _of_a_broker(options) if options.mqtt else _lines(options.role, redis=options.redis):
         sys.stdout.write(f"{line}\n")
     return 0
+
+
+def _of_a_broker(options: argparse.Namespace) -> Iterator[str]:
+    from console.policy import mqtt  # noqa: PLC0415
+
+    if options.iot:
+        return iter((mqtt.iot(options.role, options.estate),))
+    return mqtt.lines(options.role, options.user, options.estate)
 
 
 def _lines(role: RoleWord, *, redis: bool) -> Iterator[str]:

@@ -100,6 +100,10 @@ class Hub:
         at, epoch, seq = (last.at, last.epoch, last.seq) if last else (0, "", 0)
         return topic, encode(Message(topic, kind, at, epoch, seq, "engine", body))
 
+    def recent(self, most: int) -> list[Item]:
+        """The last events, the oldest first."""
+        return self._ring.since(self._ring.end - most, most)[1]
+
     def holds(self, topic: str) -> bool:
         """Whether there is a last word on it."""
         return topic in self._retained

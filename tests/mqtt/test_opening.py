@@ -10,7 +10,7 @@ import pytest
 from collectors.errors import Trouble
 from console.mqtt.opening import PASSWORD, broker_of, keys_for, people_of, sharing_of, signer_for
 from console.protocol.users import user_name
-from console.specs import ShareOptions
+from console.specs import NOT_SHARED, ShareOptions
 from profiles.share import Share
 from tests.mqtt.test_signing import key
 from tests.rig.certificates import certificates
@@ -32,7 +32,10 @@ def test_an_address_says_where_and_as_whom() -> None:
     assert opened("mqtts://[::1]")[:3] == ("::1", 8883, OWN)
     assert opened("unix:/run/mosquitto.sock") == ("", 0, OWN, None, Path("/run/mosquitto.sock"))
     assert broker_of("mqtts://localhost", Share(), ShareOptions(), {}).tls is not None
+    assert broker_of("mqtts://kim@localhost/my%20shop", Share(), ShareOptions(), {}).estate == "my shop"
+    assert broker_of("mqtts://kim@localhost/", Share(), ShareOptions(), {}).estate is None
     assert sharing_of(Share(), ShareOptions(), {}) is None
+    assert sharing_of(Share(url="mqtts://broker"), ShareOptions(url=NOT_SHARED), {}) is None
 
 
 def test_the_password_is_of_the_file_that_was_named_then_of_the_environment_then_of_the_profile(tmp_path: Path) -> None:

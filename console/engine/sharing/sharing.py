@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 BESIDE = 15  # answers and what is said again: with the hub's own less than the hundred a second of AWS IoT Core
 WHOLE_APART_S = 5.0
+EVENTS_TOLD = 100  # to whoever comes
 LEAVING_MAY_TAKE_S = 0.4
 TOLD_WHOLE = ("meta", "status", "res")  # to whoever comes: what ticks change
 SOURCE = Safe("sharing")
@@ -59,6 +60,7 @@ class Sharing:
         self._subscription: Subscription | None = None
         self._carrier: Carrier | None = None
         self._whole_at = -WHOLE_APART_S
+        self._wants_past = False
         self._is_over = asyncio.Event()
         core.notices = self.notices
 
@@ -133,6 +135,9 @@ class Sharing:
         while True:
             # Made at once, so that what is said of our own comes after all that this batch holds, and before the next.
             outs = voice.says(await subscription.next())
+            if self._wants_past:
+                self._wants_past = False
+                outs += voice.past(self._core.hub.recent(EVENTS_TOLD))
             await outgoing.send(outs)
 
     async def _hear(self, carrier: Carrier, voice: Voice, heeding: Heeding, outgoing: Outgoing) -> None:
@@ -172,6 +177,7 @@ class Sharing:
     def _tell_whole(self, now: float) -> None:
         if self._subscription is not None and now - self._whole_at >= WHOLE_APART_S:
             self._whole_at = now
+            self._wants_past = True
             self._subscription.again(TOLD_WHOLE)
 
     def _look_at(self, heard: Heard) -> None:

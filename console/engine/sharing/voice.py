@@ -18,6 +18,8 @@ from console.protocol.status import Status
 from console.protocol.topics import Topic, parse, topic
 
 GONE = "gone"  # the kind of an event that names topics which are no more: an empty payload cannot be signed
+PAST = "past"  # of one that holds the last events, for whoever has just come: no broker keeps them
+PAST_BYTES = 48 * 1024  # of them, before they are deflated
 PRESENCE_S = 90  # after which a broker of MQTT 5 forgets who said nothing more
 TOPICS_IN_ONE = 200
 
@@ -66,6 +68,18 @@ class Voice:
             out += [Out(text, b"", retain=True) for text in some]
         return out
 
+    def past(self, items: Iterable[Item]) -> list[Out]:
+        """The last events, as many as fit, the oldest first."""
+        told: list[dict[str, object]] = []
+        room = PAST_BYTES
+        for text, payload in reversed(list(items)):
+            message = decode(text, payload)
+            room -= len(encode(message)) if message else 0
+            if message is None or room < 0:
+                break
+            told.insert(0, {"at": message.at, "seq": message.seq, "body": message.body})
+        return self._say(("event",), PAST, {"events": told}) if told else []
+
     def answers(self, user: str, ack: Ack) -> list[Out]:
         return self._say(("ack", user), "ack", ack)
 
@@ -89,7 +103,7 @@ class Voice:
             self._tally.count(refusal)
             return []
         expires_s = PRESENCE_S if about.family == "presence" else None
-        event = message.seq if about.family == "event" else None
+        event = message.seq if message.kind == "event" else None
         return [Out(message.topic, payload, about.is_state, about.family != "tick", expires_s, event)]
 
     def was_told(self, out: Out) -> None:

@@ -130,6 +130,9 @@ async def test_whoever_has_just_come_may_have_it_told_as_of_now_and_not_more_oft
     shop = Shop()
     async with shop.shared(server.broker("engine")), listening(server.broker("kim")) as viewer:
         await viewer.until(lambda: viewer.last.keys() >= ALL)
+        for number in range(150):
+            shop.happened(f"{number}")
+        await viewer.until(lambda: any(message.body.get("text") == "149" for message in messages(viewer)))
         viewer.all.clear()
         viewer.last.clear()
         first = await viewer.ask("kim", "see", ids=[], whole=True)
@@ -138,6 +141,9 @@ async def test_whoever_has_just_come_may_have_it_told_as_of_now_and_not_more_oft
         await viewer.until(lambda: {"meta", "status"} <= viewer.last.keys())
         assert not viewer.last["meta"].is_retained
         assert sum(heard.topic == f"{TREE}/meta" for heard in viewer.all) == 1
+        await viewer.until(lambda: any(message.kind == "past" for message in messages(viewer)))
+        (past,) = (message for message in messages(viewer) if message.kind == "past")
+        assert [each["body"]["text"] for each in past.body["events"]] == [f"{number}" for number in range(50, 150)]
         assert "1 viewer" in shop.notice
 
 

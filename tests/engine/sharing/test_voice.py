@@ -60,6 +60,18 @@ def test_many_deletions_are_said_in_messages_that_can_travel(voice: Voice) -> No
     assert all(len(out.payload) < MOST_ON_WIRE for out in outs)
 
 
+def test_the_past_is_as_much_of_it_as_can_travel(voice: Voice) -> None:
+    items = [item("event", text=f"{number}: {'long ' * 200}") for number in range(100)]
+    (out,) = voice.past(items)
+    message = decode(out.topic, out.payload)
+    assert message is not None
+    assert (message.kind, out.retain, out.event) == ("past", False, None)
+    texts = [each["body"]["text"] for each in message.body["events"]]
+    assert len(texts) > 30
+    assert [text.split(":")[0] for text in texts] == [f"{number}" for number in range(100 - len(texts), 100)]
+    assert voice.past([]) == []
+
+
 def test_the_will_is_signed_and_says_that_nobody_is_there(voice: Voice) -> None:
     will = voice.will()
     message = decode(will.topic, will.payload)
