@@ -65,7 +65,7 @@ class Resources:
 
     def doubt(self) -> None:
         """Ticks may have been missed: nothing is trusted until the next one, or its own whole resource, has come."""
-        self._newest_tick += 1
+        self._newest_tick = max((self._newest_tick, *(held.as_of for held in self._held.values()))) + 1
         self._show({resource: self._view(held) for resource, held in self._held.items()})
 
     def is_trusted(self, resource: Safe) -> bool:

@@ -113,7 +113,8 @@ class Hearing:
         now = self._monotonic()
         self._contact = self._contact.connected(now)
         intake = self._intake = self._intake or Intake(self._estate, self._way.broker.user, self._way.keys)
-        self._retelling.doubt(now)
+        self._retelling.expect_all(now)
+        self._tell()
         self._asked_for = None
         self.asking.connected(carrier, self._estate)
         dropped = count = 0
@@ -183,6 +184,7 @@ class Hearing:
         log.warning("%s", lost.line())
         was_there = not self._contact.broken
         self._retries += was_there
+        self._retelling.doubt()
         self._contact = self._contact.lost("broker refuses" if isinstance(lost, BrokerRefused) else "broker away")
         self._lost = lost
         if not self.ready.is_set() and isinstance(lost, BrokerRefused):

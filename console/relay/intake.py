@@ -18,6 +18,7 @@ from console.protocol.topics import STATE, Topic, parse
 from console.relay.bounds import Bounds, Pace
 
 GONE = "gone"  # the kind of a message about topics that are no more: an empty payload cannot be signed
+EPOCH = "epoch"
 PAST = "past"  # and of one with events of before, for whoever has just come
 WILLS_KNOWN = 100
 
@@ -76,7 +77,8 @@ class Intake:
         try:
             return self._take(heard, now)
         except Refused as refusal:
-            self.refused[refusal.reason] += 1
+            if refusal.reason != EPOCH or not heard.is_retained:  # a broker keeps what an earlier engine left behind
+                self.refused[refusal.reason] += 1
             return None
 
     def _take(self, heard: Heard, now: float) -> Result:
@@ -129,14 +131,14 @@ class Intake:
             if not is_ours:
                 # Only a newer engine signs a newer epoch, whatever is still repeated of the older.
                 self._is_succeeded |= self.is_verified and bool(self.epoch) and message.epoch > self.epoch
-                raise Refused("epoch", "This is of another start of the engine.")
+                raise Refused(EPOCH, "This is of another start of the engine.")
             return False
         meta = read(Meta, message)
         begins = message.epoch != self.epoch
         if begins and (meta.started, message.epoch) <= (self._started, self.epoch):
-            raise Refused("epoch", "This is of an earlier start of the engine.")
+            raise Refused(EPOCH, "This is of an earlier start of the engine.")
         if not begins and not is_ours:
-            raise Refused("epoch", "This is of an earlier start of the engine.")
+            raise Refused(EPOCH, "This is of an earlier start of the engine.")
         if begins:
             self._forget()
             self.epoch = message.epoch
@@ -156,7 +158,7 @@ class Intake:
     def _left(self, message: Message) -> Away:
         """A will was written before what it follows, so its seq says nothing: each counts once."""
         if self.epoch and message.epoch != self.epoch:
-            raise Refused("epoch", "This is of another start of the engine.")
+            raise Refused(EPOCH, "This is of another start of the engine.")
         known = (message.sig or message.epoch, message.at)
         if known in self._wills:
             raise Refused("replayed", "This was said before.")

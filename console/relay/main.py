@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
 
 from console.log_file import log_to
@@ -35,4 +36,7 @@ async def _until_told(relay: RelayEngine) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, relay.leave)
-    await relay.run()
+    try:
+        await relay.run()
+    finally:
+        loop.set_default_executor(ThreadPoolExecutor())  # the one that was used may wait for a broker's address

@@ -71,11 +71,14 @@ class Retelling:
         for text in topics:
             self._drop(text)
 
-    def doubt(self, now: float) -> None:
-        """The connection was lost: nobody knows what was said meanwhile."""
+    def doubt(self) -> None:
+        """The connection is lost: nobody knows what is said meanwhile."""
         self._resources.doubt()
         self._retell(self._whole)
-        self._expect_all(now, QUIET_S)
+
+    def expect_all(self, now: float) -> None:
+        """There is a connection again, by which all that there is will be told."""
+        self._expect(now, QUIET_S)
 
     def sweep(self, now: float) -> None:
         """What is not told again is no more. To be called only while the publisher is heard."""
@@ -88,9 +91,9 @@ class Retelling:
         self._resources = Resources()
         self._heard.clear()
         self._whole.clear()
-        self._expect_all(now, PATIENCE_S)
+        self._expect(now, PATIENCE_S)
 
-    def _expect_all(self, now: float, quiet_s: float) -> None:
+    def _expect(self, now: float, quiet_s: float) -> None:
         self._untold = set(self._topics)
         self._told_at, self._quiet_s = now, quiet_s
 

@@ -218,10 +218,11 @@ class ConsoleApp(ActingApp):
 
     def _notes(self) -> tuple[Safe, ...]:
         """What the signs mean, and how others may watch; each command on a line of its own, to be copied."""
-        socket = self.spec.address.with_name("view.sock")
-        share = Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {socket}")
+        relay = self.picture.relay
+        where = self.spec.address.with_name("view.sock") if relay is None else relay.url
+        share = Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {where}")
         said = filter(None, (sanitise(self.spec.notice),))
-        notes = (legend(self.signs), *relayed.notes(self.picture.relay), *said, *share)
+        notes = (legend(self.signs), *relayed.notes(relay), *said, *share)
         meta = self.picture.meta
         if meta is None or meta.endpoint is None:
             return notes

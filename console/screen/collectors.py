@@ -47,7 +47,7 @@ class CollectorsPane(Pane):
         table.show(health.rows(status, now, self.console_app.signs, stale=picture.stale))
         lines = health.detail(self._under_cursor(status), now)
         refused = relayed.refused(picture.relay)
-        told = [Ends(((refused, Tone.WARN),))] if refused else []
+        told = [Ends(((sanitise(f" {refused}"), Tone.WARN),))] if refused else []
         self.query_one("#detail", Bar).show_lines([*told, *lines])
 
     def looked_at(self) -> tuple[str, ...]:

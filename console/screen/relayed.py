@@ -54,4 +54,4 @@ def refused(relay: Relay | None) -> Safe | None:
     if relay is None or not relay.refused:
         return None
     counts = ", ".join(f"{count} {reason}" for reason, count in relay.refused.items())
-    return sanitise(f"Messages of the broker that were not taken: {counts}.")
+    return sanitise(f"Messages that were not taken: {counts}.")

@@ -89,6 +89,14 @@ async def publishing(
         yield Publishing(carrier, signer, epoch=epoch, started=started)
 
 
+async def forget(broker: Broker, *estates: str) -> None:
+    """The broker keeps nothing of what a test has said."""
+    async with DIAL(broker, None) as carrier:
+        for estate in estates or (ESTATE,):
+            for path in (("meta",), ("status",), *(("res", name) for name in ("a", "b", "c", "green"))):
+                await carrier.publish(topic(estate, *path), b"", retain=True, assured=True)
+
+
 @asynccontextmanager
 async def hearing(
     server: Mosquitto, keys: Keys, *, user: str = "kim", signer: Signer | None = None, estate: str | None = ESTATE

@@ -172,7 +172,7 @@ def test_an_answer_is_the_publishers_own_and_for_us(engine: Signer) -> None:
     into, said, forger = intake(engine), Said(engine), Said(None)
     take(into, said.heard(said.meta("a")))
     for_kim, for_bob = (topic(ESTATE, "ack", who) for who in ("kim", "bob"))
-    body = Ack(id="1", ok=True)  # type: ignore[arg-type]
+    body = Ack(id="1", ok=True)
     assert take(into, said.heard(said.scribe.say(for_kim, "ack", body))) == body
     assert take(into, said.heard(said.scribe.say(for_bob, "ack", body))) is None
     assert take(into, forger.heard(forger.scribe.say(for_kim, "ack", body))) is None
@@ -225,5 +225,5 @@ def test_more_topics_than_any_estate_has_are_not_kept(engine: Signer, monkeypatc
     assert refused(into) == {"many": 31}
     monkeypatch.setattr(bounds.Bounds, "MOST_TOPICS", 100)
     monkeypatch.setattr(bounds.Bounds, "MOST_BYTES", 4_000)
-    take(into, said.heard(said.scribe.write("status", body=Status(online=True, notices=("x" * 90,) * 40))))  # type: ignore[arg-type]
+    take(into, said.heard(said.scribe.write("status", body=Status(online=True, notices=("x" * 90,) * 40))))
     assert into.refused["many"] >= 31

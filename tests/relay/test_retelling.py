@@ -96,14 +96,15 @@ async def test_what_a_broker_kept_from_before_the_last_ticks_is_stale_for_who_jo
 async def test_after_a_lost_connection_nothing_is_fresh_until_it_is_known_that_nothing_was_missed(told: Told) -> None:
     told.hears(told.said.tick({"a": {"cpu": (3.0, 3)}}))
     assert await told.shown() == {"a": 3.0, "b": 2.0}
-    told.retelling.doubt(10.0)
+    told.retelling.doubt()
     assert await told.shown() == {}
     told.hears(told.said.tick({"b": {"cpu": (4.0, 4)}}), now=11.0)
     assert await told.shown() == {"a": 3.0, "b": 4.0}
 
 
 async def test_what_is_not_told_again_is_no_more(told: Told) -> None:
-    told.retelling.doubt(10.0)
+    told.retelling.doubt()
+    told.retelling.expect_all(10.0)
     told.hears(told.said.meta("a"), told.said.res("a", {"cpu": (5.0, 5)}), now=11.0)
     told.retelling.sweep(11.0 + QUIET_S / 2)
     assert topic(ESTATE, "res", "b") in told.screen_topics()

@@ -45,6 +45,10 @@ async def follow(client: Client, expected: dict[str, float | None]) -> None:
     await until(lambda: trusted(client.mirror) == expected, lambda: f"{trusted(client.mirror)} {client.mirror.relay}")
 
 
+async def happened(client: Client, *expected: str) -> None:
+    await until(lambda: [str(event.text) for event in client.mirror.events] == [*expected], "what happened")
+
+
 async def test_whoever_joins_is_shown_everything_and_then_what_changes(line: Line, tmp_path: Path) -> None:
     async with line.engine() as engine:
         await shop(engine)
@@ -56,7 +60,7 @@ async def test_whoever_joins_is_shown_everything_and_then_what_changes(line: Lin
             await engine.say(engine.said.event("it burns"))
             for client in (one, two):
                 await follow(client, {"a": 9.0, "b": 1.0, "c": 2.0})
-                await until(lambda client=client: [e.text for e in client.mirror.events] == ["it burns"], "the event")
+                await happened(client, "it burns")
                 assert client.tally.total == 0
 
 
