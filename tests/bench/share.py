@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import re
@@ -55,7 +54,8 @@ topic readwrite #
 pattern write dbo/v1/+/cmd/%u
 """
 WORKERS = 4
-SETTLED_S, JOINED_S = 25.0, 12.0
+SETTLED_S, JOINING_MAY_TAKE_S = 20.0, 120.0
+CALM_MS, CALM_S = 400.0, 3.0  # so little late for so long: what was kept has been read
 LATE_MS, KEY_MS = 250.0, 200.0
 FLOOD_PER_S, FLOOD_S = 5_000, 60.0
 
@@ -64,6 +64,7 @@ FLOOD_PER_S, FLOOD_S = 5_000, 60.0
 class Figures:
     way: str
     viewers: int
+    joined_s: float  # until all of them, who came at once and share this machine, were no longer behind
     messages: int  # in the window, on the wire to each; by a socket: ticks
     missed: int  # of them, by any viewer
     wire_p50_ms: float
@@ -102,20 +103,29 @@ def measure(way: str, viewers: int, size: int, window_s: float) -> Figures:
         time.sleep(SETTLED_S)
         socket = Path(base) / "runtime" / ESTATE / "view.sock"
         alone = _over(service, None, socket, window_s / 2)
-        start, end = time.time() + JOINED_S, time.time() + JOINED_S + window_s
-        place |= {"viewers": viewers // WORKERS, "start": start, "end": end, "socket": str(socket), "base": base}
+        began, window = time.monotonic(), Path(base) / "window.json"
+        place |= {"viewers": viewers // WORKERS, "socket": str(socket), "window": str(window)}
         said = [json.dumps({**place, "out": f"{base}/worker-{number}.json"}) for number in range(WORKERS)]
         command = [sys.executable, "-m", "tests.bench.share", "--worker"]
         workers = [subprocess.Popen([*command, each], cwd=ROOT) for each in said]
-        time.sleep(max(0.0, start - time.time()))
-        beside = _over(service, place.get("broker_pid"), socket, window_s)
-        for worker in workers:
-            assert worker.wait(60) == 0, "a worker failed"
+        try:
+            wait_until(lambda: len(list(Path(base).glob("*.calm"))) == WORKERS, "calm", JOINING_MAY_TAKE_S)
+            joined = time.monotonic() - began
+            _write(window, {"start": time.time(), "end": time.time() + window_s})
+            beside = _over(service, place.get("broker_pid"), socket, window_s)
+            for worker in workers:
+                assert worker.wait(60) == 0, "a worker failed"
+        finally:
+            for worker in workers:
+                worker.kill()
+                worker.wait()
         told = [one for n in range(WORKERS) for one in json.loads(Path(f"{base}/worker-{n}.json").read_text())]
-        return _figures(way, told, alone, beside)
+        return _figures(way, told, alone, beside, joined)
 
 
-def _figures(way: str, told: list[dict[str, Any]], alone: dict[str, float], beside: dict[str, float]) -> Figures:
+def _figures(
+    way: str, told: list[dict[str, Any]], alone: dict[str, float], beside: dict[str, float], joined: float
+) -> Figures:
     wire = [{int(seq): late for seq, late in each["wire" if way != "socket" else "ticks"].items()} for each in told]
     everything = set().union(*wire)
     lates = sorted(late for each in wire for late in each.values())
@@ -123,6 +133,7 @@ def _figures(way: str, told: list[dict[str, Any]], alone: dict[str, float], besi
     return Figures(
         way=way,
         viewers=len(told),
+        joined_s=joined,
         messages=len(everything),
         missed=sum(len(everything) - len(each) for each in wire),
         **{f"wire_p{part}_ms": _part(lates, part) for part in (50, 95, 99)},
@@ -155,9 +166,9 @@ def published(way: str, folder: Path, size: int) -> Iterator[tuple[Collecting, d
                 service.line()
                 yield service, place
         return
-    share = ("--share", "embedded", "--identity", str(key)) if way == "embedded" else ()
-    with collecting(folder, *demo, *share) as service:
-        found = re.search(r"127\.0\.0\.1:(\d+) .*--password-file (.*?)`", service.line())
+    own = ("--share", "embedded", "--identity", str(key)) if way == "embedded" else ()
+    with collecting(folder, *demo, *own) as service:
+        found = re.search(r"127\.0\.0\.1:(\d+)/.*--password-file (.*?)`", service.line())
         if found is not None:
             place |= {"port": int(found[1]), "user": "kim", "password": Path(found[2]).read_text().strip()}
         yield service, place
@@ -199,20 +210,26 @@ def _requests(socket: Path) -> int:
 
 
 class _Noted:
-    """When each message of the window was there, by its seq: milliseconds after its `at`."""
+    """When each message was there, by its seq: its `at`, and how many milliseconds after that."""
 
-    def __init__(self, start: float, end: float) -> None:
-        self._window = (start * 1000, end * 1000)
-        self.wire: dict[int, float] = {}
-        self.ticks: dict[int, float] = {}
+    def __init__(self) -> None:
+        self.late_at = time.monotonic()  # when something was late, or nothing had come yet
+        self.wire: dict[int, tuple[int, float]] = {}
+        self.ticks: dict[int, tuple[int, float]] = {}
 
-    def take(self, text: str, payload: bytes, into: dict[int, float], key: str) -> None:
+    def take(self, text: str, payload: bytes, into: dict[int, tuple[int, float]], key: str) -> None:
         now = time.time() * 1000
         if not payload or not parse(text).estate or parse(text).family == "ack":
             return
         message = decode(text, payload)
-        if message is not None and self._window[0] <= message.at < self._window[1]:
-            into.setdefault(message.seq if key == "seq" else message.at, now - message.at)
+        if message is not None:
+            into.setdefault(message.seq if key == "seq" else message.at, (message.at, now - message.at))
+            if now - message.at > CALM_MS:
+                self.late_at = time.monotonic()
+
+    @property
+    def is_calm(self) -> bool:
+        return bool(self.ticks) and time.monotonic() - self.late_at > CALM_S
 
 
 class _Wire(AiomqttCarrier):
@@ -245,16 +262,35 @@ class _Listening(Link):
 
 
 async def _work(told: dict[str, Any]) -> None:
-    noted = [_Noted(told["start"], told["end"]) for _ in range(told["viewers"])]
+    noted = [_Noted() for _ in range(told["viewers"])]
     async with asyncio.TaskGroup() as group:
-        for each in noted:
-            group.create_task(_view(told, each))
-    Path(told["out"]).write_text(json.dumps([{"wire": each.wire, "ticks": each.ticks} for each in noted]))
+        viewing = [group.create_task(_view(told, each)) for each in noted]
+        while not all(each.is_calm for each in noted):  # noqa: ASYNC110 - time is what it is about
+            await asyncio.sleep(0.1)
+        Path(told["out"]).with_suffix(".calm").touch()
+        while not Path(told["window"]).exists():  # noqa: ASYNC110 - written by another process
+            await asyncio.sleep(0.1)
+        start, end = (1000 * each for each in json.loads(Path(told["window"]).read_text()).values())
+        await asyncio.sleep(end / 1000 + 2 - time.time())
+        for each in viewing:
+            each.cancel()
+    inside = [{"wire": _inside(each.wire, start, end), "ticks": _inside(each.ticks, start, end)} for each in noted]
+    _write(Path(told["out"]), inside)
+
+
+def _inside(noted: dict[int, tuple[int, float]], start: float, end: float) -> dict[int, float]:
+    return {key: late for key, (at, late) in noted.items() if start <= at < end}
+
+
+def _write(path: Path, said: object) -> None:
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(said))
+    new.rename(path)
 
 
 async def _view(told: dict[str, Any], noted: _Noted) -> None:
     if told["way"] == "socket":
-        await _listen(Path(told["socket"]), noted, told["end"])
+        await _listen(Path(told["socket"]), noted)
         return
     broker = Broker("127.0.0.1", told["port"], told["user"], told["password"], estate=ESTATE)
     keys = Keys([Path(told["key"]).read_text().strip()])
@@ -268,19 +304,20 @@ async def _view(told: dict[str, Any], noted: _Noted) -> None:
         spec = RelaySpec("", Path(folder), None, os.getppid(), ShareOptions())
         relay = RelayEngine(spec, Way(broker, keys), dial)
         running = asyncio.create_task(relay.run())
-        await _listen(Path(folder) / "view.sock", noted, told["end"])
-        relay.leave()
-        await running
+        try:
+            await _listen(Path(folder) / "view.sock", noted)
+        finally:
+            relay.leave()
+            await running
 
 
-async def _listen(socket: Path, noted: _Noted, until: float) -> None:
+async def _listen(socket: Path, noted: _Noted) -> None:
     while not socket.is_socket():  # noqa: ASYNC110 - it is made by somebody else
         await asyncio.sleep(0.02)
     link = _Listening(await connect(socket), noted)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(until + 2 - time.time()), Client(link, "view", __version__) as client:
-            async for _ in client.changes():
-                pass
+    async with Client(link, "view", __version__) as client:
+        async for _ in client.changes():
+            pass
 
 
 # --- junk

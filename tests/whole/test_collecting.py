@@ -75,7 +75,7 @@ def test_what_is_not_heard_or_cannot_be_is_refused_in_a_line(folder: Path) -> No
 
 def test_what_it_collects_is_viewed_by_its_own_broker_with_the_command_that_it_tells(folder: Path) -> None:
     with collecting(folder, "-e", ESTATE, "--share", "embedded", **NOWHERE) as service:
-        told = re.search(r", shared at mqtt://viewer@127\.0\.0\.1:\d+ \(`dbconsole (view .*)`\)$", service.line())
+        told = re.search(r", shared at mqtt://viewer@127\.0\.0\.1:\d+/\S+ \(`dbconsole (view .*)`\)$", service.line())
         assert told is not None
         env = environment(folder)
         seen = wait_until(lambda: once(told[1], env), "the estate", 60)

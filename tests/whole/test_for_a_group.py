@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,9 @@ def test_a_member_of_the_group_looks_and_may_do_no_more_and_others_may_not_even_
         assert as_another(GROUP, lambda: joined(session / "view.sock", "view")) == f"sees {ESTATE}"
         assert as_another(GROUP, lambda: joined(session / "view.sock", "control")) == "This socket is for viewers."
         for name in ("control.sock", "broker.sock", "engine.json", "viewer.password"):
-            assert as_another(GROUP, lambda name=name: opened(session / name)) == "PermissionError"
+            assert as_another(GROUP, partial(opened, session / name)) == "PermissionError"
         for name in ("view.sock", "control.sock"):
-            assert as_another(OTHERS, lambda name=name: opened(session / name)) == "PermissionError"
+            assert as_another(OTHERS, partial(opened, session / name)) == "PermissionError"
 
 
 def joined(path: Path, mode: Mode) -> str:

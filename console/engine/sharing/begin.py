@@ -29,7 +29,8 @@ def begin(share: Share, options: ShareOptions, core: Core, requests: Requests, f
     url = address(share, options)
     if url is None:
         return None
-    opening = ByItself(url, share, options, folder) if is_embedded(url) else ByBroker(share, options)
+    own = is_embedded(url)
+    opening = ByItself(url, share, options, folder, core.estate_name) if own else ByBroker(share, options)
     return Sharing(core, requests, sanitise(url), opening, _dial)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from console import running
 from console.mqtt.embedded import EmbeddedBroker, place_of
@@ -15,9 +16,10 @@ from profiles.share import Share
 
 
 class ByItself(Opening):
-    def __init__(self, url: str, share: Share, options: ShareOptions, folder: Path) -> None:
-        """``folder`` is the engine's own."""
+    def __init__(self, url: str, share: Share, options: ShareOptions, folder: Path, estate: str) -> None:
+        """``folder`` is the engine's own; ``estate`` as it is called."""
         self._url, self._share, self._options, self._folder = url, share, options, folder
+        self._estate = quote(estate, safe="")
         self._broker: EmbeddedBroker | None = None
 
     async def open(self) -> Opened:
@@ -25,12 +27,13 @@ class ByItself(Opening):
         if self._broker is None:
             self._broker = await self._begun()
         broker = self._broker
+        url = f"{broker.place.url}/{self._estate}"
         opened = Opened(
             broker.broker,
             signer,
             people_of(self._share),
-            viewers=broker.place.url,
-            viewed_by=f"dbconsole view {broker.place.url} --password-file {broker.password_file}",
+            viewers=url,
+            viewed_by=f"dbconsole view {url} --password-file {broker.password_file}",
         )
         shared = f"{opened.url} (`{opened.viewed_by}`)"
         running.listens_now(self._folder, os.getpid(), shared, broker.place.port or 0)
