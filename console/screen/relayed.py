@@ -36,7 +36,7 @@ def mode(picture: Picture) -> list[Run]:
         return []
     if relay.state == "joining":
         return [(sanitise(f" VIEW joining: {relay.why}"), Tone.DIM)]
-    return [(Safe(" VIEW live" if relay.state == "live" else " VIEW"), Tone.ACCENT)]
+    return [(Safe(" VIEW live") if relay.state == "live" else Safe(" VIEW"), Tone.ACCENT)]
 
 
 def notes(relay: Relay | None) -> tuple[Safe, ...]:
