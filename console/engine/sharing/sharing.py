@@ -29,6 +29,7 @@ from console.mqtt.backoff import pause_s
 from console.mqtt.carrier import BrokerLost, Carrier, Dial, Heard
 from console.mqtt.opening import Opening
 from console.mqtt.opening import Sharing as Opened
+from console.mqtt.signing import Keys
 from console.protocol.bodies import Ack, Event
 from console.protocol.codec import decode
 from console.protocol.refusal import Refused, Tally
@@ -62,6 +63,7 @@ class Sharing:
         self._carrier: Carrier | None = None
         self._whole_at = -WHOLE_APART_S
         self._wants_past = False
+        self._own = Keys()
         self._is_over = asyncio.Event()
         core.notices = self.notices
 
@@ -182,13 +184,14 @@ class Sharing:
             self._subscription.again(TOLD_WHOLE)
 
     def _look_at(self, heard: Heard) -> None:
-        """Our own words come back to us; another engine's would be a second one of this estate."""
+        """Our own words come back to us; another engine's with the same key would be a second one of this estate."""
         try:
             message = decode(heard.topic, heard.payload, retained=heard.is_retained)
         except Refused as refusal:
             self._tally.count(refusal)
             return
-        if message is not None and not heard.is_retained and parse(heard.topic).family == message.kind:
+        is_believed = not self._own or (message is not None and self._own.whose(message) is not None)
+        if message is not None and is_believed and not heard.is_retained and parse(heard.topic).family == message.kind:
             self._told = replace(self._told, other=message.epoch != self._core.epoch)
 
     def _clocks(self) -> tuple[int, ...]:
@@ -197,6 +200,7 @@ class Sharing:
     def _shared(self, opened: Opened, carrier: Carrier) -> None:
         log.info("shared at %s", opened.url)
         self._carrier = carrier
+        self._own = Keys([opened.signer.public] if opened.signer else ())
         was_lost = self._told.why != CONNECTING
         url, now, is_signed = opened.url, self._core.clock.now(), opened.signer is not None
         self._told = replace(

@@ -167,8 +167,15 @@ async def test_a_broker_that_passes_nothing_on_is_told_of(tmp_path: Path) -> Non
 
 
 async def test_another_engine_of_the_same_estate_is_told_of(server: Mosquitto) -> None:
-    one, other = Shop(), Shop()
+    one, forger = Shop(), Shop()
+    other = Shop(signer=one.signer)
     async with one.shared(server.broker("engine")):
         await one.until(lambda: "connected" in one.notice)
+        async with forger.shared(server.broker("forger")), listening(server.broker("kim"), "event", "ack/+") as viewer:
+            await forger.until(lambda: "connected" in forger.notice)
+            asked = await viewer.ask("kim", "see", ids=[], whole=True)  # both hear it, and say their meta anew
+            await viewer.until(lambda: sum(asked in str(message.body) for message in messages(viewer)) == 2)
+            await viewer.until(lambda: sum(message.kind == "past" for message in messages(viewer)) == 2)
+            assert "another engine" not in one.notice
         async with other.shared(server.broker("engine")):
             await one.until(lambda: "another engine shares this estate" in one.notice)
