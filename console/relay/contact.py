@@ -1,7 +1,7 @@
 """Is what is shown as new as the publisher makes it, late, or the last that was heard? Pure: the clock is passed in.
 
-No clock is compared with another's: a message is late by how much longer it took than the quickest one since the
-connection began, whatever the two clocks say.
+No clock is compared with another's: a message is late by how much longer it took than the quickest one of that engine,
+whatever the two clocks say.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Contact:
     late_s: float = 0.0  # of the newest message
 
     def connected(self, now: float) -> Contact:
-        return Contact(broken="", is_new=False, since=now)
+        """What the quickest message took is known from before: the first one now may be late already."""
+        return Contact(broken="", is_new=False, since=now, least=self.least)
 
     def lost(self, why: str) -> Contact:
         return replace(self, broken=why or "broker away", heard=None)

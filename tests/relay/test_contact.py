@@ -62,7 +62,14 @@ def test_a_publisher_that_leaves_is_lost_at_once_and_so_is_a_broker() -> None:
     assert (gone.state(NOW + 10).state, gone.state(NOW + 10).why) == ("lost", "broker away")
     again = gone.connected(NOW + 12)
     assert again.state(NOW + 12).state == "joining", "a broker that is back is no publisher that is"
-    assert again.told(NOW + 13, 1_000, 1.0).state(NOW + 13).state == "live"
+    assert again.told(NOW + 13, int((NOW + 13 + 5_000) * 1000), 1.0).state(NOW + 13).state == "live"
+
+
+def test_what_comes_late_over_a_new_connection_is_late_though_it_is_the_first() -> None:
+    again = talking(10).lost("broker away").connected(NOW + 20)
+    late = again.told(NOW + 21, int((NOW + 11 + 5_000) * 1000), 1.0)
+    assert late.state(NOW + 21).late_s == 10.0
+    assert late.begun().told(NOW + 22, 7_000, 1.0).state(NOW + 22).state == "live", "another engine's clock is its own"
 
 
 @settings(max_examples=60)
