@@ -140,7 +140,7 @@ class TogetherApp(ActingApp):
         """To what the leader shows now, where this is news."""
         following, picture = self._following, self.live
         lead = picture.lead
-        if following is None or self.is_frozen or picture.contact != "live":
+        if following is None or picture.contact != "live":
             return
         if lead is None:
             self.leave_leader(f"{following.user} leads no longer.")
