@@ -178,14 +178,14 @@ class Acting:
         by = self._by
         operation = by.desk.known(form.op)
         by.book.is_seen_by(form.watchers)
+        self._ask_again(form)
         if form.mfa:
             await self._show_code(operation, form)
-        self._ask_again(form)
         given = Given(operation.role, frozenset(form.overrides), form.reason)
         if form.incident:
             given = await self._with_glass(operation, form, given)
         by.desk.confirm(form.op, Confirmation(form.plan, form.typed, given))
-        by.onlookers.proved(form.op)  # by the code above, or by the word that was typed
+        by.onlookers.proved(form.op)  # by the code, which AWS has taken, or by the word that was typed
         for name in sorted(given.overrides):
             await by.book.note(Event.OVERRIDE, {"op": form.op, "check": name, "reason": form.reason})
         plan = operation.plan
