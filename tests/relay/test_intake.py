@@ -80,6 +80,7 @@ def test_what_nobody_signed_is_shown_until_somebody_known_signs(engine: Signer, 
         assert (result, refused(into)) == (None, {"epoch": 1}), "it began earlier, and nobody can tell"
         return
     assert isinstance(result, Taken)
+    assert result.begins, "although it has the forger's epoch, and began before it"
     assert (into.is_verified, into.generation) == (True, generation + 1)
     assert take(into, forged.heard(forged.res("all-green", {"cpu": (0.0, 1)}))) is None
     assert refused(into) == {"unsigned": 1}
