@@ -14,6 +14,7 @@ from console.screen.failover.strip import strip
 from console.screen.flush.strip import strip as flushed
 from console.screen.glance import GRAVITY, LEVELS
 from console.screen.picture import Picture
+from console.screen.together.strip import incident
 from console.screen.values import TONES
 from console.terminal_sharing import ALONE
 from console.times import clock, span, zone_mark
@@ -61,7 +62,7 @@ def counts(picture: Picture) -> list[Run]:
 
 def right(picture: Picture, zone: tzinfo = UTC) -> list[Run]:
     """Where it looks and how old everything is; what matters least stands first, and goes first where it is narrow."""
-    words: list[Run] = _where(picture)
+    words = [*_where(picture), *incident(picture)]
     if picture.meta and picture.now_ms is not None and picture.age_s is not None:
         words.append((sanitise(f"  up {span((picture.now_ms - picture.meta.started) / 1000)}"), Tone.DIM))
         words += _cost(picture)

@@ -13,12 +13,6 @@ class Pace:
         self._slack = (at_once - 1) / per_s
         self._due = 0.0  # when the next turn is, at an even pace
 
-    def wait_s(self, now: float) -> float:
-        """Takes the next turn; how long it is until then."""
-        wait = max(0.0, self._due - self._slack - now)
-        self._due = max(self._due, now) + self._apart
-        return wait
-
     def has_room(self, now: float) -> bool:
         """Takes a turn, where there is one now."""
         if self._due - self._slack > now:

@@ -70,14 +70,17 @@ class TogetherApp(ActingApp):
     def sight(self) -> dict[str, object]:
         """What the others are told of this screen."""
         here = self.place
-        following = self._following is not None
-        return {"screen": self.me, "pane": here.pane, "resource": here.resource, "following": following}
+        return {"screen": self.me, "pane": here.pane, "resource": here.resource, "following": self.is_following}
+
+    @property
+    def is_following(self) -> bool:
+        return self._following is not None
 
     def strip_left(self, picture: Picture) -> list[Run]:
-        return strip.mine(picture, self.me, following=self._following is not None)
+        return strip.mine(picture, self.me, following=self.is_following)
 
     def strip_right(self, picture: Picture) -> list[Run]:
-        return strip.others(picture, self.me, following=self._following is not None)
+        return strip.others(picture, self.me, following=self.is_following)
 
     def hear_of_people(self, picture: Picture) -> Safe | None:
         return self._together_news.of(picture, screen=self.me, said=frozenset(self._noted))

@@ -21,14 +21,19 @@ def mine(picture: Picture, screen: str, *, following: bool) -> list[Run]:
 
 
 def others(picture: Picture, screen: str, *, following: bool) -> list[Run]:
-    """The incident, who leads and how many are here: the first to go where it is narrow."""
+    """Who leads and how many are here: the first to go where it is narrow."""
     runs: list[Run] = []
     if len(picture.presence) > 1:
         runs.append((sanitise(f"  {len(picture.presence)} here"), Tone.DIM))
     if picture.lead is not None and picture.lead.screen != screen and not following:
         runs.append((sanitise(f"  {picture.lead.user} leads"), Tone.ACCENT))
-    incident = picture.incident
-    if incident is not None and is_open(incident):
-        words = f"  INC {incident.name} {incident.severity.value} {lasted(incident, picture.now_ms or incident.opened)}"
-        runs.append((sanitise(words, 48), TONES.get(incident.severity, Tone.WARN)))
     return runs
+
+
+def incident(picture: Picture) -> list[Run]:
+    """The one that is open."""
+    found = picture.incident
+    if found is None or not is_open(found):
+        return []
+    words = f"  INC {found.name} {found.severity.value} {lasted(found, picture.now_ms or found.opened)}"
+    return [(sanitise(words, 48), TONES.get(found.severity, Tone.WARN))]

@@ -38,8 +38,3 @@ def test_room_is_given_at_that_pace_and_no_more(steps: list[float]) -> None:
         given_ += pace.has_room(now)
     assert given_ <= 20 + 20 * (now - 1_000.0) + 1
 
-
-def test_after_a_rest_some_go_at_once_and_then_at_the_pace() -> None:
-    pace = Pace(10, 5)
-    waits = [pace.wait_s(1_000.0) for _ in range(7)]
-    assert [round(wait, 6) for wait in waits] == [0.0] * 5 + [0.1, 0.2]
