@@ -22,7 +22,7 @@ def text(mirror: Mirror, now_ms: int, signs: Signs) -> str:
     up = span((now_ms - meta.started) / 1000)
     head = f"{meta.estate} {meta.mode.upper()} {verdict} at {date_and_time(now_ms)}, engine {meta.version} up {up}"
     notices: list[str] = doubts(mirror.relay)
-    notices += mirror.status.notices if mirror.status else []
+    notices += filter(None, (*mirror.status.notices, mirror.status.shared)) if mirror.status else []
     failing = [c for c in mirror.status.collectors if c.state not in ("ok", "pending")] if mirror.status else []
     notices += [f"{c.name} of {c.target} is {c.state}: {c.error or ''} {c.mend or ''}".rstrip() for c in failing]
     going = under_way(mirror.failovers)

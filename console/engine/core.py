@@ -16,7 +16,7 @@ from collectors.inside.replication import Replication
 from collectors.inside.waits import Waits
 from collectors.job import Job
 from collectors.readings import BackupStatus, Described, Gone, Happened, Reading, ReplicaLag, ResourceId
-from collectors.safe import Safe, sanitise
+from collectors.safe import NO_TEXT, Safe, sanitise
 from collectors.schedule.health import Health
 from collectors.schedule.schedule import Schedule
 from console import __version__
@@ -71,6 +71,14 @@ class Identity:
     tiers: tuple[Tier, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ToldOfSharing:
+    """``shared``: where, and with how many; ``notices``: what is wrong with that."""
+
+    shared: Safe = NO_TEXT
+    notices: tuple[Safe, ...] = ()
+
+
 class Core:
     """One epoch of one engine."""
 
@@ -101,7 +109,7 @@ class Core:
         self._watch, self._beside, self._promises = Watch(), Beside(), tuple(promises)
         self.on_reading: Callable[[Reading, Described | None], object] = lambda _, __: None
         self.on_health: Callable[[Health], object] = lambda _: None
-        self.notices: Callable[[], tuple[Safe, ...]] = tuple  # of what works beside it
+        self.sharing: Callable[[], ToldOfSharing] = ToldOfSharing
         self.wait_memory = wait_memory or WaitMemory()
         self.hub = Hub()
         self.schedule = Schedule(clock, self._take, self._health_changed, rank=self._rank)
@@ -284,12 +292,12 @@ class Core:
         return self._databases.notice if self._databases else ""
 
     def _notices(self) -> tuple[str, ...]:
-        return (*self._identity.notices, self._notice, *self._hindrances, *self.notices())
+        return (*self._identity.notices, self._notice, *self._hindrances, *self.sharing().notices)
 
     def _pulse(self) -> Hashable:
         """What of the status cannot wait until it is told anyway. Asked at each step, so it builds no message."""
         each = ((h.name, h.target, h.state, h.error, h.breaker.state, h.paused) for h in self._named().healths)
-        return self._hindrances, self.notices(), self.schedule.paused_all, tuple(each)
+        return self._hindrances, self.sharing(), self.schedule.paused_all, tuple(each)
 
     def _named(self) -> Named:
         """The collectors that the status is about, one by one."""
@@ -307,6 +315,7 @@ class Core:
             spending=self._bill(),
             servers=self._databases.told(MOST_SERVERS) if self._databases else (),
             notices=tuple(map(sanitise, filter(None, self._notices()))),
+            shared=self.sharing().shared,
         )
 
 

@@ -79,6 +79,7 @@ class Status(Body):
     unnamed: dict[CollectorCondition, int] = Field(default_factory=dict, exclude_if=is_absent)
     cost: Cost = Cost()
     notices: tuple[Text, ...] = ()
+    shared: Text = Field(default=Safe(""), exclude_if=is_absent)  # where, and with how many, while that is well
     paused: bool = False  # a maintenance pause: nothing is asked
     spending: tuple[Spending, ...] = Field(default=(), exclude_if=is_absent)
     servers: tuple[ServerLoad, ...] = Field(default=(), exclude_if=is_absent)

@@ -249,7 +249,8 @@ class ConsoleApp(TogetherApp):
         relay = self.picture.relay
         where = self.spec.address.with_name("view.sock") if relay is None else relay.url
         share = Safe("Others may watch this console, read-only, with"), sanitise(f"dbconsole view {where}")
-        said = filter(None, (sanitise(self.spec.notice),))
+        status = self.picture.status
+        said = filter(None, (sanitise(self.spec.notice), status.shared if status else Safe("")))
         notes = (legend(self.signs), *relayed.notes(relay), *said, *share)
         meta = self.picture.meta
         if meta is None or meta.endpoint is None:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from collectors.errors import Trouble
 from collectors.readings import Severity
 from collectors.safe import Safe, sanitise
-from console.engine.core import Core
+from console.engine.core import Core, ToldOfSharing
 from console.engine.pacing import MOST_PER_S
 from console.engine.sharing.clearing import kept
 from console.engine.sharing.heeding import Heeding
@@ -65,12 +65,13 @@ class Sharing:
         self._wants_past = False
         self._own = Keys()
         self._is_over = asyncio.Event()
-        core.notices = self.notices
+        core.sharing = self.told
 
-    def notices(self) -> tuple[Safe, ...]:
+    def told(self) -> ToldOfSharing:
         viewers = self._heeding.viewers(time.monotonic()) if self._heeding else 0
         denied = self._carrier.denied if self._carrier else 0
-        return (replace(self._told, viewers=viewers, denied=denied, refused=self._tally.by_reason).line(),)
+        told = replace(self._told, viewers=viewers, denied=denied, refused=self._tally.by_reason)
+        return ToldOfSharing(told.line()) if told.is_well else ToldOfSharing(notices=(told.line(),))
 
     async def live(self) -> None:
         failures = 0

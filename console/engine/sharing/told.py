@@ -26,6 +26,10 @@ class Told:
     viewed_by: str = ""  # the command, where nobody else would know
     other: bool = False  # another engine publishes the same estate
 
+    @property
+    def is_well(self) -> bool:
+        return self.why is None and not self.denied and not self.other
+
     def line(self) -> Safe:
         if self.why == CONNECTING:
             return sanitise(f"Sharing to {self.url}: {CONNECTING}")

@@ -101,7 +101,8 @@ class Shop:
 
     @property
     def notice(self) -> str:
-        return self.core.notices()[0]
+        told = self.core.sharing()
+        return told.shared or told.notices[0]
 
     async def until(self, holds: Callable[[], bool], what: object = "") -> None:
         async with asyncio.timeout(PATIENCE_S):
