@@ -116,7 +116,7 @@ class ConsoleApp(TogetherApp):
         In those alone does sshd up to 9.2 ask whether its client still lives, and so ends the viewer of one that died.
         """
         looks_alone = self.spec.mode == "view" and self.spec.able.remote and not self.is_following
-        return looks_alone and time.monotonic() - self.key_at > CALM_AFTER_S
+        return looks_alone and time.monotonic() - self.typed_at > CALM_AFTER_S
 
     def repaint_soon(self) -> None:
         """Paint what has come, once for whatever comes within half a second."""

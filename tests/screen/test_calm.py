@@ -16,7 +16,7 @@ async def test_only_who_looks_from_afar_and_does_not_type_is_painted_less_often(
     tmp_path: Path, mode: Mode, *, calms: bool
 ) -> None:
     async with screen(tmp_path, (80, 24), mode=mode) as seen:
-        seen.app.key_at -= CALM_AFTER_S
+        seen.app.typed_at -= CALM_AFTER_S
         assert seen.app.is_calm is calms
         await seen.press("j")
         assert not seen.app.is_calm

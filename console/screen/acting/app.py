@@ -43,7 +43,7 @@ class ActingApp(HabitualApp):
         self._op_news = OpNews()
         self._failover_news, self._flush_news = FailoverNews(), FlushNews()
         self._told_here: float | None = None
-        self.key_at = time.monotonic()  # the last one; a screen that was just opened is looked at
+        self.typed_at = time.monotonic()  # the last one; a screen that was just opened is looked at
 
     @property
     @abstractmethod
@@ -102,7 +102,7 @@ class ActingApp(HabitualApp):
     async def on_event(self, event: events.Event) -> None:
         """The engine locks actions where no key came for a while; it is told of one a minute."""
         if isinstance(event, events.Key):
-            self.key_at = time.monotonic()
+            self.typed_at = time.monotonic()
         if isinstance(event, events.Key) and self._is_to_tell(event.time):
             self._told_here = event.time
             self.tell_engine("act.here")
