@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.guard.program import PROGRAMS, ROOT, Program, environment
+from tests.rig.battery import some
 from tests.rig.terminal import Place, Terminal, wait_until
 
 
@@ -18,7 +19,7 @@ def given_back(terminal: Terminal) -> None:
     assert terminal.line_modes() == terminal.modes_before
 
 
-@pytest.mark.parametrize("place", [Place.JOB, Place.LEADER])
+@pytest.mark.parametrize("place", some([Place.JOB, Place.LEADER], 1))
 def test_quitting_gives_the_terminal_back(program: Program, place: Place, tmp_path: Path) -> None:
     with program.on_a_terminal(tmp_path, place=place) as terminal:
         terminal.press(program.quit_key)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.guard.program import PROGRAMS, Program
 from tests.guard.test_leaving import given_back
+from tests.rig.battery import some
 from tests.rig.processes import marked
 from tests.rig.terminal import PROMPT, Place, Terminal, wait_until
 
@@ -151,7 +152,7 @@ def test_a_viewer_has_no_engine_and_never_suspends(program: Program, tmp_path: P
         given_back(terminal)
 
 
-@pytest.mark.parametrize("size", [(20, 5), (80, 24), (200, 60)])
+@pytest.mark.parametrize("size", some([(20, 5), (80, 24), (200, 60)], 1))
 def test_it_starts_and_leaves_at_any_size(program: Program, size: tuple[int, int], tmp_path: Path) -> None:
     with program.on_a_terminal(tmp_path, size=size, answer=False) as terminal:
         terminal.resize(size[0] + 10, size[1] + 3)

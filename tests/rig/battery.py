@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def some(cases: Sequence[T], few: int) -> Sequence[T]:
+    """So many of the cases, spread over all of them."""
+    many = battery(few, most=len(cases))
+    return [cases[number * len(cases) // many] for number in range(many)]
 
 
 def battery(few: int, *, most: int | None = None) -> int:

@@ -45,6 +45,7 @@ class StandingEngine:
         self.core = core
         self._now = 0.0
         self._links: list[SocketLink] = []
+        self._is_seen = False
         self.inquire: Inquire | None = None  # what is asked by hand, where a test has an answer
         self.acted: list[Command] = []  # what was asked of the gate, in the order it came
         self.here = 0  # how often it was told of a key
@@ -91,9 +92,12 @@ class StandingEngine:
             raise Trouble("Nothing is asked of this engine's servers.")
         return await self.inquire(about, question, args)
 
-    def _see(self, ids: object) -> None:
-        self.core.publisher.see(self.core.estate.resources)
-        self.say()
+    def _see(self, _: object) -> None:
+        """All of it is told once, whatever is looked at."""
+        if not self._is_seen:
+            self._is_seen = True
+            self.core.publisher.see(self.core.estate.resources)
+            self.say()
 
     async def vanish(self) -> None:
         for link in self._links:

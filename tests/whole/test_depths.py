@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig.battery import some
 from tests.rig.terminal import Terminal
 from tests.whole.running import console, demo
 
@@ -38,26 +39,26 @@ def walk(terminal: Terminal) -> bytes:
     return terminal.output
 
 
-@pytest.mark.parametrize(
-    ("env", "arguments", "allowed"),
-    [
-        ({"TERM": "linux"}, (), "8"),
-        ({"TERM": "linux"}, ("--theme", "high-contrast"), "8"),
-        ({}, ("--color", "8", "--theme", "tritanopia"), "8"),
-        ({}, ("--color", "16", "--theme", "high-contrast"), "16"),
-        ({}, ("--theme", "dark"), "256"),
-        ({}, ("--theme", "high-contrast"), "256"),
-        ({"COLORTERM": "truecolor"}, ("--theme", "deuteranopia"), "true"),
-        ({"NO_COLOR": "1"}, ("--theme", "high-contrast"), "none"),
-        ({"NO_COLOR": "1"}, ("--color", "16", "--theme", "high-contrast"), "16"),
-        ({"TERM": "vt100"}, (), "none"),
-        ({"COLORTERM": "truecolor"}, (), "16"),  # the terminal's own theme needs no more
-    ],
-)
+CASES: list[tuple[dict[str, str | None], tuple[str, ...], str]] = [
+    ({"TERM": "linux"}, (), "8"),
+    ({"TERM": "linux"}, ("--theme", "high-contrast"), "8"),
+    ({}, ("--color", "8", "--theme", "tritanopia"), "8"),
+    ({}, ("--color", "16", "--theme", "high-contrast"), "16"),
+    ({}, ("--theme", "dark"), "256"),
+    ({}, ("--theme", "high-contrast"), "256"),
+    ({"COLORTERM": "truecolor"}, ("--theme", "deuteranopia"), "true"),
+    ({"NO_COLOR": "1"}, ("--theme", "high-contrast"), "none"),
+    ({"NO_COLOR": "1"}, ("--color", "16", "--theme", "high-contrast"), "16"),
+    ({"TERM": "vt100"}, (), "none"),
+    ({"COLORTERM": "truecolor"}, (), "16"),  # the terminal's own theme needs no more
+]
+
+
+@pytest.mark.parametrize(("env", "arguments", "allowed"), some(CASES, 7))
 def test_a_terminal_is_sent_only_colours_that_it_has(
     folder: Path, env: dict[str, str | None], arguments: tuple[str, ...], allowed: str
 ) -> None:
-    with demo(folder, "--speed", "30", *arguments, env=env) as terminal:
+    with demo(folder, *arguments, env=env) as terminal:
         sent = set(colours(walk(terminal)))
     single = {colour[0] for colour in sent if len(colour) == 1}
     kinds = {colour[1] for colour in sent if len(colour) > 1}

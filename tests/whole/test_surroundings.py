@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig.battery import some
 from tests.rig.dbconsole import COMMAND, ROOT, environment, run
 from tests.rig.terminal import Terminal
 from tests.whole.running import console, demo, listening, one_line, said_at_the_end
@@ -35,7 +36,7 @@ def test_without_a_home_the_password_database_names_one(folder: Path) -> None:
     assert list((folder / "xdg" / "dbconsole").rglob("engine.log"))
 
 
-@pytest.mark.parametrize("home", [None, "/proc/nowhere"])
+@pytest.mark.parametrize("home", some([None, "/proc/nowhere"], 1))
 def test_one_shot_answers_need_no_home(folder: Path, home: str | None) -> None:
     env = {name: value for name, value in environment(folder).items() if name not in {"HOME", *DIRECTORIES}}
     for arguments in (("--help",), ("check", "--demo"), ("demo", "--check", "--seconds", "5")):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.rig.acting.killing import RESUMES_WITHIN_S, SCRIPTS, Run, Script, killing
+from tests.rig.acting.killing import SCRIPTS, Run, Script, killing
 from tests.rig.battery import battery
 
-RUNS = 4  # of the first, and one of each other: `./dev bench gate` does 300 of each
+RUNS = 2  # of the first, and one of each other: `./dev bench gate` does 300 of each
 
 
 async def runs_of(script: Script, folder: Path, count: int, seed: int) -> list[Run]:
@@ -22,5 +22,4 @@ async def test_killed_at_any_moment_it_was_sent_once_or_not_at_all_and_what_was_
     ]
     for script, runs in zip(SCRIPTS, found, strict=True):
         assert [(script.name, run.moment, run.last, fault) for run in runs for fault in run.faults] == []
-        assert all(run.resumed_s is None or run.resumed_s < RESUMES_WITHIN_S for run in runs)
     assert {"done", "abandoned"} <= {run.ended for runs in found for run in runs}, "each was killed at the same moment"

@@ -186,7 +186,7 @@ class Killing:
         if "CONFIRM" not in told:
             return
         if "SENT" not in told:
-            if await comes(lambda: "ABANDONED" in self.console.told(run.op), RESUMES_WITHIN_S):
+            if await comes(lambda: "ABANDONED" in self.console.told(run.op)):
                 run.ended = "abandoned"
             return
         if self._is_open(run.op):
