@@ -194,12 +194,21 @@ class Terminal:
         return pid
 
     def status(self, timeout: float = 30.0) -> int:
-        """The program's exit status, negative for a signal, once it has ended."""
+        """The program's exit status, negative for a signal, once it has ended and its last words are here."""
         if self._place is Place.LEADER:
-            return self._leader.wait(timeout)
-        if not select.select([self._report], [], [], timeout)[0]:
+            status = self._leader.wait(timeout)
+        elif select.select([self._report], [], [], timeout)[0]:
+            status = int(os.read(self._report, 16))
+        else:
             raise AssertionError(f"The program did not end within {timeout:g} s; the screen shows:\n{self.text()}")
-        return int(os.read(self._report, 16))
+        self._hear_the_last()
+        return status
+
+    def _hear_the_last(self) -> None:
+        if self._master >= 0 and self._reader is not None and self._reader.is_alive():
+            wait_until(self.is_read, "its last words")
+            with self._came:
+                pass  # what was read is in `output`
 
     def wait_until_alone(self, timeout: float = 30.0) -> None:
         """Until no process of the program is left."""
@@ -237,11 +246,11 @@ class Terminal:
             ready = select.select([self._master, self._quiet], [], [])[0]
             if self._quiet in ready:
                 return
-            try:
-                data = os.read(self._master, 65536)
-            except OSError:
-                return
-            with self._came:
+            with self._came:  # there is something, so nobody waits long: who finds nothing left finds it here
+                try:
+                    data = os.read(self._master, 65536)
+                except OSError:
+                    return
                 self.output += data
                 self._display.feed(data)
                 reply = self._answers.to(data, self._display, self._size) if self._answers else b""

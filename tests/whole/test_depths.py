@@ -10,7 +10,7 @@ import pytest
 
 from tests.rig.battery import some
 from tests.rig.terminal import Terminal
-from tests.whole.running import console, demo
+from tests.whole.running import console, demo, said_at_the_end
 
 SGR = re.compile(rb"\x1b\[([\d;]*)m")
 BASIC = {*range(30, 38), *range(40, 48)}
@@ -88,7 +88,7 @@ def test_a_wrong_looks_file_is_one_line_and_status_3(folder: Path) -> None:
     path = looks(folder, '# mine\ntheme = "drak"\n')
     with console(folder, "demo") as terminal:
         assert terminal.status() == 3
-        said = "".join(terminal.text().split())
+        said = "".join(said_at_the_end(terminal).split())
     assert f"dbconsole:{path}:2:themeisnotawordknownhere.('drak')Didyoumeandark?" in said
     assert b"\x1b[?1049h" not in terminal.output, "the terminal was not even taken"
 
